@@ -1,0 +1,309 @@
+/**
+ * Giving a table a constraint or an index: named (`names.ts`), and checked against the model, so that a mistake is
+ * found before anything runs. And changing what it has.
+ */
+import { fault } from '../problem.ts'
+import type { Path } from '../problem.ts'
+import { column, columns as checkColumns, constraints, get, sameName, shown } from './edit.ts'
+import type { ConstraintKind } from './edit.ts'
+import type { Check, Exclusion, ForeignKey, Index, Model, PrimaryKey, Table, Unique } from './model.ts'
+import {
+  clip,
+  conventionalName,
+  implicitName,
+  neighbours,
+  partNames,
+  relationNames,
+  takenNames,
+} from './names.ts'
+import { isKey, references } from './references.ts'
+import type { Reference } from './references.ts'
+
+interface Constraints {
+  readonly primary_key: PrimaryKey
+  readonly unique: Unique
+  readonly foreign_key: ForeignKey
+  readonly check: Check
+  readonly exclude: Exclusion
+}
+
+/** What the model holds of a constraint before it is named. */
+export type Unnamed<C extends { readonly name: string }> = Omit<C, 'name' | 'implicit'> & {
+  readonly name?: string
+}
+
+/** A constraint as an operation declares it: its kind, and what the model shall hold, named or not. */
+export type Addition = {
+  readonly [K in ConstraintKind]: { readonly kind: K; readonly constraint: Unnamed<Constraints[K]> }
+}[
+  ConstraintKind
+]
+
+/**
+ * The table with one constraint more. The model is the one the table is in (or will be in).
+ * @throws `constraint-exists`, `no-such-column`, `duplicate-column`, `contradiction`, `no-such-table`,
+ *   `primary-key-exists`, `foreign-key-columns`, `no-unique-key`
+ */
+export function attach(model: Model, table: Table, addition: Addition, path: Path = []): Table {
+  switch (addition.kind) {
+    case 'primary_key': {
+      const { constraint } = addition
+      checkKey(table, constraint, path)
+      return withPrimaryKey(table, { ...constraint, ...nameOf(model, table, addition, path) }, path)
+    }
+    case 'unique': {
+      const { constraint } = addition
+      checkKey(table, constraint, path)
+      return {
+        ...table,
+        uniques: [...table.uniques, { ...constraint, ...nameOf(model, table, addition, path) }],
+      }
+    }
+    case 'foreign_key': {
+      const { constraint } = addition
+      checkForeignKey(model, table, constraint, path)
+      return {
+        ...table,
+        foreignKeys: [...table.foreignKeys, { ...constraint, ...nameOf(model, table, addition, path) }],
+      }
+    }
+    case 'check': {
+      const { constraint } = addition
+      return {
+        ...table,
+        checks: [...table.checks, { ...constraint, ...nameOf(model, table, addition, path) }],
+      }
+    }
+    case 'exclude': {
+      const { constraint } = addition
+      checkElements(table, constraint, path)
+      return {
+        ...table,
+        excludes: [...table.excludes, { ...constraint, ...nameOf(model, table, addition, path) }],
+      }
+    }
+  }
+}
+
+/**
+ * The name given, or the convention's, or PostgreSQL's; in that order.
+ * @throws `constraint-exists`
+ */
+function nameOf(
+  model: Model,
+  table: Table,
+  { kind, constraint }: Addition,
+  path: Path = [],
+): { readonly name: string; readonly implicit?: true } {
+  const named = constraint.name === undefined
+    ? defaultName(model, table, { kind, constraint } as Addition)
+    : { name: clip(constraint.name) }
+  if (named.implicit) return named
+  const { name } = named
+  if (constraints(table).some((one) => one.constraint.name === name)) {
+    fault('constraint-exists', `table "${shown(table)}" has a constraint "${name}" already`, {
+      path: constraint.name === undefined ? path : [...path, 'name'],
+      hint: constraint.name === undefined ? 'the naming convention calls it so; give it a name' : undefined,
+    })
+  }
+  return { name }
+}
+
+/** The name of a constraint of the table that is given none: the convention's, or the one PostgreSQL gives. */
+export function defaultName(
+  model: Model,
+  table: Table,
+  addition: Addition,
+): { readonly name: string; readonly implicit?: true } {
+  const { kind, constraint } = addition
+  const { columns, parts } = namedColumns(table, addition)
+  const referred = 'references' in constraint ? constraint.references : undefined
+  const convention = conventionalName(model, kind, { table, columns, referred })
+  if (convention !== undefined) return { name: clip(convention) }
+  return { name: implicitName(kind, table, parts, takenNames(model, table, kind)), implicit: true }
+}
+
+/** The columns that a naming convention names, and those that PostgreSQL does: it counts INCLUDE columns. */
+function namedColumns(
+  table: Table,
+  { kind, constraint }: Addition,
+): { readonly columns: readonly string[]; readonly parts: readonly string[] } {
+  switch (kind) {
+    case 'primary_key':
+    case 'unique':
+      return { columns: constraint.columns, parts: [...constraint.columns, ...(constraint.include ?? [])] }
+    case 'foreign_key':
+      return { columns: constraint.columns, parts: constraint.columns }
+    case 'check': {
+      const used = usedColumns(constraint.expression, table)
+      return { columns: used, parts: used.length === 1 ? used : [] }
+    }
+    case 'exclude': {
+      const parts = partNames(constraint.elements)
+      return { columns: parts, parts }
+    }
+  }
+}
+
+function checkKey(table: Table, key: Unnamed<PrimaryKey | Unique>, path: Path): void {
+  checkColumns(table, key.columns, [...path, 'columns'])
+  noneTwice(key.columns, [...path, 'columns'])
+  checkColumns(table, key.include ?? [], [...path, 'include'])
+}
+
+function noneTwice(names: readonly string[], path: Path): void {
+  const at = names.findIndex((name, i) => names.indexOf(name) < i)
+  if (at >= 0) fault('duplicate-column', `column "${names[at]!}" stands twice`, { path: [...path, at] })
+}
+
+function checkElements(table: Table, one: Unnamed<Exclusion>, path: Path): void {
+  one.elements.forEach((element, i) => {
+    const at = [...path, 'elements', i]
+    if ((element.column === undefined) === (element.expression === undefined)) {
+      fault('contradiction', 'an element of an exclusion constraint is either a column or an expression', {
+        path: at,
+      })
+    }
+    if (element.column !== undefined) column(table, element.column, [...at, 'column'])
+  })
+}
+
+/** The columns of a primary key cannot be NULL. */
+function withPrimaryKey(table: Table, key: PrimaryKey, path: Path): Table {
+  if (table.primaryKey !== undefined) {
+    fault('primary-key-exists', `table "${shown(table)}" has a primary key already`, {
+      path,
+      hint: `drop the constraint "${table.primaryKey.name}" first`,
+    })
+  }
+  const columns = table.columns.map((one) =>
+    key.columns.includes(one.name) ? { ...one, nullable: false } : one
+  )
+  return { ...table, columns, primaryKey: key }
+}
+
+function checkForeignKey(model: Model, table: Table, one: Unnamed<ForeignKey>, path: Path): void {
+  checkColumns(table, one.columns, [...path, 'columns'])
+  const at = [...path, 'references']
+  const target = sameName(table, one.references)
+    ? table
+    : get(model, 'tables', one.references, [...at, 'table'])
+  const { columns } = one.references
+  checkColumns(target, columns, [...at, 'columns'])
+  noneTwice(columns, [...at, 'columns'])
+  if (one.columns.length !== columns.length) {
+    fault('foreign-key-columns', `${one.columns.length} columns cannot refer to ${columns.length}`, {
+      path: [...at, 'columns'],
+    })
+  }
+  if (!isKey(target, columns)) {
+    fault(
+      'no-unique-key',
+      `${shown(target)} (${columns.join(', ')}) is neither its primary key nor unique`,
+      {
+        path: at,
+        hint: 'a foreign key refers to columns that tell rows apart; add a unique constraint on them',
+      },
+    )
+  }
+}
+
+/**
+ * The columns of the table that an expression names, each once, in the table's order. It reads words and quoted
+ * identifiers, not SQL: strings, functions, types of casts and qualifiers (`t.` before a column) are not taken for
+ * columns.
+ */
+export function usedColumns(expression: string, table: Table): string[] {
+  const words = new Set<string>()
+  for (const [, quoted, word] of expression.matchAll(TOKEN)) {
+    if (quoted !== undefined) words.add(quoted.slice(1, -1).replaceAll(/""|``/g, (two) => two[0]!))
+    else if (word !== undefined) words.add(word.toLowerCase())
+  }
+  return table.columns.map((one) => one.name).filter((one) => words.has(one) || words.has(one.toLowerCase()))
+}
+
+/** A string, a cast's type, a quoted identifier (SQLite takes "a", `a` and [a]) or a word; the last two are captured. */
+const TOKEN = new RegExp(
+  [
+    /'(?:[^']|'')*'/,
+    /::\s*[\p{L}_][\p{L}\p{N}_$]*/u,
+    /\bas\s+[\p{L}_][\p{L}\p{N}_$]*/u,
+    /("(?:[^"]|"")*"|`(?:[^`]|``)*`|(?<![\p{L}\p{N}_"\])])\[[\p{L}_][^\]]*\])(?!\s*[.(])/u,
+    /([\p{L}_][\p{L}\p{N}_$]*)(?![\p{L}\p{N}_$]|\s*[.(])/u,
+  ].map((one) => one.source).join('|'),
+  'giu',
+)
+
+/**
+ * The table with one index more.
+ * @throws `index-exists`: index names are unique in a schema; `needs-name`
+ */
+export function attachIndex(model: Model, table: Table, index: Unnamed<Index>, path: Path = []): Table {
+  const name = indexName(model, table, index, path)
+  const rivals = neighbours(model, table).flatMap((
+    one,
+  ) => [one.name, ...one.indexes.map((each) => each.name)])
+  if (rivals.includes(name)) {
+    fault('index-exists', `there is an index or table "${name}" already`, {
+      path: index.name === undefined ? path : [...path, 'name'],
+    })
+  }
+  return { ...table, indexes: [...table.indexes, { ...index, name }] }
+}
+
+/**
+ * The name of an index, as long as a name can be: the one given, else the convention's, else `ix_<table>_<first column>`
+ * as SQLAlchemy's default convention has it.
+ * @throws `needs-name` when there is no name and a key is an expression
+ */
+export function indexName(model: Model, table: Table, index: Unnamed<Index>, path: Path = []): string {
+  if (index.name !== undefined) return clip(index.name)
+  const columns = index.keys.flatMap((key) => key.column ?? [])
+  if (columns.length < index.keys.length) {
+    fault('needs-name', 'an index on an expression needs a name', { path, hint: 'give it a `name`' })
+  }
+  return clip(conventionalName(model, 'index', { table, columns }) ?? `ix_${table.name}_${columns[0]!}`)
+}
+
+/**
+ * The table with the constraint of that name changed, or without it when `edit` returns undefined. A table without such a
+ * constraint stays as it is.
+ */
+export function changeConstraint(
+  table: Table,
+  name: string,
+  edit: <C extends Constraints[ConstraintKind]>(constraint: C) => C | undefined,
+): Table {
+  const each = <C extends Constraints[ConstraintKind]>(list: readonly C[]) =>
+    list.flatMap((one) => one.name === name ? edit(one) ?? [] : one)
+  const { primaryKey, ...rest } = table
+  const [key] = each(primaryKey === undefined ? [] : [primaryKey])
+  return {
+    ...rest,
+    ...(key === undefined ? {} : { primaryKey: key }),
+    uniques: each(table.uniques),
+    checks: each(table.checks),
+    foreignKeys: each(table.foreignKeys),
+    excludes: each(table.excludes),
+  }
+}
+
+/**
+ * Refuses the name of a new index, or of a constraint that has one, which a relation has already: PostgreSQL keeps them
+ * in one name space, SQLite does not.
+ * @param before the model without it
+ * @throws `relation-exists`
+ */
+export function checkRelationName(before: Model, table: Table, name: string, path: Path = ['name']): void {
+  if (!relationNames(before, table).has(name)) return
+  fault('relation-exists', `there is a table, view, index or constraint "${name}" already`, {
+    path,
+    hint:
+      'on PostgreSQL the index of a constraint bears its name, and names of relations are unique in a schema',
+  })
+}
+
+/** The foreign keys of other tables that refer to this one. */
+export function incoming(model: Model, table: Table): Reference[] {
+  return references(model, table).filter(({ from }) => !sameName(from, table))
+}

@@ -1,0 +1,102 @@
+/**
+ * Dropping a column as PostgreSQL does (https://www.postgresql.org/docs/current/sql-altertable.html, DROP COLUMN):
+ * indexes and constraints of the table that involve it go with it, those of several columns too; what else depends on
+ * it goes only with CASCADE.
+ */
+import { usedColumns } from './attach.ts'
+import { readsColumn, triggerReads } from './expression.ts'
+import { orphans, references } from './references.ts'
+import type { Reference } from './references.ts'
+import { someSql } from './sql-text.ts'
+import type { Column, Index, Model, Table, Trigger, View } from './model.ts'
+
+/** What depends on a column and does not go with it by itself. */
+export interface ColumnDependents {
+  /** Generated columns computed from it. */
+  readonly columns: readonly Column[]
+  /** Foreign keys that refer to it, of other tables and of its own. */
+  readonly foreignKeys: readonly Reference[]
+  /** Views that certainly read it; others may. */
+  readonly views: readonly View[]
+  readonly triggers: readonly Trigger[]
+}
+
+function indexUses(index: Index, table: Table, column: string): boolean {
+  const texts = [index.where, ...index.keys.map((key) => key.expression)]
+  return index.keys.some((key) => key.column === column) || index.include?.includes(column) ||
+    texts.some((text) => text !== undefined && usedColumns(text, table).includes(column))
+}
+
+/** The indexes of the table that involve the column. */
+export function indexesOf(table: Table, column: string): Index[] {
+  return table.indexes.filter((index) => indexUses(index, table, column))
+}
+
+/** The table without the column, and without the indexes and constraints that involve it. */
+export function withoutColumn(table: Table, column: string): Table {
+  const { primaryKey, ...rest } = table
+  const lists = (one: { readonly columns: readonly string[]; readonly include?: readonly string[] }) =>
+    one.columns.includes(column) || one.include?.includes(column)
+  const uses = (sql: string | undefined) => sql !== undefined && usedColumns(sql, table).includes(column)
+  return {
+    ...rest,
+    columns: table.columns.filter((one) => one.name !== column),
+    ...(primaryKey === undefined || lists(primaryKey) ? {} : { primaryKey }),
+    uniques: table.uniques.filter((one) => !lists(one)),
+    checks: table.checks.filter((one) => !uses(one.expression)),
+    foreignKeys: table.foreignKeys.filter((one) => !one.columns.includes(column)),
+    excludes: table.excludes.filter((one) =>
+      !uses(one.where) && !one.elements.some((part) => part.column === column || uses(part.expression))
+    ),
+    indexes: table.indexes.filter((one) => !indexUses(one, table, column)),
+  }
+}
+
+/** What depends on the column of the table and does not go with it by itself. */
+export function columnDependents(model: Model, table: Table, column: string): ColumnDependents {
+  const without = withoutColumn(table, column)
+  const referring = references(model, table).filter(({ key }) => key.references.columns.includes(column))
+  const orphaned = orphans(model, table, without).filter(({ key }) =>
+    !referring.some((one) => one.key === key)
+  )
+  return {
+    columns: table.columns.filter((one) =>
+      one.generated !== undefined && one.name !== column &&
+      usedColumns(one.generated.expression, table).includes(column)
+    ),
+    foreignKeys: [...referring, ...orphaned].filter(({ from, key }) =>
+      from !== table || !key.columns.includes(column)
+    ),
+    views: model.views.filter((view) => someSql(view.query, (sql) => readsColumn(sql, table.name, column))),
+    triggers: model.triggers.filter((one) =>
+      one.table === table.name && (one.schema ?? '') === (table.schema ?? '') &&
+      someSql(one.sql, (sql) => triggerReads(sql, column))
+    ),
+  }
+}
+
+/** The model without the column and all that depends on it. */
+export function dropColumnFrom(model: Model, table: Table, column: string): Model {
+  const { columns, foreignKeys, views, triggers } = columnDependents(model, table, column)
+  const gone = new Set(foreignKeys.map((one) => one.key))
+  const owned = (one: Model['sequences'][number]) =>
+    one.ownedBy?.table === table.name && one.ownedBy.column === column &&
+    (one.schema ?? '') === (table.schema ?? '')
+  const next: Model = {
+    ...model,
+    tables: model.tables.map((one) => {
+      const kept = one === table ? withoutColumn(one, column) : one
+      if (!kept.foreignKeys.some((key) => gone.has(key))) return kept
+      return { ...kept, foreignKeys: kept.foreignKeys.filter((key) => !gone.has(key)) }
+    }),
+    sequences: model.sequences.filter((one) => !owned(one)),
+    views: model.views.filter((one) => !views.includes(one)),
+    triggers: model.triggers.filter((one) => !triggers.includes(one)),
+  }
+  return columns.reduce((sofar, { name }) => {
+    const now = sofar.tables.find((one) => one.name === table.name && one.schema === table.schema)
+    return now === undefined || !now.columns.some((one) => one.name === name)
+      ? sofar
+      : dropColumnFrom(sofar, now, name)
+  }, next)
+}

@@ -1,0 +1,173 @@
+/**
+ * Looking things up in a model and changing it, always into a new model. `table()` faults when there is none,
+ * `findTable()` returns undefined; so for every kind of thing.
+ */
+import { didYouMean, fault } from '../problem.ts'
+import type { Path } from '../problem.ts'
+import type { Column, Index, Model, QualifiedName, Table } from './model.ts'
+
+/** `public.users`, or `users` in the default schema: for messages, never for SQL. */
+export function shown(name: QualifiedName): string {
+  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`
+}
+
+export function sameName(a: QualifiedName, b: QualifiedName): boolean {
+  return a.name === b.name && (a.schema ?? '') === (b.schema ?? '')
+}
+
+/** The parts of a model that hold qualified names. */
+type Named = 'tables' | 'views' | 'enums' | 'domains' | 'sequences' | 'triggers'
+const WORDS: Record<Named, string> = {
+  tables: 'table',
+  views: 'view',
+  enums: 'enum',
+  domains: 'domain',
+  sequences: 'sequence',
+  triggers: 'trigger',
+}
+
+/** The object of that name, or undefined. */
+export function find<K extends Named>(
+  model: Model,
+  part: K,
+  name: QualifiedName,
+): Model[K][number] | undefined {
+  return (model[part] as readonly Model[K][number][]).find((one) => sameName(one, name))
+}
+
+/**
+ * The object of that name.
+ * @throws `no-such-table` (view, enum, …) with the nearest name as a hint
+ */
+export function get<K extends Named>(
+  model: Model,
+  part: K,
+  name: QualifiedName,
+  path: Path = ['name'],
+): Model[K][number] {
+  const found = find(model, part, name)
+  if (found !== undefined) return found
+  const known = model[part].map(shown)
+  const near = didYouMean(shown(name), known)
+  return fault(`no-such-${WORDS[part]}`, `there is no ${WORDS[part]} "${shown(name)}"`, {
+    path,
+    hint: near === undefined ? listed(`the ${part} here are`, known) : `did you mean "${near}"?`,
+  })
+}
+
+/** `the tables here are a, b, c…`, or that there are none. */
+function listed(lead: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined
+  const some = names.slice(0, 8).join(', ')
+  return `${lead} ${some}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`
+}
+
+/** @throws `table-exists` (view-exists, …): relations share one name space, so all of them are looked through. */
+export function add<K extends Named>(
+  model: Model,
+  part: K,
+  object: Model[K][number],
+  path: Path = ['name'],
+): Model {
+  const rivals: Named[] = part === 'tables' || part === 'views' || part === 'sequences'
+    ? ['tables', 'views', 'sequences']
+    : [part]
+  for (const rival of rivals) {
+    if (find(model, rival, object) === undefined) continue
+    fault(`${WORDS[rival]}-exists`, `${article(WORDS[rival])} "${shown(object)}" exists already`, { path })
+  }
+  return { ...model, [part]: [...model[part], object] }
+}
+
+function article(word: string): string {
+  return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`
+}
+
+/** The model without the object. @throws `no-such-…` */
+export function remove(model: Model, part: Named, name: QualifiedName, path: Path = ['name']): Model {
+  const gone = get(model, part, name, path)
+  return { ...model, [part]: (model[part] as readonly QualifiedName[]).filter((one) => one !== gone) }
+}
+
+/** The model with the object replaced by what `change` makes of it. @throws `no-such-…` */
+export function change<K extends Named>(
+  model: Model,
+  part: K,
+  name: QualifiedName,
+  edit: (object: Model[K][number]) => Model[K][number],
+  path: Path = ['name'],
+): Model {
+  const old = get(model, part, name, path)
+  return {
+    ...model,
+    [part]: (model[part] as readonly Model[K][number][]).map((one) => one === old ? edit(one) : one),
+  }
+}
+
+/** The table an operation names by its fields `table` and `schema`. @throws `no-such-table` */
+export function tableOf(model: Model, op: { readonly table: string; readonly schema?: string }): Table {
+  return get(model, 'tables', { schema: op.schema, name: op.table }, ['table'])
+}
+
+/** The model with the table of an operation changed. @throws `no-such-table` */
+export function changeTable(
+  model: Model,
+  op: { readonly table: string; readonly schema?: string },
+  edit: (table: Table) => Table,
+): Model {
+  return change(model, 'tables', { schema: op.schema, name: op.table }, edit, ['table'])
+}
+
+export function findColumn(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.name === name)
+}
+
+/** @throws `no-such-column`, naming the columns there are */
+export function column(table: Table, name: string, path: Path = ['column']): Column {
+  const found = findColumn(table, name)
+  if (found !== undefined) return found
+  const known = table.columns.map((one) => one.name)
+  const near = didYouMean(name, known)
+  return fault('no-such-column', `table "${shown(table)}" has no column "${name}"`, {
+    path,
+    hint: near === undefined ? listed('its columns are', known) : `did you mean "${near}"?`,
+  })
+}
+
+/** @throws `no-such-column` for the first of the names that the table lacks */
+export function columns(table: Table, names: readonly string[], path: Path = ['columns']): void {
+  names.forEach((name, i) => column(table, name, [...path, i]))
+}
+
+export function changeColumn(table: Table, name: string, edit: (column: Column) => Column): Table {
+  column(table, name)
+  return { ...table, columns: table.columns.map((one) => one.name === name ? edit(one) : one) }
+}
+
+/** All constraints of a table with their kinds, in the order in which they are spelled. */
+export function constraints(table: Table) {
+  return [
+    ...(table.primaryKey === undefined
+      ? []
+      : [{ kind: 'primary_key', constraint: table.primaryKey } as const]),
+    ...table.uniques.map((constraint) => ({ kind: 'unique', constraint } as const)),
+    ...table.foreignKeys.map((constraint) => ({ kind: 'foreign_key', constraint } as const)),
+    ...table.checks.map((constraint) => ({ kind: 'check', constraint } as const)),
+    ...table.excludes.map((constraint) => ({ kind: 'exclude', constraint } as const)),
+  ]
+}
+
+export type ConstraintKind = ReturnType<typeof constraints>[number]['kind']
+
+/** The index of that name and its table; index names are unique in a schema. */
+export function findIndex(
+  model: Model,
+  name: string,
+  schema?: string,
+): { readonly table: Table; readonly index: Index } | undefined {
+  for (const table of model.tables) {
+    if ((table.schema ?? '') !== (schema ?? '')) continue
+    const index = table.indexes.find((one) => one.name === name)
+    if (index !== undefined) return { table, index }
+  }
+}

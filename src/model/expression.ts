@@ -1,0 +1,188 @@
+/**
+ * Names in SQL texts, by their tokens: the text after a column or a table was renamed, and what certainly reads one. Both databases rewrite what they hold when something is renamed; this keeps the model in step.
+ * It knows tokens and their neighbours, no grammar.
+ */
+
+/** A name in a text, with what stands beside it. */
+interface NameToken {
+  /** Without quotes; as written, so compare it by {@link names}. */
+  readonly name: string
+  readonly quoted: boolean
+  readonly start: number
+  readonly end: number
+}
+
+interface Token extends NameToken {
+  readonly kind: 'name' | 'string' | 'number' | 'symbol'
+  /** A symbol, or an unquoted word in lower case. */
+  readonly key: string
+}
+
+// Blanks and comments; dollar quotes; strings; quoted names; words; numbers; symbols.
+const TOKEN = new RegExp(
+  [
+    String.raw`(\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))`,
+    String.raw`(\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)`,
+    String.raw`([eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*')`,
+    '("(?:[^"]|"")*"|`(?:[^`]|``)*`)',
+    String.raw`([\p{L}_][\p{L}\p{N}_$]*)`,
+    String.raw`(\d[\w.]*|\.\d\w*)`,
+    String.raw`(::|[\s\S])`,
+  ].join('|'),
+  'uy',
+)
+
+function tokenize(sql: string): Token[] {
+  const tokens: Token[] = []
+  TOKEN.lastIndex = 0
+  for (let match = TOKEN.exec(sql); match !== null; match = TOKEN.exec(sql)) {
+    const [text, blank, dollar, string, quoted, word, number] = match
+    if (blank !== undefined) continue
+    const start = match.index
+    if (dollar !== undefined) {
+      const close = sql.indexOf(dollar, TOKEN.lastIndex)
+      TOKEN.lastIndex = close < 0 ? sql.length : close + dollar.length
+    }
+    const end = TOKEN.lastIndex
+    const kind = dollar ?? string ? 'string' : (quoted ?? word) ? 'name' : number ? 'number' : 'symbol'
+    const quote = text[0]!
+    const name = quoted === undefined ? text : text.slice(1, -1).replaceAll(quote + quote, quote)
+    const key = kind === 'symbol' ? text : word === undefined ? '' : word.toLowerCase()
+    tokens.push({ kind, name, quoted: quoted !== undefined, key, start, end })
+  }
+  return tokens
+}
+
+/** Whether a token names the identifier: without quotes the case does not count. */
+function names(token: Token, identifier: string): boolean {
+  if (token.kind !== 'name') return false
+  return token.quoted ? token.name === identifier : token.key === identifier.toLowerCase()
+}
+
+/**
+ * Whether the name at a position can be a column: not a function, a type, a collation, an alias or a qualifier.
+ * `extract(year FROM x)` and `date '2024-01-01'` have words that are no columns.
+ */
+function isColumn(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]
+  const next = tokens[at + 1]
+  if (next?.key === '(' || next?.key === '.') return false
+  if (next?.kind === 'string' && !tokens[at]!.quoted) return false
+  if (before?.key === '.') return tokens[at - 2]?.key !== ')'
+  if (before?.key === '::' || before?.key === 'collate' || before?.key === 'as') return false
+  return !(before?.key === '(' && tokens[at - 2]?.key === 'extract')
+}
+
+/** Words that one of the databases does not take for a name without quotes. */
+const RESERVED: ReadonlySet<string> = new Set(
+  `add all alter analyse analyze and any array as asc asymmetric authorization between binary both case cast check
+  collate collation column commit concurrently constraint create cross current current_catalog current_date
+  current_role current_schema current_time current_timestamp current_user default deferrable deferred delete desc
+  distinct do drop each else end escape except exclude exists explain false fetch for foreign freeze from full glob
+  grant group having if ilike in index indexed initially inner insert intersect into is isnull join lateral leading
+  left like limit localtime localtimestamp match natural not notnull null offset on only or order outer overlaps
+  placing primary query raise references replace returning right select session_user set similar some symmetric table
+  tablesample then to trailing transaction trigger true union unique update user using vacuum values variadic verbose
+  view when where window with`.split(/\s+/),
+)
+
+/** A name as an expression can hold it on both databases: in quotes when it must, or shall, have them. */
+export function spelled(name: string, quoted = false): string {
+  const plain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name)
+  return plain && !quoted ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+function replaced(
+  sql: string,
+  to: string,
+  which: (tokens: readonly Token[], at: number) => boolean,
+): string {
+  const tokens = tokenize(sql)
+  let text = ''
+  let last = 0
+  tokens.forEach((token, at) => {
+    if (token.kind !== 'name' || !which(tokens, at)) return
+    text += sql.slice(last, token.start) + spelled(to, token.quoted)
+    last = token.end
+  })
+  return text + sql.slice(last)
+}
+
+/** The expression after a column was renamed; strings, functions and types of that name stay. */
+export function withColumnRenamed(expression: string, from: string, to: string): string {
+  return replaced(expression, to, (tokens, at) => names(tokens[at]!, from) && isColumn(tokens, at))
+}
+
+/** The text after a table was renamed: where it stands before a dot, or after one of `words` (FROM, JOIN). */
+export function withTableRenamed(
+  sql: string,
+  from: string,
+  to: string,
+  words: readonly string[] = [],
+): string {
+  return replaced(sql, to, (tokens, at) => {
+    if (!names(tokens[at]!, from)) return false
+    const qualifies = tokens[at + 1]?.key === '.' && tokens[at - 1]?.key !== '.'
+    return qualifies || words.includes(introducer(tokens, at))
+  })
+}
+
+/** The keyword that introduces a relation, behind ONLY and a schema: FROM, JOIN, ON… */
+function introducer(tokens: readonly Token[], at: number): string {
+  let before = at - 1
+  if (tokens[before]?.key === '.') before -= 2
+  if (tokens[before]?.key === 'only') before--
+  return tokens[before]?.key ?? ''
+}
+
+const RELATION = ['from', 'join']
+
+/** Whether a query certainly reads the relation: it stands after FROM or JOIN, and is no WITH query of that name. */
+export function readsRelation(query: string, relation: string): boolean {
+  const tokens = tokenize(query)
+  const here = tokens.flatMap((token, at) => names(token, relation) ? [at] : [])
+  if (here.some((at) => tokens[at + 1]?.key === 'as' && tokens[at + 2]?.key === '(')) return false
+  return here.some((at) => RELATION.includes(introducer(tokens, at)) && tokens[at + 1]?.key !== '.')
+}
+
+/** Words after which a name is no alias. */
+const BEFORE_COLUMN = new Set(
+  'all and between by case distinct else from having ilike in is like not on or select then when where'.split(
+    ' ',
+  ),
+)
+
+/** Whether a query that reads one relation certainly names the column of it. */
+export function readsColumn(query: string, relation: string, column: string): boolean {
+  const tokens = tokenize(query)
+  const relations = tokens.filter((token, at) =>
+    token.kind === 'name' && RELATION.includes(introducer(tokens, at))
+  )
+  if (relations.length !== 1 || tokens.some((token) => token.key === 'with')) return false
+  if (!readsRelation(query, relation)) return false
+  return tokens.some((token, at) => {
+    if (!names(token, column) || !isColumn(tokens, at)) return false
+    const before = tokens[at - 1]
+    if (before?.kind === 'symbol') return before.key !== ')'
+    return before?.kind === 'name' && !before.quoted && BEFORE_COLUMN.has(before.key)
+  })
+}
+
+/** A trigger's text after a column of its table was renamed: `NEW.a`, `OLD.a` and `UPDATE OF a, b`. */
+export function withTriggerColumnRenamed(sql: string, from: string, to: string): string {
+  return replaced(sql, to, (tokens, at) => names(tokens[at]!, from) && isTriggerColumn(tokens, at))
+}
+
+/** Whether a trigger names a column of its table as `NEW.a`, `OLD.a` or in `UPDATE OF a, b`. */
+export function triggerReads(sql: string, column: string): boolean {
+  const tokens = tokenize(sql)
+  return tokens.some((token, at) => names(token, column) && isTriggerColumn(tokens, at))
+}
+
+function isTriggerColumn(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]?.key
+  if (before === '.') return ['new', 'old'].includes(tokens[at - 2]?.key ?? '')
+  let list = at
+  while (tokens[list - 1]?.key === ',' && tokens[list - 2]?.kind === 'name') list -= 2
+  return tokens[list - 1]?.key === 'of' && tokens[list - 2]?.key === 'update'
+}

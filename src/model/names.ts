@@ -1,0 +1,210 @@
+/**
+ * The names PostgreSQL gives to what has none (src/backend/commands/indexcmds.c, ChooseRelationName and
+ * makeObjectName): `t_a_key`, `t_a_b_fkey`, `t_pkey`, cut to 63 bytes, numbered when taken. They are the names by which
+ * unnamed constraints are known on both dialects.
+ */
+import type { Model, QualifiedName, Table } from './model.ts'
+import { constraints } from './edit.ts'
+
+const LIMIT = 63
+const encoder = new TextEncoder()
+
+function bytes(text: string): number {
+  return encoder.encode(text).length
+}
+
+/** The longest prefix of at most `limit` bytes that ends at a character boundary. */
+export function clip(text: string, limit = LIMIT): string {
+  if (bytes(text) <= limit) return text
+  let cut = ''
+  let used = 0
+  for (const character of text) {
+    used += bytes(character)
+    if (used > limit) break
+    cut += character
+  }
+  return cut
+}
+
+/**
+ * `table_columns_label`. While it is too long the longer of the first two parts loses a byte, the second on a tie.
+ */
+export function objectName(table: string, columns: string, label: string): string {
+  const fixed = bytes(label) + 1 + (columns === '' ? 0 : 1)
+  let a = bytes(table)
+  let b = bytes(columns)
+  while (a + b + fixed > LIMIT) {
+    if (a > b) a--
+    else b--
+  }
+  return [clip(table, a), clip(columns, b), label].filter((part) => part !== '').join('_')
+}
+
+/** The columns joined by `_`; the joined part is itself capped at 63 bytes. */
+export function joined(columns: readonly string[]): string {
+  return clip(columns.join('_'))
+}
+
+export const LABELS = {
+  primary_key: 'pkey',
+  unique: 'key',
+  foreign_key: 'fkey',
+  check: 'check',
+  exclude: 'excl',
+  index: 'idx',
+} as const
+
+/**
+ * The name PostgreSQL would give a constraint of the table.
+ * @param columns for a check: the one column its expression uses, else none; for a key: with its INCLUDE columns; for
+ *   an exclusion: its {@link partNames}
+ * @param taken names that it must avoid: {@link takenNames}
+ */
+export function implicitName(
+  kind: keyof typeof LABELS,
+  table: QualifiedName,
+  columns: readonly string[],
+  taken: ReadonlySet<string>,
+): string {
+  const part = kind === 'primary_key' ? '' : joined(columns)
+  for (let pass = 0;; pass++) {
+    const name = objectName(table.name, part, `${LABELS[kind]}${pass === 0 ? '' : pass}`)
+    if (!taken.has(name)) return name
+  }
+}
+
+/**
+ * The names of the relations in the schema of the table: tables, views, sequences, indexes, and the constraints that
+ * have an index of their name.
+ * @param table taken instead of the model's table of that name
+ */
+export function relationNames(model: Model, table: Table): Set<string> {
+  const names = new Set<string>()
+  for (const one of neighbours(model, table)) {
+    names.add(one.name)
+    one.indexes.forEach((index) => names.add(index.name))
+    if (one.primaryKey) names.add(one.primaryKey.name)
+    for (const constraint of [...one.uniques, ...one.excludes]) names.add(constraint.name)
+  }
+  const here = table.schema ?? ''
+  for (const one of [...model.views, ...model.sequences]) if ((one.schema ?? '') === here) names.add(one.name)
+  return names
+}
+
+/** The tables in the schema of the table, which is taken instead of the model's of that name. */
+export function neighbours(model: Model, table: Table): Table[] {
+  const here = table.schema ?? ''
+  return [
+    ...model.tables.filter((one) => (one.schema ?? '') === here && one.name !== table.name),
+    table,
+  ]
+}
+
+/**
+ * The names that an implicit name of this kind avoids: all constraints of the schema, not of the table alone; and for
+ * constraints that have an index all relations too (ChooseConstraintName and ChooseRelationName).
+ */
+export function takenNames(model: Model, table: Table, kind: keyof typeof LABELS): Set<string> {
+  const taken = kind === 'check' || kind === 'foreign_key' ? new Set<string>() : relationNames(model, table)
+  if (kind === 'index') return taken
+  for (const one of neighbours(model, table)) {
+    for (const { constraint } of constraints(one)) taken.add(constraint.name)
+  }
+  return taken
+}
+
+/**
+ * What the elements of an exclusion constraint add to its name: columns by their names, expressions by
+ * {@link expressionName}; one that stands there already is numbered (ChooseIndexColumnNames).
+ */
+export function partNames(
+  elements: readonly { readonly column?: string; readonly expression?: string }[],
+): string[] {
+  const names: string[] = []
+  for (const one of elements) {
+    const base = one.column ?? expressionName(one.expression ?? '')
+    let name = base
+    for (let i = 1; names.includes(name); i++) name = `${base}${i}`
+    names.push(name)
+  }
+  return names
+}
+
+const WORD = /(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")/u.source
+const PATH = `${WORD}(?:\\s*\\.\\s*${WORD})*`
+const CAST = new RegExp(`^(.*?)\\s*::\\s*(${PATH})(?:\\s*\\([\\d\\s,]*\\))?$`, 'us')
+const COLLATED = new RegExp(`^(.*?)\\s+collate\\s+${PATH}$`, 'uis')
+const CALL = new RegExp(`^(${PATH})\\s*\\(`, 'u')
+const REFERENCE = new RegExp(`^${PATH}$`, 'u')
+
+/**
+ * The name PostgreSQL finds for an expression (FigureColname): that of the column, the function, or the type cast to;
+ * else `expr`. It reads calls, casts, COLLATE and parentheses, not all of SQL.
+ */
+export function expressionName(expression: string): string {
+  const text = expression.trim()
+  if (isWrapped(text, 0)) return expressionName(text.slice(1, -1))
+  if (REFERENCE.test(text)) return lastWord(text)
+  const collated = COLLATED.exec(text)
+  if (collated !== null) return expressionName(collated[1]!)
+  const cast = CAST.exec(text)
+  if (cast !== null) {
+    const inner = expressionName(cast[1]!)
+    return inner === 'expr' ? lastWord(cast[2]!) : inner
+  }
+  const call = CALL.exec(text)
+  return call !== null && isWrapped(text, call[0].length - 1) ? lastWord(call[1]!) : 'expr'
+}
+
+/** Whether the parenthesis at `from` closes at the very end. */
+function isWrapped(text: string, from: number): boolean {
+  let depth = 0
+  for (let at = from; at < text.length; at++) {
+    const character = text[at]!
+    if (character === "'" || character === '"') {
+      at = text.indexOf(character, at + 1)
+      if (at < 0) return false
+    } else if (character === '(') depth++
+    else if (character === ')') depth--
+    if (depth === 0) return at === text.length - 1 && at > from
+  }
+  return false
+}
+
+function lastWord(path: string): string {
+  const last = path.match(new RegExp(WORD, 'gu'))!.at(-1)!
+  return last.startsWith('"') ? last.slice(1, -1).replaceAll('""', '"') : last.toLowerCase()
+}
+
+/** What a naming convention is filled with. */
+interface ConventionNames {
+  readonly table: QualifiedName
+  readonly columns: readonly string[]
+  /** A foreign key's target. */
+  readonly referred?: QualifiedName & { readonly columns: readonly string[] }
+}
+
+/** The tokens of SQLAlchemy's naming conventions, with the same meaning. */
+const TOKEN =
+  /%\((?:(table|referred_table|constraint)_name|(referred_)?column_(\d+)(_?N)?_(name|label|key))\)s/g
+
+/**
+ * The name that the model's naming convention gives an unnamed constraint or index; undefined when it has none for this
+ * kind, or when it asks for a name to start from (`%(constraint_name)s`).
+ */
+export function conventionalName(
+  model: Model,
+  kind: keyof typeof LABELS,
+  { table, columns, referred }: ConventionNames,
+): string | undefined {
+  const pattern = model.naming?.[kind]
+  if (pattern === undefined || pattern.includes('%(constraint_name)s')) return undefined
+  return pattern.replace(TOKEN, (...match: (string | undefined)[]) => {
+    const [, name, other, first, many, what] = match
+    if (name !== undefined) return (name === 'table' ? table.name : referred?.name) ?? ''
+    const owner = other === undefined ? table.name : referred?.name ?? ''
+    const all = (other === undefined ? columns : referred?.columns ?? []).slice(Number(first))
+    const some = many === undefined ? all.slice(0, 1) : all
+    return some.map((one) => what === 'label' ? `${owner}_${one}` : one).join(many === '_N' ? '_' : '')
+  })
+}

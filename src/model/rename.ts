@@ -1,0 +1,182 @@
+/**
+ * Renaming a table or a column, everywhere a model names it. Constraints, indexes and sequences keep their names, as
+ * PostgreSQL leaves them (https://www.postgresql.org/docs/current/sql-altertable.html, RENAME).
+ */
+import { fault } from '../problem.ts'
+import type { Path } from '../problem.ts'
+import { column, find, findColumn, sameName, shown } from './edit.ts'
+import type { ForeignKey, Model, QualifiedName, Table, View } from './model.ts'
+import { relationNames } from './names.ts'
+import { mapSql, someSql } from './sql-text.ts'
+import {
+  readsColumn,
+  readsRelation,
+  withColumnRenamed,
+  withTableRenamed,
+  withTriggerColumnRenamed,
+} from './expression.ts'
+
+/** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
+function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
+  const mapped = <T extends object>(item: T, ...fields: readonly (keyof T)[]): T => {
+    const changed = fields.flatMap((field) => {
+      const text = item[field]
+      return typeof text === 'string' ? [[field, rewrite(text)] as const] : []
+    })
+    return changed.length === 0 ? item : { ...item, ...Object.fromEntries(changed) }
+  }
+  return mapped({
+    ...table,
+    columns: table.columns.map((one) =>
+      one.generated === undefined ? one : { ...one, generated: mapped(one.generated, 'expression') }
+    ),
+    checks: table.checks.map((one) => mapped(one, 'expression')),
+    excludes: table.excludes.map((one) => ({
+      ...mapped(one, 'where'),
+      elements: one.elements.map((element) => mapped(element, 'expression')),
+    })),
+    indexes: table.indexes.map((one) => ({
+      ...mapped(one, 'where'),
+      keys: one.keys.map((key) => mapped(key, 'expression')),
+    })),
+  }, 'partitionBy')
+}
+
+/** The lists of column names in a table's own keys, constraints and indexes, rewritten. */
+function mapColumnNames(table: Table, rename: (name: string) => string): Table {
+  const list = <T extends { readonly columns: readonly string[]; readonly include?: readonly string[] }>(
+    one: T,
+  ): T => ({
+    ...one,
+    columns: one.columns.map(rename),
+    ...(one.include === undefined ? {} : { include: one.include.map(rename) }),
+  })
+  const keyed = <T extends { readonly column?: string }>(one: T): T =>
+    one.column === undefined ? one : { ...one, column: rename(one.column) }
+  return {
+    ...table,
+    columns: table.columns.map((one) => ({ ...one, name: rename(one.name) })),
+    ...(table.primaryKey === undefined ? {} : { primaryKey: list(table.primaryKey) }),
+    uniques: table.uniques.map(list),
+    foreignKeys: table.foreignKeys.map((one) => ({ ...one, columns: one.columns.map(rename) })),
+    excludes: table.excludes.map((one) => ({ ...one, elements: one.elements.map(keyed) })),
+    indexes: table.indexes.map((one) => ({
+      ...one,
+      keys: one.keys.map(keyed),
+      ...(one.include === undefined ? {} : { include: one.include.map(rename) }),
+    })),
+  }
+}
+
+/** The model with the references of foreign keys to a table rewritten. */
+function mapReferences(
+  model: Model,
+  target: QualifiedName,
+  rewrite: (references: ForeignKey['references']) => ForeignKey['references'],
+): Model {
+  const tables = model.tables.map((table) =>
+    table.foreignKeys.some((key) => sameName(key.references, target))
+      ? {
+        ...table,
+        foreignKeys: table.foreignKeys.map((key) =>
+          sameName(key.references, target) ? { ...key, references: rewrite(key.references) } : key
+        ),
+      }
+      : table
+  )
+  return { ...model, tables }
+}
+
+/**
+ * The model with a column renamed.
+ * @param path where the operation says the new name
+ * @throws `no-such-column`, `column-exists`
+ */
+export function renameColumn(
+  model: Model,
+  table: Table,
+  from: string,
+  to: string,
+  path: Path = ['new_name'],
+): Model {
+  column(table, from)
+  if (findColumn(table, to) !== undefined) {
+    fault('column-exists', `table "${shown(table)}" has a column "${to}" already`, { path })
+  }
+  const rename = (name: string) => name === from ? to : name
+  const renamed = mapColumnNames(mapExpressions(table, (sql) => withColumnRenamed(sql, from, to)), rename)
+  const next = mapReferences(
+    { ...model, tables: model.tables.map((one) => one === table ? renamed : one) },
+    table,
+    (references) => ({ ...references, columns: references.columns.map(rename) }),
+  )
+  return {
+    ...next,
+    sequences: model.sequences.map((one) =>
+      isOwned(one, table) && one.ownedBy!.column === from
+        ? { ...one, ownedBy: { ...one.ownedBy!, column: to } }
+        : one
+    ),
+    views: model.views.map((view) =>
+      someSql(view.query, (sql) => readsColumn(sql, table.name, from))
+        ? { ...view, query: mapSql(view.query, (sql) => withColumnRenamed(sql, from, to)) }
+        : view
+    ),
+    triggers: model.triggers.map((one) =>
+      isOn(one, table)
+        ? { ...one, sql: mapSql(one.sql, (sql) => withTriggerColumnRenamed(sql, from, to)) }
+        : one
+    ),
+  }
+}
+
+function isOwned(one: Model['sequences'][number], table: Table): boolean {
+  return one.ownedBy?.table === table.name && (one.schema ?? '') === (table.schema ?? '')
+}
+
+function isOn(one: Model['triggers'][number], table: Table): boolean {
+  return one.table === table.name && (one.schema ?? '') === (table.schema ?? '')
+}
+
+/**
+ * The model with a table renamed.
+ * @param path where the operation says the new name
+ * @throws `table-exists`, `name-taken` when a view, a sequence or an index of the schema has the name
+ */
+export function renameTable(model: Model, table: Table, to: string, path: Path = ['new_name']): Model {
+  const wanted = { schema: table.schema, name: to }
+  if (find(model, 'tables', wanted) !== undefined) {
+    fault('table-exists', `a table "${shown(wanted)}" exists already`, { path })
+  }
+  if (relationNames(model, table).has(to)) {
+    fault('name-taken', `"${to}" is the name of a view, a sequence or an index already`, { path })
+  }
+  const renamed = { ...mapExpressions(table, (sql) => withTableRenamed(sql, table.name, to)), name: to }
+  const next = mapReferences(
+    { ...model, tables: model.tables.map((one) => one === table ? renamed : inheriting(one, table, to)) },
+    table,
+    (references) => ({ ...references, name: to }),
+  )
+  return {
+    ...next,
+    sequences: model.sequences.map((one) =>
+      isOwned(one, table) ? { ...one, ownedBy: { ...one.ownedBy!, table: to } } : one
+    ),
+    views: model.views.map((view) => inView(view, table.name, to)),
+    triggers: model.triggers.map((one) =>
+      isOn(one, table)
+        ? { ...one, table: to, sql: mapSql(one.sql, (sql) => withTableRenamed(sql, table.name, to, ['on'])) }
+        : one
+    ),
+  }
+}
+
+function inheriting(one: Table, table: Table, to: string): Table {
+  if (!one.inherits?.includes(table.name)) return one
+  return { ...one, inherits: one.inherits.map((parent) => parent === table.name ? to : parent) }
+}
+
+function inView(view: View, from: string, to: string): View {
+  if (!someSql(view.query, (sql) => readsRelation(sql, from))) return view
+  return { ...view, query: mapSql(view.query, (sql) => withTableRenamed(sql, from, to, ['from', 'join'])) }
+}
