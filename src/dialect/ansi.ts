@@ -1,0 +1,136 @@
+/**
+ * What PostgreSQL and SQLite spell alike. Each dialect makes its {@link Spelling} from these functions, giving its own
+ * for what differs.
+ */
+import type {
+  Check,
+  Column,
+  Deferral,
+  DialectName,
+  ForeignKey,
+  Generated,
+  IndexKey,
+  ReferentialAction,
+  Scalar,
+  SequenceOptions,
+  Unique,
+  View,
+} from '../model/model.ts'
+import { bare, neededSql } from '../model/sql-text.ts'
+import type { Spelling } from './dialect.ts'
+
+/** `text` between double quotes, as both dialects quote identifiers; quotes inside are doubled. */
+export function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}
+
+/** An identifier: bare when it is lower-case, plain and no keyword, else quoted (as SQLAlchemy does). */
+export function identifier(text: string, keywords: ReadonlySet<string>): string {
+  return /^[a-z_][a-z0-9_]*$/.test(text) && !keywords.has(text) ? text : quoted(text)
+}
+
+/** A string literal; quotes are doubled. Backslashes are plain characters (standard_conforming_strings). */
+export function string(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+export const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
+  no_action: 'NO ACTION',
+  restrict: 'RESTRICT',
+  cascade: 'CASCADE',
+  set_null: 'SET NULL',
+  set_default: 'SET DEFAULT',
+}
+
+/** `CONSTRAINT name ` before a constraint, nothing for an implicit name. */
+export function constraintName(
+  sql: Spelling,
+  one: { readonly name: string; readonly implicit?: true },
+): string {
+  return one.implicit ? '' : `CONSTRAINT ${sql.name(one.name)} `
+}
+
+/** ` DEFERRABLE INITIALLY DEFERRED`, ` DEFERRABLE`, or nothing. */
+export function deferral(deferrable: Deferral | undefined): string {
+  if (deferrable === undefined) return ''
+  return deferrable === 'deferred' ? ' DEFERRABLE INITIALLY DEFERRED' : ' DEFERRABLE'
+}
+
+/** A list in parentheses. */
+export function list(items: readonly string[]): string {
+  return `(${items.join(', ')})`
+}
+
+export function foreignKey(sql: Spelling, one: ForeignKey): string {
+  const target = `${sql.qualified(one.references)} ${list(one.references.columns.map(sql.name))}`
+  const match = one.match === 'full' ? ' MATCH FULL' : ''
+  const onDelete = one.onDelete === undefined ? '' : ` ON DELETE ${ACTIONS[one.onDelete]}`
+  const onUpdate = one.onUpdate === undefined ? '' : ` ON UPDATE ${ACTIONS[one.onUpdate]}`
+  const head = `${constraintName(sql, one)}FOREIGN KEY ${list(one.columns.map(sql.name))}`
+  return `${head} REFERENCES ${target}${match}${onDelete}${onUpdate}${deferral(one.deferrable)}`
+}
+
+export function check(sql: Spelling, one: Check): string {
+  return `${constraintName(sql, one)}CHECK (${one.expression})`
+}
+
+export function unique(sql: Spelling, one: Unique): string {
+  return `${constraintName(sql, one)}UNIQUE ${list(one.columns.map(sql.name))}`
+}
+
+/** ` GENERATED ALWAYS AS (…) STORED`. */
+export function generated(one: Generated): string {
+  return ` GENERATED ALWAYS AS (${one.expression}) ${one.stored ? 'STORED' : 'VIRTUAL'}`
+}
+
+/** ` DEFAULT …` or nothing. */
+export function defaultClause(sql: Spelling, column: Column): string {
+  return column.default === undefined ? '' : ` DEFAULT ${sql.default(column.default, column.type)}`
+}
+
+/** `column`, `(expression)`, with collation, operator class and order. */
+export function indexKey(sql: Spelling, key: IndexKey): string {
+  const what = key.column === undefined ? `(${key.expression})` : sql.name(key.column)
+  const collation = key.collation === undefined ? '' : ` COLLATE ${quoted(key.collation)}`
+  const opclass = key.opclass === undefined ? '' : ` ${key.opclass}`
+  const sort = key.sort === 'desc' ? ' DESC' : ''
+  const nulls = key.nulls === undefined ? '' : ` NULLS ${key.nulls.toUpperCase()}`
+  return `${what}${collation}${opclass}${sort}${nulls}`
+}
+
+/** `CREATE TABLE name (` and its parts, one a line. */
+export function createTable(head: string, parts: readonly string[], tail: string): string {
+  return `${head} (\n${parts.map((part) => `  ${part}`).join(',\n')}\n)${tail}`
+}
+
+/** The SELECT of a view for a dialect. @throws `no-sql` when it has none */
+export function viewQuery(view: View, dialect: DialectName): string {
+  return bare(neededSql(view.query, dialect, `view "${view.name}"`, ['query']))
+}
+
+export function createView(sql: Spelling, view: View, head: string): string {
+  const columns = view.columns === undefined ? '' : ` ${list(view.columns.map(sql.name))}`
+  return `${head} ${sql.qualified(view)}${columns} AS ${viewQuery(view, sql.dialect)}`
+}
+
+/** INCREMENT BY … START WITH … as CREATE SEQUENCE and GENERATED AS IDENTITY write them. */
+export function sequenceOptions(options: SequenceOptions): string {
+  const words: string[] = []
+  if (options.increment !== undefined) words.push(`INCREMENT BY ${options.increment}`)
+  if (options.minValue !== undefined) {
+    words.push(options.minValue === null ? 'NO MINVALUE' : `MINVALUE ${options.minValue}`)
+  }
+  if (options.maxValue !== undefined) {
+    words.push(options.maxValue === null ? 'NO MAXVALUE' : `MAXVALUE ${options.maxValue}`)
+  }
+  if (options.start !== undefined) words.push(`START WITH ${options.start}`)
+  if (options.cache !== undefined) words.push(`CACHE ${options.cache}`)
+  if (options.cycle !== undefined) words.push(options.cycle ? 'CYCLE' : 'NO CYCLE')
+  return words.join(' ')
+}
+
+/** Numbers and booleans for `WITH (key = value)`. */
+export function storage(options: Readonly<Record<string, Scalar>> | undefined): string {
+  if (options === undefined) return ''
+  return ` WITH ${list(Object.entries(options).map(([key, value]) => `${key} = ${String(value)}`))}`
+}

@@ -1,0 +1,185 @@
+/**
+ * What a dialect is: how it spells things, and how its databases are reached, locked and read. Types only; the two
+ * implementations have the same file names in their folders. Nothing here knows an operation.
+ */
+import type {
+  Check,
+  Column,
+  DataType,
+  Default,
+  DialectName,
+  Exclusion,
+  ForeignKey,
+  Index,
+  Model,
+  PrimaryKey,
+  QualifiedName,
+  Scalar,
+  Sequence,
+  Table,
+  Unique,
+  View,
+} from '../model/model.ts'
+
+export type { DialectName }
+
+/** What a statement costs physically, on the server: read by lint and by `explain`. */
+export interface Hazard {
+  readonly kind: 'locks' | 'rewrites' | 'scans' | 'builds-index' | 'copies-table'
+  readonly table: string
+  /** PostgreSQL's lock mode (ACCESS EXCLUSIVE, …) for `locks`. */
+  readonly lock?: string
+}
+
+/** One SQL statement, without its semicolon. */
+export interface Statement {
+  readonly sql: string
+  /** Cannot run inside a transaction: the planner moves it out. */
+  readonly transaction?: 'forbidden'
+  readonly hazards?: readonly Hazard[]
+}
+
+/**
+ * A change of one table that the dialect may be unable to do in place (SQLite). The planner joins consecutive changes
+ * of one table: when all can be done in place their statements run, else one rebuild leads from the first `before` to
+ * the last `after`.
+ */
+export interface TableChange {
+  readonly before: Table
+  readonly after: Table
+  readonly inPlace?: readonly Statement[]
+  /** The column renamed in place by this change: it moves to the front of a rebuild. */
+  readonly renamed?: { readonly from: string; readonly to: string }
+  /** New values of columns, as SQL over the columns of `before` (a type change with `using`). */
+  readonly carry?: Readonly<Record<string, string>>
+}
+
+/** What an operation compiles to. */
+export type Compiled = Statement | TableChange
+
+/** What limbeck knows of the server it compiles for. Offline: the newest version supported. */
+export interface Server {
+  readonly dialect: DialectName
+  /** Major and minor as one number: PostgreSQL 16.3 is 160003 (server_version_num), SQLite 3.45.1 is 3045001. */
+  readonly version: number
+}
+
+/** How a dialect writes SQL. Every identifier and literal in a statement goes through here. */
+export interface Spelling {
+  readonly dialect: DialectName
+  /** An identifier, quoted when it must be. */
+  name(identifier: string): string
+  /** A schema-qualified name. */
+  qualified(name: QualifiedName): string
+  names(identifiers: readonly string[]): string
+  literal(value: Scalar): string
+  /** A time as text that a timestamptz column takes: ISO 8601 in UTC (SQLite: as SQLAlchemy stores it). */
+  timestamp(time: Date): string
+  /** A type; the model tells an enum's values where there are no enum types. */
+  type(type: DataType, model: Model): string
+  default(value: Default, type: DataType): string
+  /** The column as in CREATE TABLE and ADD COLUMN, without any constraint but NOT NULL. */
+  column(column: Column, table: Table, model: Model): string
+  primaryKey(constraint: PrimaryKey): string
+  unique(constraint: Unique): string
+  check(constraint: Check): string
+  foreignKey(constraint: ForeignKey, table: Table): string
+  exclusion(constraint: Exclusion): string
+  /** CREATE TABLE alone: no indexes, no comments, nothing before it. */
+  createTable(table: Table, model: Model, options?: { readonly ifNotExists?: boolean }): string
+  createIndex(
+    index: Index,
+    table: Table,
+    options?: { readonly ifNotExists?: boolean; readonly concurrently?: boolean },
+  ): string
+  createView(view: View, options?: { readonly orReplace?: boolean }): string
+  createSequence(sequence: Sequence): string
+}
+
+/** A row as the driver returns it. */
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Connection {
+  readonly server: Server
+  /** The URL it was opened with, its password masked. */
+  readonly url: string
+  /** Runs one statement and returns its rows. `parameters` are bound, never spliced. */
+  query(sql: string, parameters?: readonly Scalar[]): Promise<readonly Row[]>
+  /**
+   * Runs statements in order, in as few round trips as the driver can.
+   * @returns the number of rows each one changed
+   * @throws a problem `sql-failed` whose `sql` tells which statement failed, its text, position and code
+   */
+  run(statements: readonly string[]): Promise<readonly number[]>
+  /**
+   * Opens a write transaction (PostgreSQL BEGIN, SQLite BEGIN IMMEDIATE). `rebuild` turns SQLite's foreign keys off
+   * around it and has `commit` check them, failing with the rows that violate.
+   */
+  begin(options?: { readonly rebuild?: boolean }): Promise<void>
+  /** Commits; `last` are run right before, in the same round trip where the driver can. */
+  commit(last?: readonly string[]): Promise<void>
+  rollback(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Limits in milliseconds; 0 is none. */
+export interface SessionSettings {
+  readonly lockTimeout?: number
+  readonly statementTimeout?: number
+}
+
+export interface ConnectOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Relative SQLite paths start here. */
+  readonly cwd: string
+  /** A SQLite file that does not exist: create it (upgrade, stamp, ensure-version) or say so (current, check…). */
+  readonly create: boolean
+}
+
+export interface Dialect {
+  readonly name: DialectName
+  readonly spelling: Spelling
+  /** Whether DDL rolls back. True for both. */
+  readonly transactionalDdl: boolean
+  /** Whether its databases forget part of the model (SQLite: enums, comments, the names of unnamed constraints). */
+  readonly forgets: boolean
+  /** The newest server known: what offline SQL is written for. */
+  readonly newest: Server
+  /** Whether {@link lock} holds over transactions; where not, every transaction looks at the heads again. */
+  readonly lockHolds: boolean
+  /** The statements that apply settings to the transaction (`local`) or the session. */
+  settings(settings: SessionSettings, local: boolean): readonly string[]
+  connect(url: string, options: ConnectOptions): Promise<Connection>
+  /** Waits for the migration lock of this version table; the returned function gives it back. */
+  lock(connection: Connection, key: string): Promise<() => Promise<void>>
+  introspect(connection: Connection, options?: IntrospectOptions): Promise<Model>
+  /** Whether there is a table of that name: cheap, and never an error. */
+  hasTable(connection: Connection, name: QualifiedName): Promise<boolean>
+  /** The model as this dialect can hold it: what introspection would return after creating it. */
+  project(model: Model): Model
+  sameType(a: DataType, b: DataType): boolean
+  sameDefault(a: Default | undefined, b: Default | undefined, type: DataType): boolean
+  sameExpression(a: string, b: string): boolean
+  /** What a script writes around a transaction; `rebuild`: SQLite's foreign keys are off in it. */
+  scriptFrame(rebuild: boolean): { readonly before: readonly string[]; readonly after: readonly string[] }
+  /** The statements that rebuild a table (SQLite); PostgreSQL never needs it. */
+  rebuild?(change: Rebuild): readonly Statement[]
+}
+
+export interface IntrospectOptions {
+  /** Schemas to read besides the default one. Absent: all but the system's. */
+  readonly schemas?: readonly string[]
+  /** Tables to leave out: the version table and the journal. */
+  readonly except?: readonly QualifiedName[]
+}
+
+/** A table to be rebuilt: `before` holds it as it is, `after` as it shall be. */
+export interface Rebuild {
+  readonly before: Table
+  readonly after: Table
+  readonly carry: Readonly<Record<string, string>>
+  /** The model before the change: its triggers and views on the table survive. */
+  readonly model: Model
+  /** The model after the change, where the types of `after` are looked up; absent: `model`. */
+  readonly modelAfter?: Model
+}

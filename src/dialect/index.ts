@@ -1,0 +1,56 @@
+/** Which dialect a URL is of. The two are loaded when they are asked for. */
+import { didYouMean, EXIT, fault } from '../problem.ts'
+import type { Dialect, DialectName } from './dialect.ts'
+
+const SCHEMES: Readonly<Record<string, DialectName>> = {
+  postgresql: 'postgres',
+  postgres: 'postgres',
+  sqlite: 'sqlite',
+  file: 'sqlite',
+  libsql: 'sqlite',
+  http: 'sqlite',
+  https: 'sqlite',
+  ws: 'sqlite',
+  wss: 'sqlite',
+}
+
+/** Loads a dialect by its name. */
+export async function loadDialect(name: DialectName): Promise<Dialect> {
+  switch (name) {
+    case 'postgres':
+      return (await import('./postgres/index.ts')).postgres
+    case 'sqlite':
+      return (await import('./sqlite/index.ts')).sqlite
+  }
+}
+
+/**
+ * The dialect of a database URL, by its scheme: `postgresql+psycopg2://…` is PostgreSQL, `sqlite:///x.db` SQLite.
+ * @throws `unknown-database` (exit code 2)
+ */
+export async function dialectOf(url: string): Promise<Dialect> {
+  const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:/i.exec(url)?.[1]?.toLowerCase() ?? ''
+  const name = SCHEMES[scheme]
+  if (name !== undefined) return await loadDialect(name)
+  const near = didYouMean(scheme, Object.keys(SCHEMES))
+  return fault(
+    'unknown-database',
+    `"${scheme === '' ? maskUrl(url) : scheme}" is no kind of database that limbeck knows`,
+    {
+      hint: near === undefined
+        ? 'a database is named postgresql://user@host/name, sqlite:///file.db or libsql://host'
+        : `did you mean "${near}"?`,
+      exit: EXIT.usage,
+    },
+  )
+}
+
+const SECRETS = /([?&](?:password|authToken|auth_token|sslpassword|jwt)=)[^&#]*/gi
+
+/** The URL for people: its password and tokens are `***`. A password with an `@` in it is masked whole. */
+export function maskUrl(url: string): string {
+  return url.replace(/^([^/?#]*:\/\/)([^/?#]*)@/, (_, scheme: string, user: string) => {
+    const colon = user.indexOf(':')
+    return colon === -1 ? `${scheme}${user}@` : `${scheme}${user.slice(0, colon)}:***@`
+  }).replace(SECRETS, '$1***')
+}

@@ -1,0 +1,133 @@
+/** What the server and the driver report, as problems. */
+import { EXIT, fault } from '../../problem.ts'
+import type { Problem } from '../../problem.ts'
+import { unreachableServer } from './socket.ts'
+import type { Target } from './url.ts'
+
+/** The fields of an ErrorResponse (manual, "Error and Notice Message Fields") as the driver names them. */
+interface ServerError extends Error {
+  readonly code: string
+  readonly position?: string
+  readonly detail?: string
+  readonly hint?: string
+  readonly where?: string
+  readonly internal_query?: string
+  readonly schema_name?: string
+  readonly table_name?: string
+  readonly column_name?: string
+  readonly constraint_name?: string
+}
+
+/** Whether the server itself said it. The driver's class is not imported: it would load the driver. */
+export function isServerError(error: unknown): error is ServerError {
+  return error instanceof Error && error.name === 'PostgresError'
+}
+
+/** The driver's codes for a connection that is gone, and the server's when it ends one. */
+const GONE = new Set([
+  ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
+  ...['57P01', '57P02', '57P03', '25P03', '08006', '08003'],
+])
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}
+
+/**
+ * Stops with a statement's failure.
+ * @param index which of the statements run together it is
+ * @throws `sql-failed` with the statement, the position in it and what the server adds; `connection-lost` (exit 5)
+ */
+export function failed(error: unknown, text: string, index: number): never {
+  const code = codeOf(error)
+  if (GONE.has(code)) {
+    return fault(
+      'connection-lost',
+      `the connection to the database was lost${isServerError(error) ? `: ${error.message}` : ''}`,
+      {
+        hint: 'what was in an open transaction is rolled back; run the command again',
+        sql: { text, index },
+        exit: EXIT.unreachable,
+        cause: error,
+      },
+    )
+  }
+  if (!isServerError(error)) throw error
+  const notes = notesOf(error)
+  return fault('sql-failed', error.message, {
+    sql: { text, index, code, ...position(error, text) },
+    ...(notes.length === 0 ? {} : { notes }),
+    cause: error,
+  })
+}
+
+/** PostgreSQL counts characters (code points) from 1; a JavaScript text is indexed by UTF-16 units. */
+function position(error: ServerError, text: string): { position?: number } {
+  if (error.position === undefined) return {}
+  return { position: [...text].slice(0, Number(error.position) - 1).join('').length }
+}
+
+function notesOf(error: ServerError): NonNullable<Problem['notes']> {
+  const relation = [error.schema_name, error.table_name].filter((part) => part !== undefined).join('.')
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['detail', error.detail],
+    ['hint', error.hint],
+    ['where', error.where],
+    ['query', error.internal_query],
+    ['table', relation === '' ? undefined : relation],
+    ['column', error.column_name],
+    ['constraint', error.constraint_name],
+  ]
+  return lines.flatMap(([label, value]) => value === undefined || value === '' ? [] : [`${label}: ${value}`])
+}
+
+/**
+ * Stops with what the server said to a new connection.
+ * @param passwordNote why a password file was not used
+ * @throws `wrong-password`, `no-such-database`, `refused`, `connection-lost` (exit 5)
+ */
+export function notAdmitted(error: unknown, name: string, target: Target, passwordNote?: string): never {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = codeOf(error)
+  if (!isServerError(error)) {
+    return unreachableServer(
+      'no-server',
+      `the server at "${name}" ended the connection: ${message}`,
+      'see its log',
+      error,
+    )
+  }
+  if (code === '28P01' || (code === '28000' && /password/.test(message))) {
+    const how = target.password === undefined && passwordNote === undefined ? 'give one' : 'check it'
+    return unreachableServer(
+      'wrong-password',
+      `the server at "${name}" did not accept the password of user "${target.user}"`,
+      passwordNote ?? `${how}: in the URL, in PGPASSWORD or in the password file`,
+      error,
+    )
+  }
+  if (code === '3D000') {
+    const hint = `create it: createdb ${target.database}`
+    return unreachableServer(
+      'no-such-database',
+      `there is no database "${target.database}" at "${name}"`,
+      hint,
+      error,
+    )
+  }
+  return unreachableServer(
+    'refused',
+    `the server at "${name}" refused the connection: ${message}`,
+    hintFor(code),
+    error,
+  )
+}
+
+function hintFor(code: string): string {
+  if (code === '28000') {
+    return 'its pg_hba.conf decides who may connect from where, and whether with SSL (sslmode)'
+  }
+  if (code === '53300') return 'all its connections are taken: end some, or raise max_connections'
+  if (code === '57P03') return 'it is starting or stopping: try again in a moment'
+  return 'see the log of the server'
+}

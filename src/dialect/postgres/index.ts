@@ -1,0 +1,50 @@
+/** PostgreSQL 13 to 18. */
+import type { QualifiedName } from '../../model/model.ts'
+import type { Connection, Dialect, SessionSettings } from '../dialect.ts'
+import { connect } from './connect.ts'
+import { sameDefault } from './default.ts'
+import { sameExpression } from './expression.ts'
+import { introspect } from './introspect.ts'
+import { lock } from './lock.ts'
+import { project } from './project.ts'
+import { literal, postgresSpelling, qualified } from './spelling.ts'
+import { sameType } from './types.ts'
+
+/** `SET lock_timeout`, `SET statement_timeout` (manual, "Client Connection Defaults"), in milliseconds; 0 is no limit. */
+function settings({ lockTimeout, statementTimeout }: SessionSettings, local: boolean): readonly string[] {
+  const set = local ? 'SET LOCAL' : 'SET'
+  return [
+    ...(lockTimeout === undefined ? [] : [`${set} lock_timeout = ${lockTimeout}`]),
+    ...(statementTimeout === undefined ? [] : [`${set} statement_timeout = ${statementTimeout}`]),
+  ]
+}
+
+/** A name without a schema is looked for along the search_path, as SQL would find it. */
+async function hasTable(connection: Connection, name: QualifiedName): Promise<boolean> {
+  const found = await connection.query(
+    `SELECT 1 FROM pg_catalog.pg_class WHERE oid = to_regclass(${
+      literal(qualified(name))
+    }) AND relkind IN ('r', 'p')`,
+  )
+  return found.length > 0
+}
+
+/** PostgreSQL as a {@link Dialect}. */
+export const postgres: Dialect = {
+  name: 'postgres',
+  spelling: postgresSpelling,
+  transactionalDdl: true,
+  forgets: false,
+  newest: { dialect: 'postgres', version: 180000 },
+  lockHolds: true,
+  settings,
+  connect,
+  lock,
+  introspect,
+  hasTable,
+  project,
+  sameType,
+  sameDefault,
+  sameExpression,
+  scriptFrame: () => ({ before: ['BEGIN'], after: ['COMMIT'] }),
+}

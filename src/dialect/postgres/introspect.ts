@@ -1,0 +1,123 @@
+/**
+ * Reading a PostgreSQL schema: catalog rows in, model out. Left out are what extensions brought, partitions (their
+ * parent is there), temporary and foreign tables, and materialized views; what the model has no words for (policies,
+ * grants, functions) is not looked at.
+ */
+import { sameName } from '../../model/edit.ts'
+import type { Check, Domain, Enum, Model, QualifiedName, Sequence, Trigger, View } from '../../model/model.ts'
+import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
+import { readCatalog } from './catalog.ts'
+import { canonicalDefault } from './default.ts'
+import { loadParser, unwrapped } from './expression.ts'
+import { table } from './introspect-table.ts'
+import { integerKind, sequenceDefaults } from './options.ts'
+import { isSerial, readingOf, sequenceOptions, typeOf } from './reading.ts'
+import type { Reading } from './reading.ts'
+import { list, present, text, textOr } from './row.ts'
+
+/**
+ * The schema of the database, as the model says it. Objects of the current schema have no schema in their names. Also
+ * loads the parser by which expressions are compared.
+ */
+export async function introspect(connection: Connection, options: IntrospectOptions = {}): Promise<Model> {
+  const [catalog] = await Promise.all([readCatalog(connection, options.schemas), loadParser()])
+  const reading = readingOf(catalog)
+  const except = (name: QualifiedName) => options.except?.some((one) => sameName(one, name)) === true
+  const kept = catalog.relations.filter((row) => !except(reading.named(row['schema'], text(row, 'name'))))
+  const home = catalog.settings[0]?.['schema']
+  return {
+    schemas: catalog.schemas.map((row) => text(row, 'name')).filter((name) =>
+      name !== home && name !== 'public'
+    ),
+    extensions: catalog.extensions.map((row) => reading.named(row['schema'], text(row, 'name'))),
+    enums: catalog.enums.map((row) => enumeration(reading, row)),
+    domains: catalog.domains.map((row) => domain(reading, row)),
+    sequences: sequences(reading, except),
+    tables: kept.filter((row) => row['kind'] !== 'v').map((row) => table(reading, row)),
+    views: kept.filter((row) => row['kind'] === 'v').map((row) => view(reading, row)),
+    triggers: catalog.triggers
+      .filter((row) => !except(reading.named(row['schema'], text(row, 'table'))))
+      .map((row) => trigger(reading, row)),
+  }
+}
+
+function enumeration(reading: Reading, row: Row): Enum {
+  return present<Enum>({
+    ...reading.named(row['schema'], text(row, 'name')),
+    values: list<string>(row, 'values'),
+    comment: textOr(row, 'comment'),
+  })
+}
+
+interface DomainCheck {
+  readonly name: string
+  readonly definition: string
+  readonly valid: boolean
+  readonly comment: string | null
+}
+
+function domain(reading: Reading, row: Row): Domain {
+  const type = typeOf(reading, row)
+  const value = textOr(row, 'default_value')
+  return present<Domain>({
+    ...reading.named(row['schema'], text(row, 'name')),
+    type,
+    nullable: row['not_null'] !== true,
+    default: value === undefined ? undefined : canonicalDefault({ expression: unwrapped(value) }, type),
+    collation: textOr(row, 'collation'),
+    checks: list<DomainCheck>(row, 'checks').map(domainCheck),
+    comment: textOr(row, 'comment'),
+  })
+}
+
+/** pg_get_expr() cannot write a domain's constraint: its definition is taken apart. */
+function domainCheck(one: DomainCheck): Check {
+  const expression = one.definition.replace(/^CHECK /, '').replace(/ NOT VALID$/, '')
+  return present<Check>({
+    name: one.name,
+    expression: unwrapped(expression),
+    valid: one.valid ? undefined : false,
+    comment: one.comment ?? undefined,
+  })
+}
+
+/** Those that do not belong to a serial or identity column. */
+function sequences(reading: Reading, except: (name: QualifiedName) => boolean): readonly Sequence[] {
+  const tables = new Map(reading.catalog.relations.map((row) => [row['oid'], row]))
+  return reading.catalog.sequences.flatMap((row): Sequence[] => {
+    if (row['owned'] === 'i') return []
+    const column = reading.of('columns', row['owner']).find((one) => one['number'] === row['owner_column'])
+    if (column !== undefined && isSerial(column, row)) return []
+    const owner = tables.get(row['owner'])
+    if (owner !== undefined && except(reading.named(owner['schema'], text(owner, 'name')))) return []
+    const type = integerKind(text(row, 'type') as 'integer')
+    return [present<Sequence>({
+      ...reading.named(row['schema'], text(row, 'name')),
+      type: type === 'bigint' ? undefined : type,
+      ...sequenceDefaults(sequenceOptions(row), type),
+      ownedBy: owner === undefined || column === undefined
+        ? undefined
+        : { table: text(owner, 'name'), column: text(column, 'name') },
+    })]
+  })
+}
+
+function view(reading: Reading, row: Row): View {
+  const options = new Map(list<string>(row, 'options').map((one) => one.split('=', 2) as [string, string]))
+  const checked = options.get('check_option')
+  return present<View>({
+    ...reading.named(row['schema'], text(row, 'name')),
+    query: text(row, 'query').trim().replace(/;$/, ''),
+    comment: textOr(row, 'comment'),
+    securityInvoker: /^(true|on|1)$/.test(options.get('security_invoker') ?? '') ? true : undefined,
+    checkOption: checked === 'local' || checked === 'cascaded' ? checked : undefined,
+  })
+}
+
+function trigger(reading: Reading, row: Row): Trigger {
+  return {
+    ...reading.named(row['schema'], text(row, 'name')),
+    table: text(row, 'table'),
+    sql: text(row, 'sql'),
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * A model as PostgreSQL can hold it: what introspection returns after creating it. What only SQLite has is gone, names
+ * are cut at 63 bytes, types and defaults have the form the server gives them, and options that say what holds anyway
+ * are left out. Expressions stay as written: `sameExpression` compares them.
+ */
+import { clip } from '../../model/names.ts'
+import type {
+  Check,
+  Column,
+  DataType,
+  Default,
+  Domain,
+  Exclusion,
+  ForeignKey,
+  Identity,
+  Index,
+  IndexKey,
+  Model,
+  PrimaryKey,
+  QualifiedName,
+  Scalar,
+  Sequence,
+  Table,
+  Trigger,
+  Unique,
+  View,
+} from '../../model/model.ts'
+import { sqlFor } from '../../model/sql-text.ts'
+import { canonicalDefault } from './default.ts'
+import { integerKind, parameter, sequenceDefaults } from './options.ts'
+import { present } from './row.ts'
+import { canonical } from './types.ts'
+
+/** The model as introspection would return it. */
+export function project(model: Model): Model {
+  return {
+    schemas: model.schemas.map((name) => clip(name)),
+    // Which version an extension got is not asked for in most models, and cannot be told from one that was.
+    extensions: model.extensions.map(({ version: _, ...rest }) => rest),
+    enums: model.enums.map((one) => ({
+      ...one,
+      ...clipped(one),
+      values: one.values.map((value) => clip(value)),
+    })),
+    domains: model.domains.map(domain),
+    sequences: model.sequences.map(sequence),
+    tables: model.tables.map(table),
+    views: model.views.map(view),
+    triggers: model.triggers.map(trigger),
+  }
+}
+
+function clipped({ schema, name }: QualifiedName): QualifiedName {
+  return schema === undefined ? { name: clip(name) } : { schema: clip(schema), name: clip(name) }
+}
+
+function clips(names: readonly string[]): readonly string[] {
+  return names.map((name) => clip(name))
+}
+
+function type(one: DataType): DataType {
+  const plain = canonical(one)
+  if (plain.kind === 'enum' || plain.kind === 'domain') return { ...plain, ...clipped(plain) }
+  if (plain.kind === 'array') return { ...plain, of: type(plain.of) }
+  return plain.kind === 'native' ? present({ kind: 'native', postgres: plain.postgres }) : plain
+}
+
+function value(one: Default | undefined, of: DataType): Default | undefined {
+  return canonicalDefault(one, of)
+}
+
+function domain(one: Domain): Domain {
+  return present<Domain>({
+    ...one,
+    ...clipped(one),
+    type: type(one.type),
+    default: value(one.default, one.type),
+    checks: one.checks.map(check),
+  })
+}
+
+function sequence(one: Sequence): Sequence {
+  const { increment, start, minValue, maxValue, cache, cycle, ownedBy, type: kind, ...rest } = one
+  const integer = integerKind(kind)
+  return present<Sequence>({
+    ...rest,
+    ...clipped(one),
+    type: integer === 'bigint' ? undefined : integer,
+    ...sequenceDefaults({ increment, start, minValue, maxValue, cache, cycle }, integer),
+    ownedBy: ownedBy && { table: clip(ownedBy.table), column: clip(ownedBy.column) },
+  })
+}
+
+function table(one: Table): Table {
+  const { strict: _strict, withoutRowid: _rowid, unmanaged: _unmanaged, ...rest } = one
+  const keys = new Set(one.primaryKey?.columns)
+  return present<Table>({
+    ...rest,
+    ...clipped(one),
+    columns: one.columns.map((each) => column(each, keys.has(each.name))),
+    primaryKey: one.primaryKey && key(one.primaryKey),
+    uniques: one.uniques.map(unique),
+    checks: one.checks.map(check),
+    foreignKeys: one.foreignKeys.map(foreignKey),
+    excludes: one.excludes.map(exclusion),
+    indexes: one.indexes.map(index),
+    with: storage(one.with),
+    inherits: one.inherits && clips(one.inherits),
+  })
+}
+
+/** Keys, serials and identities are NOT NULL, said or not; a serial's default is its own affair. */
+function column(one: Column, inKey: boolean): Column {
+  const { autoincrement: _auto, onConflict: _conflict, serial, ...rest } = one
+  const isSerial = serial === true && ['smallint', 'integer', 'bigint'].includes(one.type.kind)
+  return present<Column>({
+    ...rest,
+    name: clip(one.name),
+    type: type(one.type),
+    nullable: one.nullable && !inKey && !isSerial && one.identity === undefined,
+    default: isSerial ? undefined : value(one.default, one.type),
+    identity: one.identity && identity(one.identity, one.type),
+    serial: isSerial ? true : undefined,
+  })
+}
+
+function identity({ generated, ...options }: Identity, of: DataType): Identity {
+  return { generated, ...sequenceDefaults(options, integerKind(of.kind)) }
+}
+
+function named<T extends { readonly name: string; readonly implicit?: true }>(one: T): Omit<T, 'implicit'> {
+  const { implicit: _, ...rest } = one
+  return { ...rest, name: clip(one.name) }
+}
+
+function key<T extends PrimaryKey>(one: T): Omit<T, 'implicit' | 'onConflict'> & PrimaryKey {
+  const { onConflict: _, ...rest } = one
+  return present({
+    ...named(rest),
+    columns: clips(one.columns),
+    include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
+  }) as Omit<T, 'implicit' | 'onConflict'> & PrimaryKey
+}
+
+function unique(one: Unique): Unique {
+  return key(one)
+}
+
+function check(one: Check): Check {
+  return named(one)
+}
+
+function foreignKey(one: ForeignKey): ForeignKey {
+  const references = { ...one.references, ...clipped(one.references), columns: clips(one.references.columns) }
+  return { ...named(one), columns: clips(one.columns), references }
+}
+
+function exclusion(one: Exclusion): Exclusion {
+  const elements = one.elements.map((each) => present({ ...each, column: each.column && clip(each.column) }))
+  return { ...named(one), using: one.using.toLowerCase(), elements }
+}
+
+function index(one: Index): Index {
+  const method = one.using?.toLowerCase()
+  return present<Index>({
+    ...one,
+    name: clip(one.name),
+    keys: one.keys.map(indexKey),
+    using: method === 'btree' ? undefined : method,
+    include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
+    with: storage(one.with),
+  })
+}
+
+/** Nulls come last in an ascending key and first in a descending one, unless it says otherwise. */
+function indexKey(one: IndexKey): IndexKey {
+  const usual = one.sort === 'desc' ? 'first' : 'last'
+  return present<IndexKey>({
+    ...one,
+    column: one.column === undefined ? undefined : clip(one.column),
+    nulls: one.nulls === usual ? undefined : one.nulls,
+  })
+}
+
+function storage(options: Table['with']): Table['with'] {
+  const entries = Object.entries(options ?? {})
+  if (entries.length === 0) return undefined
+  return Object.fromEntries(
+    entries.map(([name, each]): [string, Scalar] => [name.toLowerCase(), parameter(each)]),
+  )
+}
+
+/** Of SQL that has a text for each dialect, PostgreSQL's. The names of a view's columns are part of its query there. */
+function view(one: View): View {
+  return { ...one, ...clipped(one), query: sqlFor(one.query, 'postgres') ?? one.query }
+}
+
+function trigger(one: Trigger): Trigger {
+  return { ...one, ...clipped(one), table: clip(one.table), sql: sqlFor(one.sql, 'postgres') ?? one.sql }
+}

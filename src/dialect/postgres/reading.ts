@@ -1,0 +1,83 @@
+/** What the readers of catalog rows share: rows by what they belong to, and names and types as the model has them. */
+import type { DataType, QualifiedName } from '../../model/model.ts'
+import type { Row } from '../dialect.ts'
+import type { Catalog } from './catalog.ts'
+import { text, textOr } from './row.ts'
+import { parseType } from './types.ts'
+
+/** What the readers of rows share. */
+export interface Reading {
+  readonly catalog: Catalog
+  /** A name as the model has it: without its schema when that is the current one. */
+  readonly named: (schema: unknown, name: string) => QualifiedName
+  /** Rows by the relation they belong to. */
+  readonly of: (part: 'columns' | 'constraints' | 'indexes', relation: unknown) => readonly Row[]
+  readonly indexById: ReadonlyMap<unknown, Row>
+  /** Sequences that a column owns, by `relation:number`. */
+  readonly owned: ReadonlyMap<string, Row>
+}
+
+/** Sorts the rows of a catalog. */
+export function readingOf(catalog: Catalog): Reading {
+  const home = catalog.settings[0]?.['schema']
+  const grouped = {
+    columns: grouping(catalog.columns),
+    constraints: grouping(catalog.constraints),
+    indexes: grouping(catalog.indexes),
+  }
+  const owned = catalog.sequences.filter((row) => row['owner'] !== null)
+  return {
+    catalog,
+    named: (schema, name) => schema === home ? { name } : { schema: String(schema), name },
+    of: (part, relation) => grouped[part].get(relation) ?? [],
+    indexById: new Map(catalog.indexes.map((row) => [row['oid'], row])),
+    owned: new Map(owned.map((row) => [`${String(row['owner'])}:${String(row['owner_column'])}`, row])),
+  }
+}
+
+function grouping(rows: readonly Row[]): Map<unknown, Row[]> {
+  const groups = new Map<unknown, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row['relation'])
+    if (group === undefined) groups.set(row['relation'], [row])
+    else group.push(row)
+  }
+  return groups
+}
+
+/** The type that a row of columns or domains describes. */
+export function typeOf(reading: Reading, row: Row): DataType {
+  const kind = row['type_kind']
+  const named = () => reading.named(row['type_schema'], text(row, 'type_name'))
+  const type: DataType = kind === 'e'
+    ? { kind: 'enum', ...named() }
+    : kind === 'd'
+    ? { kind: 'domain', ...named() }
+    : parseType(text(row, 'type'))
+  if (row['is_array'] !== true) return type
+  // format_type() writes one pair of brackets, however many dimensions were declared.
+  const dimensions = Math.max(1, Number(row['dimensions']))
+  return { kind: 'array', of: type.kind === 'array' ? type.of : type, dimensions }
+}
+
+/** Whether the default is nextval() of the sequence that the column owns. */
+export function isSerial(row: Row, sequence: Row | undefined): boolean {
+  if (sequence?.['owned'] !== 'a') return false
+  const target = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(textOr(row, 'default_value') ?? '')?.[1]
+  if (target === undefined) return false
+  const name = text(sequence, 'name')
+  const last = /(?:^|\.)("(?:[^"]|"")+"|[^".]+)$/.exec(target.replaceAll("''", "'"))?.[1] ?? ''
+  return last === name || last === `"${name.replaceAll('"', '""')}"`
+}
+
+/** All options of a sequence's row. */
+export function sequenceOptions(row: Row) {
+  return {
+    increment: Number(row['increment']),
+    start: Number(row['start']),
+    minValue: Number(row['min']),
+    maxValue: Number(row['max']),
+    cache: Number(row['cache']),
+    cycle: row['cycle'] === true,
+  }
+}

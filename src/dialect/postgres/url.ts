@@ -1,0 +1,243 @@
+/**
+ * Where a PostgreSQL database is: a URL as libpq (manual, "Connection Strings"), SQLAlchemy and asyncpg write it, with
+ * libpq's PG* variables for what it leaves out.
+ */
+import { homedir, userInfo } from 'node:os'
+import { didYouMean, EXIT, fault } from '../../problem.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export type SslMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full'
+const SSL_MODES: readonly SslMode[] = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']
+
+export interface Endpoint {
+  /** A name or address; a path for a Unix socket's folder; undefined is libpq's default: the local socket or localhost. */
+  readonly host: string | undefined
+  readonly port: number
+}
+
+export interface SslOptions {
+  readonly mode: SslMode
+  /** Files; `system` as root certificate means the system's certificate authorities. */
+  readonly rootCertificate?: string
+  readonly certificate?: string
+  readonly key?: string
+  readonly keyPassword?: string
+  readonly revocations?: string
+}
+
+/** All that connecting needs. */
+export interface Target {
+  /** Tried in order until one answers. */
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]]
+  readonly user: string
+  readonly database: string
+  /** From the URL or PGPASSWORD; absent: the password file is asked. */
+  readonly password?: string
+  readonly passwordFile: string
+  readonly ssl: SslOptions
+  /** Seconds for each endpoint; 0 waits for ever. */
+  readonly connectTimeout: number
+  readonly applicationName: string
+  /** libpq's `options`: `-c search_path=app`. */
+  readonly options?: string
+  /** The home folder: certificates lie in its `.postgresql`. */
+  readonly home: string
+}
+
+const DEFAULT_TIMEOUT = 15
+const DEFAULT_PORT = '5432'
+
+/**
+ * Parameters of a URL that are understood, and those that other programs put there and that change nothing here: what
+ * the driver, pooling or prepared statements need. target_session_attrs is among them since a migration has one server
+ * to go to and fails on a read-only one; channel_binding, which the driver lacks, since it is common in hosters' URLs.
+ */
+const KNOWN = [
+  ...['host', 'hostaddr', 'port', 'dbname', 'database', 'user', 'password', 'passfile'],
+  ...['connect_timeout', 'application_name', 'fallback_application_name', 'options'],
+  ...['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslcrl'],
+  ...[
+    'target_session_attrs',
+    'channel_binding',
+    'gssencmode',
+    'krbsrvname',
+    'gsslib',
+    'client_encoding',
+    'sslsni',
+  ],
+  ...[
+    'keepalives',
+    'keepalives_idle',
+    'keepalives_interval',
+    'keepalives_count',
+    'tcp_user_timeout',
+    'sslcompression',
+  ],
+  ...['load_balance_hosts', 'ssl_min_protocol_version', 'ssl_max_protocol_version', 'sslnegotiation'],
+  ...[
+    'prepared_statement_cache_size',
+    'statement_cache_size',
+    'prepare_threshold',
+    'async_fallback',
+    'pgbouncer',
+  ],
+  ...['connection_limit', 'pool_timeout', 'pool_size', 'pool_max_conns', 'uselibpqcompat'],
+]
+
+function bad(message: string, hint = 'write postgresql://user:password@host:5432/database'): never {
+  return fault('bad-url', message, { hint, exit: EXIT.usage })
+}
+
+/**
+ * The URL with every password in it replaced by `***`.
+ * @param url any text; one without a password comes back as it is
+ */
+export function maskUrl(url: string): string {
+  return url.replace(/^([a-z][\w+.-]*:\/\/[^:/?#@]*:)[^@]*@/i, '$1***@')
+    // A password with an unencoded @ in it.
+    .replace(/(:\*\*\*@)[^/?#]*@/, '$1')
+    .replace(/([?&](?:ssl)?password=)[^&#]*/gi, '$1***')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
+    // The text may be a password: it is not shown.
+    return bad(
+      'the database URL has a "%" that begins no percent-encoded character',
+      'write "%25" for a percent sign',
+    )
+  }
+}
+
+interface Parts {
+  readonly user?: string
+  readonly password?: string
+  readonly hosts: string
+  readonly database?: string
+  readonly query: ReadonlyMap<string, string>
+}
+
+const SCHEME = /^postgres(?:ql)?(?:\+\w+)?:\/\//i
+
+function split(url: string): Parts {
+  const rest = url.replace(SCHEME, '')
+  const query = rest.indexOf('?')
+  const head = query < 0 ? rest : rest.slice(0, query)
+  // The password ends at the first @, and may hold a slash: SQLAlchemy's rule.
+  const parts = /^(?:([^:/@]*)(?::([^@]*))?@)?([^/@]*)(?:\/(.*))?$/s.exec(head)
+  if (parts === null) {
+    return bad(
+      'the database URL cannot be read: it has an "@" too many',
+      'write "%40" for an "@" in the password',
+    )
+  }
+  const [, user, password, hosts, database] = parts
+  return {
+    ...(user ? { user: decoded(user) } : {}),
+    ...(password ? { password: decoded(password) } : {}),
+    hosts: hosts ?? '',
+    ...(database ? { database: decoded(database) } : {}),
+    query: parameters(query < 0 ? '' : rest.slice(query + 1)),
+  }
+}
+
+function parameters(text: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const pair of text.split('&').filter((one) => one !== '')) {
+    const equals = pair.indexOf('=')
+    const key = decoded(equals < 0 ? pair : pair.slice(0, equals))
+    if (!KNOWN.includes(key)) {
+      const near = didYouMean(key, KNOWN)
+      bad(`the database URL has a parameter "${key}" that is not known`, near && `did you mean "${near}"?`)
+    }
+    found.set(key, equals < 0 ? '' : decoded(pair.slice(equals + 1)))
+  }
+  return found
+}
+
+/** `a:1,b,[::1]:2` */
+function endpoints(hosts: string, ports: string): [Endpoint, ...Endpoint[]] {
+  const given = ports.split(',')
+  const list = hosts.split(',').map((one, i): Endpoint => {
+    const match = /^(?:\[([^\]]+)\]|([^:]*|\/.*|[0-9a-f:]*::?[0-9a-f:.]*))(?::([^:]*))?$/i.exec(one)
+    if (match === null) return bad(`the database URL has a host "${decoded(one)}" that cannot be read`)
+    const text = match[3] || given[i] || given[0] || DEFAULT_PORT
+    const port = Number(text)
+    if (!/^\d+$/.test(text) || port < 1 || port > 65535) {
+      bad(`the database URL has a port "${text}" that is none`)
+    }
+    return { host: decoded(match[1] ?? match[2] ?? '') || undefined, port }
+  })
+  return [list[0] ?? { host: undefined, port: Number(DEFAULT_PORT) }, ...list.slice(1)]
+}
+
+function sslMode(parameters: ReadonlyMap<string, string>, env: Environment): SslMode {
+  const rootCertificate = parameters.get('sslrootcert') ?? env['PGSSLROOTCERT']
+  const fallback = rootCertificate === 'system' ? 'verify-full' : 'prefer'
+  const text = parameters.get('sslmode') || parameters.get('ssl') || env['PGSSLMODE'] || fallback
+  const mode = ({
+    true: 'require',
+    '1': 'require',
+    on: 'require',
+    false: 'disable',
+    '0': 'disable',
+    off: 'disable',
+  } as Record<string, SslMode>)[text] ?? SSL_MODES.find((one) => one === text)
+  return mode ?? bad(`there is no sslmode "${text}"`, `the modes are ${SSL_MODES.join(', ')}`)
+}
+
+function seconds(text: string | undefined): number {
+  if (text === undefined || text === '') return DEFAULT_TIMEOUT
+  const value = Number(text)
+  if (!Number.isFinite(value)) {
+    bad(`connect_timeout "${text}" is no number of seconds`, 'write connect_timeout=10')
+  }
+  return Math.max(0, value)
+}
+
+function account(env: Environment): string {
+  return env['PGUSER'] || env['USER'] || env['USERNAME'] || userInfo().username
+}
+
+/**
+ * What a URL and the environment say of the database.
+ * @throws `bad-url` (exit 2), never showing a password
+ */
+export function parseUrl(url: string, env: Environment): Target {
+  if (!SCHEME.test(url)) bad(`"${maskUrl(url)}" is no PostgreSQL URL`)
+  const parts = split(url)
+  const { query } = parts
+  const home = env['HOME'] || homedir()
+  const first = (names: readonly string[], variable: string): string | undefined =>
+    names.map((name) => query.get(name)).find((value) => value !== undefined && value !== '') ||
+    env[variable] || undefined
+  const user = query.get('user') || parts.user || account(env)
+  const password = query.get('password') || parts.password || env['PGPASSWORD']
+  const options = first(['options'], 'PGOPTIONS')
+  const optional = {
+    rootCertificate: first(['sslrootcert'], 'PGSSLROOTCERT'),
+    certificate: first(['sslcert'], 'PGSSLCERT'),
+    key: first(['sslkey'], 'PGSSLKEY'),
+    keyPassword: query.get('sslpassword'),
+    revocations: first(['sslcrl'], 'PGSSLCRL'),
+  }
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined)
+  const hosts = first(['hostaddr', 'host'], '') || parts.hosts || env['PGHOSTADDR'] || env['PGHOST'] || ''
+  return {
+    endpoints: endpoints(hosts, query.get('port') || env['PGPORT'] || DEFAULT_PORT),
+    user,
+    database: query.get('dbname') || query.get('database') || parts.database || env['PGDATABASE'] || user,
+    ...(password === undefined || password === '' ? {} : { password }),
+    passwordFile: first(['passfile'], 'PGPASSFILE') ?? `${home}/.pgpass`,
+    ssl: { mode: sslMode(query, env), ...Object.fromEntries(given) },
+    connectTimeout: seconds(first(['connect_timeout'], 'PGCONNECT_TIMEOUT')),
+    applicationName: first(['application_name'], 'PGAPPNAME') ?? query.get('fallback_application_name') ??
+      'limbeck',
+    ...(options === undefined ? {} : { options }),
+    home,
+  }
+}

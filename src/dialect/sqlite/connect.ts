@@ -1,0 +1,90 @@
+/**
+ * Opens SQLite files, memory databases and remote libSQL databases with `@libsql/client`, which is loaded here and
+ * nowhere else.
+ */
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Client } from '@libsql/client'
+import { EXIT, fault } from '../../problem.ts'
+import type { Connection, ConnectOptions } from '../dialect.ts'
+import { fail, place } from './failures.ts'
+import { Session } from './session.ts'
+import { maskUrl, parseUrl } from './url.ts'
+import type { Target } from './url.ts'
+
+/** How long a statement waits for a lock, in milliseconds, unless the URL says otherwise (`?timeout=` in seconds). */
+const PATIENCE = 60_000
+
+/**
+ * One slice of the wait, in milliseconds. The local driver is synchronous: while SQLite itself waits, no signal is
+ * seen. So SQLite waits a little, and {@link Session} asks again.
+ */
+const SLICE = 250
+
+/**
+ * Opens the database of a URL (see `url.ts` for the spellings).
+ * @throws `no-such-database`, `no-such-folder`, `cannot-open`, `not-a-database`, `unauthorized` or `unreachable` with
+ *   exit code 5; `locked` with exit code 4; `invalid-url` with exit code 2. No message holds a token.
+ */
+export async function connect(url: string, options: ConnectOptions): Promise<Connection> {
+  const target = parseUrl(url, options.cwd, options.env)
+  if (target.kind === 'file') await checkFile(target, options.create)
+  const client = await open(target)
+  const session = new Session(client, target, { shown: maskUrl(url), patience: target.timeout ?? PATIENCE })
+  try {
+    await session.greet()
+  } catch (error) {
+    client.close()
+    throw error
+  }
+  return session
+}
+
+async function open(target: Target): Promise<Client> {
+  const { createClient } = await import('@libsql/client')
+  try {
+    // One connection, so that pragmas hold for everything that follows. Integers beyond 2^53 must not fail.
+    return createClient({ ...address(target), intMode: 'bigint', concurrency: 1, timeout: SLICE })
+  } catch (error) {
+    return fail(error, target)
+  }
+}
+
+function address(target: Target): { readonly url: string; readonly authToken?: string } {
+  if (target.kind === 'memory') return { url: 'file::memory:' }
+  if (target.kind === 'remote') return { url: target.url, authToken: target.authToken }
+  return { url: `file:${target.path.split(/[\\/]/).map(encodeURIComponent).join('/')}` }
+}
+
+/** SQLite says "unable to open database file" to all of these, and creates what should only be looked at. */
+async function checkFile(target: Target & { kind: 'file' }, create: boolean): Promise<void> {
+  const found = await kindOf(target.path)
+  const exit = EXIT.unreachable
+  if (found === 'folder') fault('cannot-open', `${place(target)} is a folder, not a database`, { exit })
+  if (found === 'file') return
+  if (await kindOf(dirname(target.path)) !== 'folder') {
+    fault('no-such-folder', `there is no folder "${dirname(target.path)}" for the database`, { exit })
+  }
+  if (create && !target.readonly) return
+  fault('no-such-database', `there is no database ${place(target)}`, {
+    exit,
+    hint: 'check the path; `upgrade` creates the database',
+  })
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing'
+    if (code === 'EACCES' || code === 'EPERM') {
+      return fault('cannot-open', `the path "${path}" may not be looked at`, {
+        exit: EXIT.unreachable,
+        hint: 'look at the permissions of its folders',
+        cause: error,
+      })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * A database's schema as a model. SQLite keeps the texts of its CREATE statements, so one query of sqlite_schema says
+ * everything, also what the pragmas do not (CHECKs, names, collations, conflict clauses).
+ */
+import { fault, ProblemError } from '../../problem.ts'
+import type { Index, Model, QualifiedName, Table, Trigger, View } from '../../model/model.ts'
+import { EMPTY } from '../../model/model.ts'
+import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
+import { parseIndex, parseView } from './parse-index.ts'
+import { parseTable } from './parse-table.ts'
+import type { ParsedTable } from './parse-table.ts'
+import { pragmaTable } from './pragma-table.ts'
+import { toTable } from './table-model.ts'
+import type { Catalog, TableSource, TakenNames } from './table-model.ts'
+import { groupBy, UNREADABLE } from './tokens.ts'
+
+/** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables. */
+const INTERNAL = /^(sqlite_|libsql_|_litestream_)/i
+
+interface SchemaRow {
+  readonly type: string
+  readonly name: string
+  readonly table: string
+  readonly sql: string
+}
+
+const SCHEMA = `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid`
+
+/**
+ * Reads the schema in one round trip (two when there are virtual tables, whose shadow tables are left out).
+ * @returns tables in the order of their creation; virtual tables are not among them
+ */
+export async function introspect(connection: Connection, options: IntrospectOptions = {}): Promise<Model> {
+  const rows = (await connection.query(SCHEMA)).map(schemaRow).filter((row) => !INTERNAL.test(row.name))
+  const virtual = rows.filter(({ type, sql }) => type === 'table' && /^\s*CREATE\s+VIRTUAL\s/i.test(sql))
+  const hidden = new Set((options.except ?? []).map(({ name }) => name.toLowerCase()))
+  for (const { name } of virtual) hidden.add(name.toLowerCase())
+  for (const name of await shadows(connection, rows, virtual.length > 0)) hidden.add(name)
+  const seen = rows.filter(({ name, table }) =>
+    !hidden.has(name.toLowerCase()) && !hidden.has(table.toLowerCase())
+  )
+  const sources = await Promise.all(ofType(seen, 'table').map((row) => tableSource(connection, row)))
+  return {
+    ...EMPTY,
+    tables: toTables(sources, seen),
+    views: ofType(seen, 'view').map((row) => readOr(row, () => parseView(row.name, row.sql), viewAsWritten)),
+    triggers: ofType(seen, 'trigger').map(({ name, table, sql }): Trigger => ({ name, table, sql })),
+  }
+}
+
+function schemaRow(row: Row): SchemaRow {
+  return { type: String(row.type), name: String(row.name), table: String(row.tbl_name), sql: String(row.sql) }
+}
+
+function ofType(rows: readonly SchemaRow[], type: string): readonly SchemaRow[] {
+  return rows.filter((row) => row.type === type)
+}
+
+/** The tables behind virtual tables and behind libSQL's vector indexes, in lower case. */
+async function shadows(
+  connection: Connection,
+  rows: readonly SchemaRow[],
+  ask: boolean,
+): Promise<readonly string[]> {
+  const vectors = ofType(rows, 'index').filter(({ sql }) => /libsql_vector_idx/i.test(sql))
+  const names = vectors.map(({ name }) => `${name.toLowerCase()}_shadow`)
+  if (!ask) return names
+  const found = await connection.query(`SELECT name FROM pragma_table_list WHERE type = 'shadow'`)
+  return [...names, ...found.map(({ name }) => String(name).toLowerCase())]
+}
+
+/** Runs a reader of DDL; a text it cannot read goes to `otherwise`. */
+function readOr<T>(row: SchemaRow, read: () => T, otherwise: (row: SchemaRow) => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems[0]?.code === UNREADABLE) return otherwise(row)
+    throw error
+  }
+}
+
+async function tableSource(connection: Connection, row: SchemaRow): Promise<TableSource> {
+  const parsed = readOr<ParsedTable | undefined>(row, () => parseTable(row.sql), () => undefined)
+  return { name: row.name, parsed: parsed ?? await pragmaTable(connection, row.name) }
+}
+
+function viewAsWritten(row: SchemaRow): View {
+  return fault('unreadable-view', `the view "${row.name}" cannot be read`, { notes: [row.sql] })
+}
+
+function toTables(sources: readonly TableSource[], rows: readonly SchemaRow[]): readonly Table[] {
+  const byName = new Map(sources.map((source) => [source.name.toLowerCase(), source]))
+  const catalog: Catalog = { table: (name) => byName.get(name.toLowerCase()) }
+  const indexes = groupBy(ofType(rows, 'index'), ({ table }) => table.toLowerCase())
+  const taken = takenNames(sources, rows)
+  return sources.map((source) => {
+    const table = toTable(source, catalog, taken)
+    return addIndexes(table, indexes.get(source.name.toLowerCase()) ?? [])
+  })
+}
+
+/** The names that the texts spell. */
+function takenNames(sources: readonly TableSource[], rows: readonly SchemaRow[]): TakenNames {
+  const constraints = sources.flatMap(({ parsed }) => parsed.constraints.flatMap(({ name }) => name ?? []))
+  const relations = rows.filter(({ type }) => type !== 'trigger').map(({ name }) => name)
+  return { constraints: new Set(constraints), all: new Set([...constraints, ...relations]) }
+}
+
+function addIndexes(table: Table, rows: readonly SchemaRow[]): Table {
+  const columns = new Map(table.columns.map(({ name }) => [name.toLowerCase(), name]))
+  const unreadable: string[] = []
+  const indexes = rows.flatMap((row) =>
+    readOr<readonly Index[]>(row, () => [parseIndex(row.name, row.sql, columns)], ({ name }) => {
+      unreadable.push(`the index "${name}"`)
+      return []
+    })
+  )
+  if (unreadable.length === 0) return { ...table, indexes }
+  return { ...table, indexes, unmanaged: [...(table.unmanaged ?? []), ...unreadable] }
+}
+
+/** Whether there is a table or a view of that name. */
+export async function hasTable(connection: Connection, name: QualifiedName): Promise<boolean> {
+  const sql = `SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE`
+  return name.schema === undefined && (await connection.query(sql, [name.name])).length > 0
+}

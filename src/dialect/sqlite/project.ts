@@ -1,0 +1,113 @@
+/** A model as SQLite can hold it. */
+import type {
+  Check,
+  Column,
+  DataType,
+  ForeignKey,
+  Index,
+  Model,
+  Table,
+  Trigger,
+  View,
+} from '../../model/model.ts'
+import { bare, sqlFor } from '../../model/sql-text.ts'
+import { portableDefault } from './expressions.ts'
+import { isRowidAlias, isSoleKey } from './spelling.ts'
+import { compact } from './table-model.ts'
+import { projectType, readType, spellType, strictType } from './types.ts'
+
+/**
+ * The model that introspection would return after creating this one: enums, domains and comments are gone, types are
+ * those that are read back, serial and identity are the rowid's business, storage options do not exist. What SQLite
+ * refuses (arrays, schemas, exclusion constraints) is left as it is: spelling it faults.
+ */
+export function project(model: Model): Model {
+  return {
+    schemas: [],
+    extensions: [],
+    enums: [],
+    domains: [],
+    sequences: [],
+    tables: model.tables.map((table) => projectTable(table, model)),
+    views: model.views.flatMap(projectView),
+    triggers: model.triggers.flatMap(projectTrigger),
+  }
+}
+
+/** A view without a text for SQLite is not there. */
+function projectView({ schema, name, query, columns }: View): readonly View[] {
+  const text = sqlFor(query, 'sqlite')
+  return text === undefined ? [] : [compact({ schema, name, query: bare(text), columns })]
+}
+
+/** SQLite keeps the text from the name on, behind a head of its own (sqlite3FinishTrigger in src/trigger.c). */
+function projectTrigger({ schema, name, table, sql }: Trigger): readonly Trigger[] {
+  const text = sqlFor(sql, 'sqlite')
+  if (text === undefined) return []
+  const kept = bare(text).replace(/^create\s+trigger\s+(?:if\s+not\s+exists\s+)?/i, 'CREATE TRIGGER ')
+  return [compact({ schema, name, table, sql: kept })]
+}
+
+function projectTable(table: Table, model: Model): Table {
+  const { schema, name, primaryKey, strict, withoutRowid, unmanaged } = table
+  return compact({
+    schema,
+    name,
+    columns: table.columns.map((column) => projectColumn(column, table, model)),
+    primaryKey: primaryKey === undefined ? undefined : withoutComment(primaryKey),
+    uniques: table.uniques.map(withoutComment),
+    checks: table.checks.map(projectCheck),
+    foreignKeys: table.foreignKeys.map(projectForeignKey),
+    excludes: table.excludes,
+    indexes: table.indexes.map(projectIndex),
+    strict,
+    withoutRowid,
+    unmanaged,
+  })
+}
+
+function withoutComment<T extends { readonly comment?: string }>(
+  { comment: _, ...rest }: T,
+): Omit<T, 'comment'> {
+  return compact(rest)
+}
+
+function projectCheck({ name, implicit, expression }: Check): Check {
+  return compact({ name, implicit, expression })
+}
+
+/** SQLite checks what is there when it is asked to: it has no NOT VALID. */
+function projectForeignKey({ comment: _comment, valid: _valid, ...rest }: ForeignKey): ForeignKey {
+  return compact(rest)
+}
+
+function projectIndex({ name, keys, unique, where }: Index): Index {
+  const kept = keys.map(({ nulls: _, ...key }) => compact(key))
+  return compact({ name, keys: kept, unique, where })
+}
+
+function projectColumn(column: Column, table: Table, model: Model): Column {
+  const type = columnType(column, table, model)
+  const { name, nullable, generated, collation, autoincrement, onConflict } = column
+  return compact({
+    name,
+    type,
+    // SQLite never stores NULL in an alias of the rowid.
+    nullable: nullable && !isRowidAlias(column, table),
+    default: column.default === undefined ? undefined : portableDefault(column.default, type),
+    generated,
+    collation,
+    autoincrement,
+    onConflict: onConflict === 'abort' ? undefined : onConflict,
+  })
+}
+
+/** Like the spelling's, but arrays and other dialects' types stay: this is no place to refuse them. */
+function columnType(column: Column, table: Table, model: Model): DataType {
+  if (isRowidAlias(column, table)) return { kind: 'integer' }
+  const type = projectType(column.type, model, isSoleKey(column, table))
+  if (!table.strict || type.kind === 'array' || (type.kind === 'native' && type.sqlite === undefined)) {
+    return type
+  }
+  return readType(strictType(spellType(type, model)))
+}

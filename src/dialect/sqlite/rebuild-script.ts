@@ -1,0 +1,36 @@
+/**
+ * What a script says around a transaction. Run it with `sqlite3 -bail`: without it the shell goes on after an error.
+ */
+
+/** The same columns as `PRAGMA foreign_key_check`, but for the number of the constraint, which a rebuild may change. */
+const VIOLATIONS = 'SELECT "table", "rowid", parent FROM pragma_foreign_key_check'
+
+/**
+ * Around rebuilds foreign keys are off, which the pragma does outside a transaction only
+ * (https://sqlite.org/pragma.html#pragma_foreign_keys). The rows that violate them already are remembered, so that they
+ * are not blamed.
+ */
+export const rebuildPreamble: readonly string[] = [
+  'PRAGMA foreign_keys = OFF',
+  'BEGIN IMMEDIATE',
+  `CREATE TEMP TABLE _limbeck_violations AS ${VIOLATIONS}`,
+]
+
+/** Rolls everything back when a row violates a foreign key that did not before; else commits. */
+export const rebuildEpilogue: readonly string[] = [
+  'CREATE TEMP TABLE _limbeck_check (violations INTEGER CONSTRAINT foreign_keys_violated CHECK (violations = 0))',
+  `INSERT OR ROLLBACK INTO temp._limbeck_check SELECT count(*) FROM (${VIOLATIONS} EXCEPT SELECT * FROM temp._limbeck_violations)`,
+  'DROP TABLE temp._limbeck_check',
+  'DROP TABLE temp._limbeck_violations',
+  'COMMIT',
+  'PRAGMA foreign_keys = ON',
+]
+
+/** The statements before and after those of a transaction; `rebuild`: tables are rebuilt in it. */
+export function scriptFrame(
+  rebuild: boolean,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  return rebuild
+    ? { before: rebuildPreamble, after: rebuildEpilogue }
+    : { before: ['BEGIN IMMEDIATE'], after: ['COMMIT'] }
+}

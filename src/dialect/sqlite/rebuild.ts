@@ -1,0 +1,239 @@
+/**
+ * Rebuilding a table: what ALTER TABLE cannot do is done by making the table anew and copying the rows
+ * (https://sqlite.org/lang_altertable.html#otheralter). Nothing is lost on the way: rowids, AUTOINCREMENT counters,
+ * indexes and triggers are put back, views and the foreign keys of other tables are never touched.
+ *
+ * It runs in a transaction begun with foreign keys off (`begin({ rebuild: true })`, or the statements of
+ * `rebuild-script.ts` in a script); dropping the old table would else delete or cascade to the rows that point to it.
+ */
+import { fault } from '../../problem.ts'
+import { findColumn, sameName, shown } from '../../model/edit.ts'
+import { sqlFor } from '../../model/sql-text.ts'
+import type { Column, Model, Table } from '../../model/model.ts'
+import { string } from '../ansi.ts'
+import type { Rebuild, Statement } from '../dialect.ts'
+import { TEMPORARY } from './failures.ts'
+import { columnType, isRowidAlias, spelling } from './spelling.ts'
+import { mentions } from './tokens.ts'
+import { affinity } from './types.ts'
+import { checkUses, triggersOn } from './uses.ts'
+
+/** What is copied: the columns of the new table, each with its value, as SQL over the columns of the old one. */
+interface Copy {
+  readonly into: readonly string[]
+  readonly values: readonly string[]
+}
+
+/**
+ * The statements that make `before` into `after`.
+ *
+ * Rows go by the names of columns; `carry` gives the SQL for others. A new column without `carry` takes its default; a
+ * column made NOT NULL fails on rows that hold NULL in it, unless `carry` covers them.
+ * @throws `unmanaged` for a table that has what the model cannot say; `column-in-use` for a column that is dropped and
+ *   that a trigger, a constraint, an index or another table still uses
+ */
+export function rebuild(change: Rebuild): readonly Statement[] {
+  const { before, after, model } = change
+  const unmanaged = before.unmanaged ?? []
+  if (unmanaged.length > 0) {
+    fault(
+      'unmanaged',
+      `the table "${shown(before)}" cannot be rebuilt: that would lose ${unmanaged.join(', ')}`,
+      {
+        path: [],
+        hint: 'write the change as SQL for SQLite: `only: sqlite` and `execute`',
+      },
+    )
+  }
+  checkUses(change)
+  const renamed = sameName(before, after) ? before : { ...before, name: after.name }
+  return [
+    ...(renamed === before ? [] : renameFirst(before, after, model)),
+    ...(isMentioned(before, after, model)
+      ? throughCopy(change, renamed)
+      : throughReplacement(change, renamed)),
+    ...after.indexes.map((index) => ({ sql: spelling.createIndex(index, after) })),
+    ...triggersOn(before, model).map(({ sql }) => ({ sql })),
+    ...checkViews(before, after, model),
+  ]
+}
+
+/** SQLite rewrites what refers to a table when it is renamed; the text of a trigger in the model would be stale. */
+function renameFirst(before: Table, after: Table, model: Model): readonly Statement[] {
+  const [trigger] = triggersOn(before, model)
+  if (trigger !== undefined) {
+    fault(
+      'unsupported',
+      `the table "${before.name}" has a trigger, "${trigger.name}": rename it apart from other changes`,
+    )
+  }
+  return [{ sql: `ALTER TABLE ${spelling.qualified(before)} RENAME TO ${spelling.name(after.name)}` }]
+}
+
+/**
+ * Whether a view or a trigger elsewhere refers to the table. ALTER TABLE RENAME would then fail while the table is away
+ * ("error in view v: no such table"), unless PRAGMA legacy_alter_table is on, which libSQL servers refuse.
+ */
+function isMentioned(before: Table, after: Table, model: Model): boolean {
+  const own = triggersOn(before, model).map(({ name }) => name)
+  const texts = [
+    ...model.views.map((view) => sqlFor(view.query, 'sqlite')),
+    ...model.triggers.filter(({ name }) => !own.includes(name)).map((trigger) =>
+      sqlFor(trigger.sql, 'sqlite')
+    ),
+  ]
+  return texts.some((text) => text !== undefined && [before, after].some(({ name }) => mentions(text, name)))
+}
+
+/** The new table under another name, the rows, the old one dropped, the new one renamed: one copy. */
+function throughReplacement(change: Rebuild, before: Table): readonly Statement[] {
+  const { after } = change
+  const name = TEMPORARY.replacement + after.name
+  const replacement = spelling.name(name)
+  const counter = hasCounter(before) && hasCounter(after)
+  const { into, values } = copied(change, before, before)
+  return [
+    { sql: spelling.createTable({ ...after, name }, change.modelAfter ?? change.model) },
+    insert(replacement, into, values, spelling.qualified(before), after.name),
+    ...(counter ? moveCounter(before.name, name) : []),
+    { sql: `DROP TABLE ${spelling.qualified(before)}` },
+    { sql: `ALTER TABLE ${replacement} RENAME TO ${spelling.name(after.name)}` },
+  ]
+}
+
+/**
+ * The rows set aside, the table dropped and made anew, the rows put back: two copies, but no RENAME, so that the views
+ * and triggers of others may refer to the table all the time.
+ */
+function throughCopy(change: Rebuild, before: Table): readonly Statement[] {
+  const { after } = change
+  const name = TEMPORARY.copy + after.name
+  const copy = spelling.name(name)
+  const table = spelling.qualified(after)
+  const counter = hasCounter(before) && hasCounter(after)
+  const rowid = rowidOf(before)
+  const aside = {
+    ...before,
+    columns: [...before.columns, { ...ROWID, name: SET_ASIDE }],
+    withoutRowid: true,
+  } as const
+  const columns = before.columns.map((column) => spelling.name(column.name))
+  if (rowid !== undefined) columns.push(`${rowid} AS ${SET_ASIDE}`)
+  const { into, values } = copied(
+    change,
+    rowid === undefined ? { ...before, withoutRowid: true } : aside,
+    before,
+  )
+  return [
+    { sql: `CREATE TABLE ${copy} AS\nSELECT ${columns.join(', ')}\nFROM ${spelling.qualified(before)}` },
+    ...(counter ? moveCounter(before.name, name) : []),
+    { sql: `DROP TABLE ${spelling.qualified(before)}` },
+    { sql: spelling.createTable(after, change.modelAfter ?? change.model) },
+    insert(table, into, values, copy, after.name),
+    ...(counter ? moveCounter(name, after.name) : []),
+    { sql: `DROP TABLE ${copy}` },
+  ]
+}
+
+/** The column that keeps the rowids of rows set aside. */
+const SET_ASIDE = '_limbeck_rowid'
+const ROWID: Omit<Column, 'name'> = { type: { kind: 'integer' }, nullable: false }
+
+/** OR ABORT: a constraint's own ON CONFLICT IGNORE or REPLACE would silently drop rows. */
+function insert(
+  into: string,
+  columns: readonly string[],
+  values: readonly string[],
+  from: string,
+  table: string,
+): Statement {
+  return {
+    sql: `INSERT OR ABORT INTO ${into} (${columns.join(', ')})\nSELECT ${values.join(', ')}\nFROM ${from}`,
+    hazards: [{ kind: 'copies-table', table }],
+  }
+}
+
+/**
+ * @param source the table the rows are read from: `before`, or its copy, which has {@link SET_ASIDE}
+ */
+function copied(change: Rebuild, source: Table, before: Table): Copy {
+  const { after } = change
+  const pairs = after.columns.flatMap((column): (readonly [string, string])[] => {
+    if (column.generated !== undefined) return []
+    const value = valueOf(column, change, before)
+    return value === undefined ? [] : [[spelling.name(column.name), value]]
+  })
+  const from = findColumn(source, SET_ASIDE) === undefined ? rowidOf(source) : SET_ASIDE
+  const to = rowidOf(after)
+  const isTaken = pairs.some(([column]) => column === to)
+  const rowid = from === undefined || to === undefined || isTaken ? [] : [[to, from] as const]
+  const all = [...rowid, ...pairs]
+  if (all.length === 0) {
+    fault('no-common-columns', `no column of "${shown(before)}" stays: its rows cannot be carried over`, {
+      path: [],
+      hint: 'drop the table and create it anew',
+    })
+  }
+  return { into: all.map(([column]) => column), values: all.map(([, value]) => value) }
+}
+
+/** The name by which the rowid can be had: a column may bear one or two of the three. */
+function rowidOf(table: Table): string | undefined {
+  if (table.withoutRowid) return undefined
+  const alias = table.columns.find((column) => isRowidAlias(column, table))
+  if (alias !== undefined) return spelling.name(alias.name)
+  const columns = table.columns.map(({ name }) => name.toLowerCase())
+  return ['rowid', '_rowid_', 'oid'].find((name) => !columns.includes(name))
+}
+
+/** Undefined for a column that takes its default. */
+function valueOf(
+  column: Column,
+  { carry, after, model, modelAfter }: Rebuild,
+  before: Table,
+): string | undefined {
+  if (Object.hasOwn(carry, column.name)) return carry[column.name]
+  const old = before.columns.find(({ name }) => name.toLowerCase() === column.name.toLowerCase())
+  if (old === undefined) return undefined
+  return converted(
+    spelling.name(old.name),
+    columnType(old, before, model),
+    columnType(column, after, modelAfter ?? model),
+  )
+}
+
+/**
+ * The value in its new type. Text and blobs are cast, and numbers to whole numbers. Text that becomes a number or a date
+ * is left to the column's affinity, which converts what it can without loss: CAST would make 0 of what is no number,
+ * and 2024 of '2024-01-31'.
+ */
+function converted(value: string, from: string, to: string): string {
+  const [old, now] = [affinity(from), affinity(to)]
+  if (old === now || to === '') return value
+  const number = old === 'REAL' || /^(NUMERIC|DECIMAL)\b/i.test(from)
+  return now === 'TEXT' || now === 'BLOB' || (now === 'INTEGER' && number) ? `CAST(${value} AS ${to})` : value
+}
+
+function hasCounter(table: Table): boolean {
+  return table.columns.some((column) => column.autoincrement)
+}
+
+/** SQLite deletes a table's row in sqlite_sequence with the table, and renames it with the table. */
+function moveCounter(from: string, to: string): readonly Statement[] {
+  return [
+    { sql: `DELETE FROM sqlite_sequence WHERE name = ${string(to)}` },
+    {
+      sql: `INSERT INTO sqlite_sequence (name, seq)\n` +
+        `SELECT ${string(to)}, seq FROM sqlite_sequence WHERE name = ${string(from)}`,
+    },
+    { sql: `DELETE FROM sqlite_sequence WHERE name = ${string(from)}` },
+  ]
+}
+
+/** A view that uses a dropped column would only fail when somebody reads it: reading none of its rows tells now. */
+function checkViews(before: Table, after: Table, model: Model): readonly Statement[] {
+  const kept = new Set(after.columns.map(({ name }) => name.toLowerCase()))
+  if (before.columns.every(({ name }) => kept.has(name.toLowerCase()))) return []
+  const views = model.views.filter((view) => mentions(sqlFor(view.query, 'sqlite') ?? '', before.name))
+  return views.map((view) => ({ sql: `SELECT * FROM ${spelling.qualified(view)} LIMIT 0` }))
+}

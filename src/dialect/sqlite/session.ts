@@ -1,0 +1,258 @@
+/** An open SQLite or libSQL database: a {@link Connection} over the driver's client. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client, ResultSet, Transaction } from '@libsql/client'
+import { fault } from '../../problem.ts'
+import type { Scalar } from '../../model/model.ts'
+import type { Connection, Row, Server } from '../dialect.ts'
+import { driverError, fail, isBusy } from './failures.ts'
+import type { Running } from './failures.ts'
+import { faultViolations, newViolations, violations } from './foreign-keys.ts'
+import type { Violation } from './foreign-keys.ts'
+import { splitStatements, tokenize } from './tokens.ts'
+import type { Target } from './url.ts'
+
+/** The codes with which a libSQL server refuses a whole batch before running any of it. */
+const UNPARSED: ReadonlySet<string> = new Set(['SQL_PARSE_ERROR', 'SQL_NO_STATEMENT', 'SQL_MANY_STATEMENTS'])
+
+/** Between two attempts to get a lock, in milliseconds. */
+const PAUSE = 25
+
+/** A transaction with foreign keys off: how they were, and the violations that are not its fault. */
+interface Rebuilding {
+  readonly foreignKeys: boolean
+  readonly before: readonly Violation[]
+}
+
+export class Session implements Connection {
+  readonly url: string
+  server: Server = { dialect: 'sqlite', version: 0 }
+  readonly #client: Client
+  readonly #target: Target
+  /** Milliseconds. */
+  #patience: number
+  #transaction: Transaction | undefined
+  #rebuilding: Rebuilding | undefined
+
+  constructor(
+    client: Client,
+    target: Target,
+    options: { readonly shown: string; readonly patience: number },
+  ) {
+    this.#client = client
+    this.#target = target
+    this.#patience = options.patience
+    this.url = options.shown
+  }
+
+  /** The first round trip: whether it is a database, and which version serves it. */
+  async greet(): Promise<void> {
+    const [row] = await this.query(
+      'SELECT sqlite_version() AS version, count(*) AS objects FROM sqlite_schema',
+    )
+    const [major = 0, minor = 0, patch = 0] = String(row?.version).split('.').map(Number)
+    this.server = { dialect: 'sqlite', version: major * 1_000_000 + minor * 1000 + patch }
+    if (this.#target.kind === 'file' && this.#target.readonly) await this.query('PRAGMA query_only = ON')
+  }
+
+  async query(sql: string, parameters: readonly Scalar[] = []): Promise<readonly Row[]> {
+    const args = parameters.map(bound)
+    return toRows(await this.#patiently(() => this.#here.execute({ sql, args }), { sql }))
+  }
+
+  /**
+   * A text may hold several statements: the driver would silently run only the first, so they are split here.
+   */
+  async run(statements: readonly string[]): Promise<readonly number[]> {
+    const all = statements.flatMap((text, index) => splitStatements(text).map((sql) => ({ sql, index })))
+    const parts = all.filter(({ sql }) => !this.#setPatience(sql))
+    const changed = statements.map(() => 0)
+    const add = (part: { sql: string; index: number }, result: ResultSet) => {
+      changed[part.index] = changed[part.index]! + rowsChanged(part.sql, result)
+    }
+    if (this.#target.kind === 'remote' && this.#transaction !== undefined && parts.length > 0) {
+      const results = await this.#together(this.#transaction, parts)
+      results.forEach((result, i) => add(parts[i]!, result))
+      return changed
+    }
+    for (const part of parts) {
+      add(part, await this.#patiently(() => this.#here.execute(part.sql), part))
+    }
+    return changed
+  }
+
+  async begin(options: { readonly rebuild?: boolean } = {}): Promise<void> {
+    if (this.#transaction !== undefined) fault('internal', 'a transaction is open already')
+    if (!options.rebuild) {
+      this.#transaction = await this.#patiently(() => this.#write())
+      return
+    }
+    const foreignKeys = await this.#foreignKeys()
+    if (this.#target.kind !== 'remote') await this.query('PRAGMA foreign_keys = OFF')
+    try {
+      this.#transaction = await this.#patiently(() => this.#write('PRAGMA foreign_keys = OFF'))
+      this.#rebuilding = { foreignKeys, before: [] }
+      this.#rebuilding = { foreignKeys, before: await violations((sql) => this.query(sql)) }
+    } catch (error) {
+      if (this.#transaction !== undefined) await this.rollback()
+      else await this.#restore(foreignKeys)
+      throw error
+    }
+  }
+
+  async commit(last: readonly string[] = []): Promise<void> {
+    const transaction = this.#open()
+    const rebuilding = this.#rebuilding
+    if (this.#target.kind === 'remote' && rebuilding === undefined) {
+      await this.run([...last, 'COMMIT'])
+      return this.#end(transaction)
+    }
+    await this.run(last)
+    if (rebuilding !== undefined) {
+      const found = newViolations(rebuilding.before, await violations((sql) => this.query(sql)))
+      if (found.length > 0) {
+        await this.rollback()
+        faultViolations(found)
+      }
+    }
+    // The driver's commit() gives up the transaction when a reader still holds a lock.
+    await this.#patiently(() => transaction.execute('COMMIT'), { sql: 'COMMIT' })
+    await this.#end(transaction)
+  }
+
+  /** Does nothing when a failed commit has rolled back already. */
+  async rollback(): Promise<void> {
+    const transaction = this.#transaction
+    if (transaction === undefined) return
+    try {
+      await transaction.rollback()
+    } catch (error) {
+      fail(error, this.#target, { sql: 'ROLLBACK' })
+    } finally {
+      await this.#end(transaction)
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#transaction !== undefined) await this.rollback()
+    } finally {
+      this.#client.close()
+    }
+  }
+
+  /**
+   * The waiting is done here, not by SQLite: what `settings()` writes for scripts is understood here. (A remote server
+   * refuses the pragma.)
+   */
+  #setPatience(sql: string): boolean {
+    const match = /^PRAGMA busy_timeout = (\d+)$/.exec(sql)
+    if (match !== null) this.#patience = Number(match[1])
+    return match !== null
+  }
+
+  /** Where statements go: the transaction, while there is one. */
+  get #here(): Transaction | Client {
+    return this.#transaction ?? this.#client
+  }
+
+  #open(): Transaction {
+    return this.#transaction ?? fault('internal', 'there is no open transaction')
+  }
+
+  /**
+   * Opens a write transaction. Remote: the driver sends BEGIN with the first statement only, so one is sent at once.
+   * A pragma that must stand before BEGIN has to run on the same stream, which only a transaction of the driver keeps:
+   * the empty transaction is ended and another one begun in its place.
+   */
+  async #write(pragma?: string): Promise<Transaction> {
+    if (this.#target.kind !== 'remote') return this.#client.transaction('write')
+    const transaction = await this.#client.transaction(pragma === undefined ? 'write' : 'deferred')
+    try {
+      if (pragma === undefined) await transaction.execute('SELECT 1')
+      else await transaction.executeMultiple(`COMMIT; ${pragma}; BEGIN IMMEDIATE`)
+    } catch (error) {
+      transaction.close()
+      throw error
+    }
+    return transaction
+  }
+
+  /** A remote stream ends with its transaction and takes its pragmas along: nothing is to be put back. */
+  async #foreignKeys(): Promise<boolean> {
+    if (this.#target.kind === 'remote') return false
+    const [row] = await this.query('PRAGMA foreign_keys')
+    return row?.foreign_keys === 1
+  }
+
+  async #end(transaction: Transaction): Promise<void> {
+    const rebuilding = this.#rebuilding
+    this.#transaction = undefined
+    this.#rebuilding = undefined
+    transaction.close()
+    if (rebuilding !== undefined) await this.#restore(rebuilding.foreignKeys)
+  }
+
+  async #restore(foreignKeys: boolean): Promise<void> {
+    if (foreignKeys) await this.query('PRAGMA foreign_keys = ON')
+  }
+
+  /** All statements in one round trip of a remote transaction. */
+  async #together(
+    transaction: Transaction,
+    parts: readonly { readonly sql: string; readonly index: number }[],
+  ): Promise<readonly ResultSet[]> {
+    try {
+      return await transaction.batch(parts.map(({ sql }) => sql))
+    } catch (error) {
+      if (error instanceof Error && 'statementIndex' in error) {
+        return fail(error, this.#target, parts[Number(error.statementIndex)])
+      }
+      // The server parses all statements before it runs the first, and does not say which one it means.
+      if (!UNPARSED.has(driverError(error).code)) return fail(error, this.#target)
+    }
+    const results: ResultSet[] = []
+    for (const part of parts) results.push(await this.#patiently(() => transaction.execute(part.sql), part))
+    return results
+  }
+
+  /** Asks again while another connection holds the lock, until the patience is spent. */
+  async #patiently<T>(work: () => Promise<T>, running: Running = {}): Promise<T> {
+    const deadline = performance.now() + this.#patience
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) fail(error, this.#target, running)
+      }
+      await sleep(PAUSE)
+    }
+  }
+}
+
+/** Integers are bound as integers (the driver binds JavaScript's numbers as REAL), booleans as 1 and 0. */
+function bound(value: Scalar): string | number | bigint | null {
+  if (typeof value === 'boolean') return value ? 1n : 0n
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
+}
+
+/** Plain objects; integers that JavaScript's numbers hold exactly are numbers. */
+function toRows(result: ResultSet): readonly Row[] {
+  return result.rows.map((row) =>
+    Object.fromEntries(
+      result.columns.map((column, i) => [column, typeof row[i] === 'bigint' ? small(row[i]) : row[i]]),
+    )
+  )
+}
+
+function small(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+const CHANGING: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'WITH'])
+
+/** SQLite's counter keeps the count of the last change while other statements run, and RETURNING hides it. */
+function rowsChanged(sql: string, result: ResultSet): number {
+  if (!CHANGING.has(tokenize(sql.slice(0, 200))[0]?.key ?? '')) return 0
+  return result.columns.length > 0 && /\breturning\b/i.test(sql) ? result.rows.length : result.rowsAffected
+}

@@ -1,0 +1,168 @@
+/** Makes the model's table of what the CREATE TABLE text says: names for what has none, types, defaults. */
+import { usedColumns } from '../../model/attach.ts'
+import { implicitName } from '../../model/names.ts'
+import type { Column, ForeignKey, Table } from '../../model/model.ts'
+import { portableDefault } from './expressions.ts'
+import type { ParsedColumn, ParsedConstraint, ParsedForeignKey, ParsedTable } from './parse-table.ts'
+import { readType } from './types.ts'
+
+/** A table whose foreign keys still need the tables they point to. */
+export interface TableSource {
+  readonly name: string
+  readonly parsed: ParsedTable
+}
+
+/** Without the keys that hold nothing: models are compared key by key. */
+export function compact<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
+}
+
+/** The names of the tables of a database as they are spelled, by lower-case name, with their columns and keys. */
+export interface Catalog {
+  table(name: string): TableSource | undefined
+}
+
+/** The names in use in a database; implicit ones are added as they are given. */
+export interface TakenNames {
+  /** Those of constraints. */
+  readonly constraints: Set<string>
+  /** Those of constraints and of tables, views and indexes. */
+  readonly all: Set<string>
+}
+
+/** The columns of the primary key, as spelled in the constraint; empty when there is none. */
+function keyColumns(parsed: ParsedTable): readonly string[] {
+  const key = parsed.constraints.find((one) => one.kind === 'primary_key')
+  return key?.kind === 'primary_key' ? key.columns : []
+}
+
+/** The names as the columns are declared: constraints may write them in another case. */
+function declared(
+  names: readonly string[],
+  columns: readonly { readonly name: string }[],
+): readonly string[] {
+  return names.map((name) =>
+    columns.find((one) => one.name.toLowerCase() === name.toLowerCase())?.name ?? name
+  )
+}
+
+/**
+ * The table, without its indexes.
+ * @param taken the names used in the database; the implicit ones given here are added
+ */
+export function toTable(source: TableSource, catalog: Catalog, taken: TakenNames): Table {
+  const { parsed, name } = source
+  const unmanaged = [...parsed.unmanaged]
+  const key = keyColumns(parsed).map((column) => column.toLowerCase())
+  const columns = parsed.columns.map((column) => toColumn(column, parsed, key))
+  const table: Table = {
+    name,
+    columns,
+    uniques: [],
+    checks: [],
+    foreignKeys: [],
+    excludes: [],
+    indexes: [],
+    ...(parsed.strict ? { strict: true } : {}),
+    ...(parsed.withoutRowid ? { withoutRowid: true } : {}),
+  }
+  const names = new ConstraintNames(table, taken)
+  const constraints = parsed.constraints.map((one) => ({ ...names.of(one), one }))
+  const filled = constraints.reduce((into, { one, ...named }) => {
+    if (one.kind === 'check') {
+      return { ...into, checks: [...into.checks, { ...named, expression: one.expression }] }
+    }
+    if (one.kind === 'foreign_key') {
+      const foreignKey = { ...named, ...toForeignKey(one, parsed, catalog, unmanaged) }
+      return { ...into, foreignKeys: [...into.foreignKeys, foreignKey] }
+    }
+    const constraint = compact({
+      ...named,
+      columns: declared(one.columns, parsed.columns),
+      onConflict: one.onConflict,
+    })
+    return one.kind === 'primary_key'
+      ? { ...into, primaryKey: constraint }
+      : { ...into, uniques: [...into.uniques, constraint] }
+  }, table)
+  return unmanaged.length === 0 ? filled : { ...filled, unmanaged }
+}
+
+function toColumn(column: ParsedColumn, table: ParsedTable, key: readonly string[]): Column {
+  const inKey = key.includes(column.name.toLowerCase())
+  const sole = inKey && key.length === 1
+  const declaredInteger = column.type.toUpperCase() === 'INTEGER'
+  const type = readType(column.type, sole)
+  const alias = sole && declaredInteger && !table.withoutRowid
+  // https://sqlite.org/lang_createtable.html#primkeyconst: elsewhere a primary key may hold NULL, a long-kept bug.
+  const implied = inKey && (alias || table.withoutRowid || table.strict)
+  const autoincrement = table.constraints.some((one) => one.kind === 'primary_key' && one.autoincrement)
+  return compact({
+    name: column.name,
+    type,
+    nullable: !column.notNull && !implied,
+    default: column.default === undefined ? undefined : portableDefault(column.default, type),
+    generated: column.generated,
+    collation: column.collation,
+    autoincrement: autoincrement && inKey ? true : undefined,
+    onConflict: column.onConflict,
+  })
+}
+
+function toForeignKey(
+  one: ParsedForeignKey,
+  parsed: ParsedTable,
+  catalog: Catalog,
+  unmanaged: string[],
+): Omit<ForeignKey, 'name' | 'implicit'> {
+  const parent = catalog.table(one.table)
+  const wanted = one.parentColumns ?? (parent === undefined ? [] : keyColumns(parent.parsed))
+  if (wanted.length === 0) {
+    unmanaged.push(`REFERENCES "${one.table}" without columns, a table without a primary key`)
+  }
+  return compact({
+    columns: declared(one.columns, parsed.columns),
+    references: {
+      name: parent?.name ?? one.table,
+      columns: parent === undefined ? wanted : declared(wanted, parent.parsed.columns),
+    },
+    onDelete: one.onDelete,
+    onUpdate: one.onUpdate,
+    deferrable: one.deferrable,
+    match: one.match,
+  })
+}
+
+/** Gives constraints their names: PostgreSQL's implicit ones to those that have none (`model/names.ts`). */
+class ConstraintNames {
+  readonly table: Table
+  readonly taken: TakenNames
+
+  constructor(table: Table, taken: TakenNames) {
+    this.table = table
+    this.taken = taken
+  }
+
+  of(one: ParsedConstraint): { readonly name: string; readonly implicit?: true } {
+    if (one.name !== undefined) return { name: one.name }
+    const columns = one.kind === 'check'
+      ? this.#checked(one.expression)
+      : declared(one.columns, this.table.columns)
+    const isRelation = one.kind === 'primary_key' || one.kind === 'unique'
+    const name = implicitName(
+      one.kind,
+      this.table,
+      columns,
+      isRelation ? this.taken.all : this.taken.constraints,
+    )
+    this.taken.constraints.add(name)
+    this.taken.all.add(name)
+    return { name, implicit: true }
+  }
+
+  /** PostgreSQL names a check after the one column it uses. */
+  #checked(expression: string): readonly string[] {
+    const used = usedColumns(expression, this.table)
+    return used.length === 1 ? used : []
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * SQLite's tokens (src/tokenize.c): enough to read DDL texts, to split scripts and to look for names in expressions.
+ * Nothing here knows a grammar.
+ */
+import { fault } from '../../problem.ts'
+
+export interface Token {
+  /** `quoted` is an identifier in double quotes, backticks or brackets; `string` is in single quotes. */
+  readonly kind: 'word' | 'quoted' | 'string' | 'blob' | 'number' | 'symbol'
+  /** As written. */
+  readonly text: string
+  /** The upper-case word; of a symbol its text; else empty. What keywords are compared with. */
+  readonly key: string
+  /** Offsets in the text, in characters. */
+  readonly start: number
+  readonly end: number
+}
+
+// Blanks and comments; blob; word; quoted identifier; string; number; symbol. No-break space is a letter to SQLite.
+const TOKEN = new RegExp(
+  [
+    String.raw`([ \t\n\f\r]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))`,
+    String.raw`([xX]'[^']*')`,
+    String.raw`([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`,
+    '("(?:[^"]|"")*"|`(?:[^`]|``)*`|\\[[^\\]]*\\])',
+    String.raw`('(?:[^']|'')*')`,
+    String.raw`(0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)`,
+    String.raw`(\|\||->>|->|<>|<=|>=|<<|>>|==|!=|[\s\S])`,
+  ].join('|'),
+  'y',
+)
+const KINDS = ['blob', 'word', 'quoted', 'string', 'number', 'symbol'] as const
+
+/** The tokens of a text, without blanks and comments. */
+export function tokenize(sql: string): readonly Token[] {
+  const tokens: Token[] = []
+  TOKEN.lastIndex = 0
+  for (let match = TOKEN.exec(sql); match !== null && match[0] !== ''; match = TOKEN.exec(sql)) {
+    if (match[1] !== undefined) continue
+    const text = match[0]
+    const kind = KINDS[match.findIndex((group, i) => i > 1 && group !== undefined) - 2]!
+    const key = kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : ''
+    tokens.push({ kind, text, key, start: match.index, end: match.index + text.length })
+  }
+  return tokens
+}
+
+/** Whether the token can be a name: SQLite takes strings as names too. */
+export function isName(token: Token | undefined): token is Token {
+  return token !== undefined && (token.kind === 'word' || token.kind === 'quoted' || token.kind === 'string')
+}
+
+/** What the token names, or the value of a string: quotes off, doubled quotes undone. */
+export function unquote(token: Token): string {
+  if (token.kind === 'word') return token.text
+  const inner = token.text.slice(1, -1)
+  const quote = token.text[0]!
+  return quote === '[' ? inner : inner.replaceAll(quote + quote, quote)
+}
+
+/** The lower-case identifier the token is (words and quoted identifiers), for comparison; SQLite ignores case. */
+export function identifierOf(token: Token | undefined): string | undefined {
+  if (token === undefined || (token.kind !== 'word' && token.kind !== 'quoted')) return undefined
+  return unquote(token).toLowerCase()
+}
+
+/** Whether the text uses the identifier anywhere, quoted or not. */
+export function mentions(sql: string, name: string): boolean {
+  const wanted = name.toLowerCase()
+  if (!sql.toLowerCase().includes(wanted.replaceAll('"', '""'))) return false
+  return tokenize(sql).some((token) => identifierOf(token) === wanted)
+}
+
+/**
+ * The statements of a script, without their semicolons. `CREATE TRIGGER … BEGIN … END` is one statement, as the
+ * sqlite3 shell sees it (sqlite3_complete: a trigger ends at `; END ;`).
+ */
+export function splitStatements(script: string): readonly string[] {
+  if (!script.includes(';')) return tokenize(script).length === 0 ? [] : [script]
+  const tokens = tokenize(script)
+  const statements: string[] = []
+  let first = 0
+  tokens.forEach((token, i) => {
+    if (token.key !== ';') return
+    const trigger = isTrigger(tokens, first)
+    if (trigger && !(tokens[i - 1]?.key === 'END' && tokens[i - 2]?.key === ';')) return
+    if (i > first) statements.push(script.slice(tokens[first]!.start, tokens[i - 1]!.end))
+    first = i + 1
+  })
+  if (first < tokens.length) {
+    statements.push(script.slice(tokens[first]!.start, tokens[tokens.length - 1]!.end))
+  }
+  return statements
+}
+
+function isTrigger(tokens: readonly Token[], first: number): boolean {
+  let at = first
+  if (tokens[at]?.key === 'EXPLAIN') at++
+  if (tokens[at]?.key !== 'CREATE') return false
+  const next = tokens[at + 1]?.key
+  return next === 'TRIGGER' ||
+    ((next === 'TEMP' || next === 'TEMPORARY') && tokens[at + 2]?.key === 'TRIGGER')
+}
+
+/** The code of the problem that {@link Cursor} throws: the text is not what the reader expected. */
+export const UNREADABLE = 'unreadable-ddl'
+
+/** A place in a list of tokens, moved by what it reads. */
+export class Cursor {
+  readonly sql: string
+  readonly tokens: readonly Token[]
+  at = 0
+
+  constructor(sql: string, tokens: readonly Token[] = tokenize(sql)) {
+    this.sql = sql
+    this.tokens = tokens
+  }
+
+  peek(ahead = 0): Token | undefined {
+    return this.tokens[this.at + ahead]
+  }
+
+  /** Whether these keywords or symbols come next. */
+  is(...keys: readonly string[]): boolean {
+    return keys.every((key, i) => this.tokens[this.at + i]?.key === key)
+  }
+
+  /** Steps over these keywords when all of them come next. */
+  accept(...keys: readonly string[]): boolean {
+    if (!this.is(...keys)) return false
+    this.at += keys.length
+    return true
+  }
+
+  /** @throws a problem {@link UNREADABLE} when something else comes next */
+  expect(...keys: readonly string[]): void {
+    if (!this.accept(...keys)) this.fail(keys.join(' '))
+  }
+
+  next(): Token {
+    const token = this.peek()
+    if (token === undefined) return this.fail('more')
+    this.at++
+    return token
+  }
+
+  /** @throws a problem {@link UNREADABLE} when no name comes next */
+  name(): string {
+    const token = this.next()
+    return isName(token) ? unquote(token) : this.fail('a name')
+  }
+
+  /** The text between parentheses that open here; the cursor ends behind them. */
+  parenthesised(): string {
+    this.expect('(')
+    const from = this.at
+    for (let depth = 1; depth > 0;) {
+      const key = this.next().key
+      if (key === '(') depth++
+      else if (key === ')') depth--
+    }
+    return this.#text(from, this.at - 1)
+  }
+
+  /** The rest of the text from here, without a final semicolon. */
+  rest(): string {
+    const from = this.at
+    this.at = this.tokens.length
+    return this.#text(from, this.tokens.at(-1)?.key === ';' ? this.at - 1 : this.at)
+  }
+
+  /** From token to token, so that no comment stands at the end: it would swallow what is written behind. */
+  #text(from: number, to: number): string {
+    return from < to ? this.sql.slice(this.tokens[from]!.start, this.tokens[to - 1]!.end) : ''
+  }
+
+  fail(expected: string): never {
+    const found = this.peek()?.text ?? 'the end'
+    return fault(UNREADABLE, `expected ${expected}, found ${found}`)
+  }
+}
+
+/** The items by a key of theirs, in order. */
+export function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group === undefined) groups.set(key(item), [item])
+    else group.push(item)
+  }
+  return groups
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { EXIT, ProblemError } from '../../../src/problem.ts'
+import { maskUrl, parseUrl } from '../../../src/dialect/postgres/url.ts'
+import type { Target } from '../../../src/dialect/postgres/url.ts'
+
+const ENV = { USER: 'me', HOME: '/home/me' }
+
+interface Case {
+  readonly url: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly is: Partial<Target> & { readonly host?: string; readonly port?: number; readonly sslmode?: string }
+}
+
+const CASES: readonly Case[] = [
+  { url: 'postgresql://', is: { user: 'me', database: 'me', port: 5432 } },
+  { url: 'postgres://h', is: { host: 'h', database: 'me', sslmode: 'prefer', applicationName: 'limbeck' } },
+  {
+    url: 'postgresql+psycopg2://bob:p%40s%2Fs@h:5433/app',
+    is: { user: 'bob', password: 'p@s/s', host: 'h', port: 5433, database: 'app' },
+  },
+  { url: 'postgresql+psycopg://u@h/a', is: { user: 'u', host: 'h', database: 'a' } },
+  { url: 'postgresql+asyncpg://u@h/a?ssl=verify-full', is: { sslmode: 'verify-full' } },
+  { url: 'postgresql+pg8000://u@h/a?ssl=true', is: { sslmode: 'require' } },
+  { url: 'postgresql://u:p/w@h/a', is: { password: 'p/w', host: 'h', database: 'a' } },
+  { url: 'postgresql://u@[::1]:6000/a', is: { host: '::1', port: 6000 } },
+  { url: 'postgresql:///db?host=/var/run/postgresql', is: { host: '/var/run/postgresql', database: 'db' } },
+  { url: 'postgresql://u@%2Ftmp/db', is: { host: '/tmp', port: 5432, user: 'u' } },
+  { url: 'postgresql://%2Ftmp:77/db', is: { host: '/tmp', port: 77 } },
+  { url: 'postgresql://h/a%20b', is: { database: 'a b' } },
+  {
+    url: 'postgresql://h/a?user=x&password=y&port=7&dbname=z',
+    is: { user: 'x', password: 'y', port: 7, database: 'z' },
+  },
+  {
+    url: 'postgresql://h/a?application_name=deploy&connect_timeout=3',
+    is: { applicationName: 'deploy', connectTimeout: 3 },
+  },
+  { url: 'postgresql://h/a?connect_timeout=0', is: { connectTimeout: 0 } },
+  { url: 'postgresql://h/a?options=-c%20search_path%3Dapp', is: { options: '-c search_path=app' } },
+  { url: 'postgresql://h/a?target_session_attrs=read-write&channel_binding=require', is: { host: 'h' } },
+  { url: 'postgresql://h/a?sslrootcert=system', is: { sslmode: 'verify-full' } },
+  {
+    url: 'postgresql://',
+    env: {
+      PGHOST: 'eh',
+      PGPORT: '9',
+      PGUSER: 'eu',
+      PGPASSWORD: 'ep',
+      PGDATABASE: 'ed',
+      PGSSLMODE: 'disable',
+    },
+    is: { host: 'eh', port: 9, user: 'eu', password: 'ep', database: 'ed', sslmode: 'disable' },
+  },
+  {
+    url: 'postgresql://u:p@h:1/d?sslmode=require',
+    env: {
+      PGHOST: 'eh',
+      PGPORT: '9',
+      PGUSER: 'eu',
+      PGPASSWORD: 'ep',
+      PGDATABASE: 'ed',
+      PGSSLMODE: 'disable',
+    },
+    is: { host: 'h', port: 1, user: 'u', password: 'p', database: 'd', sslmode: 'require' },
+  },
+  {
+    url: 'postgresql://h/d',
+    env: { PGOPTIONS: '-c a=b', PGAPPNAME: 'x', PGCONNECT_TIMEOUT: '4', PGPASSFILE: '/p' },
+    is: { options: '-c a=b', applicationName: 'x', connectTimeout: 4, passwordFile: '/p' },
+  },
+]
+
+for (const { url, env = {}, is } of CASES) {
+  Deno.test(`${url} ${Object.keys(env).join(' ')}`.trim(), () => {
+    const target = parseUrl(url, { ...ENV, ...env })
+    const { host, port } = target.endpoints[0]
+    const found: Readonly<Record<string, unknown>> = { ...target, host, port, sslmode: target.ssl.mode }
+    assert.deepEqual(Object.fromEntries(Object.keys(is).map((key) => [key, found[key]])), is)
+  })
+}
+
+Deno.test('several hosts are tried in order', () => {
+  const ports = (url: string) => parseUrl(url, ENV).endpoints.map(({ host, port }) => `${host} ${port}`)
+  assert.deepEqual(ports('postgresql://a:1,b,[::2]:3/d'), ['a 1', 'b 5432', '::2 3'])
+  assert.deepEqual(ports('postgresql:///d?host=a,b&port=1,2'), ['a 1', 'b 2'])
+})
+
+const BAD: readonly (readonly [url: string, message: RegExp])[] = [
+  ['mysql://h/d', /no PostgreSQL URL/],
+  ['postgresql://h:port/d', /port "port"/],
+  ['postgresql://h:70000/d', /port "70000"/],
+  ['postgresql://h/d?sslmode=maybe', /sslmode "maybe"/],
+  ['postgresql://h/d?sslmod=require', /"sslmod"/],
+  ['postgresql://h/d?connect_timeout=soon', /"soon"/],
+  ['postgresql://u:secret@x@h/d', /"@" too many/],
+  ['postgresql://u:secret%zz@h/d', /"%"/],
+]
+
+for (const [url, message] of BAD) {
+  Deno.test(`${url} is refused, the password unsaid`, () => {
+    assert.throws(() => parseUrl(url, ENV), (error) => {
+      assert(error instanceof ProblemError)
+      assert.equal(error.exit, EXIT.usage)
+      assert.match(error.message, message)
+      assert.doesNotMatch(JSON.stringify(error.problems), /secret/)
+      return true
+    })
+  })
+}
+
+Deno.test('passwords are masked, however they are written', () => {
+  assert.equal(
+    maskUrl('postgresql://u:secret@h:1/d?sslmode=require'),
+    'postgresql://u:***@h:1/d?sslmode=require',
+  )
+  assert.equal(maskUrl('postgresql+psycopg2://u:se/cr?et@h/d'), 'postgresql+psycopg2://u:***@h/d')
+  assert.equal(maskUrl('postgresql://u:se@cret@h/d'), 'postgresql://u:***@h/d')
+  assert.equal(
+    maskUrl('postgresql:///d?user=u&password=secret&sslpassword=x'),
+    'postgresql:///d?user=u&password=***&sslpassword=***',
+  )
+  assert.equal(maskUrl('postgresql://u@h/d'), 'postgresql://u@h/d')
+})

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { sqlite } from '../../../src/dialect/sqlite/index.ts'
+import type { Connection } from '../../../src/dialect/dialect.ts'
+import type { Column, DataType, Table } from '../../../src/model/model.ts'
+import { ProblemError } from '../../../src/problem.ts'
+import { rebuild, rows, tableOf, withDatabase } from './memory.ts'
+
+function without(column: string) {
+  return (table: Table): Table => ({ ...table, columns: table.columns.filter(({ name }) => name !== column) })
+}
+
+function changed(column: string, change: Partial<Column>) {
+  return (table: Table): Table => ({
+    ...table,
+    columns: table.columns.map((one) => one.name === column ? { ...one, ...change } : one),
+  })
+}
+
+async function refused(work: Promise<unknown>): Promise<{ code: string; message: string }> {
+  const error = await work.then(() => undefined, (error: unknown) => error)
+  assert.ok(error instanceof ProblemError)
+  return error.problems[0]!
+}
+
+Deno.test('a dropped column that is still used is refused, naming who uses it', async () => {
+  const script = `
+    create table t (a integer primary key, b text, c text, d text, e text, f as (e), g text check (g <> ''),
+      h text unique);
+    create index ix on t (lower(c));
+    create table o (x text references t (h));
+    create trigger tr after update of d on t begin select 1; end;
+    create trigger far after insert on o begin update t set b = new.x where a = 1; end;`
+  const users = {
+    b: 'the trigger "far"',
+    c: 'the index "ix"',
+    d: 'the trigger "tr"',
+    e: 'the generated column "f"',
+  }
+  const constrained = { g: 'the constraint "t_g_check"', h: 'the constraint "t_h_key"' }
+  await withDatabase(script, async (db) => {
+    for (const [column, user] of Object.entries({ ...users, ...constrained })) {
+      const problem = await refused(rebuild(db, 't', without(column)))
+      assert.deepEqual([problem.code, problem.message], [
+        'column-in-use',
+        `the column "t"."${column}" cannot be dropped: ${user} uses it`,
+      ])
+    }
+    const bare = (table: Table) => ({ ...without('h')(table), uniques: [] })
+    const problem = await refused(rebuild(db, 't', bare))
+    assert.match(problem.message, /the foreign key "o_x_fkey" of "o" uses it/)
+  })
+})
+
+Deno.test('a view that uses a dropped column stops the rebuild', async () => {
+  await withDatabase('create table t (a, b); create view v as select b from t;', async (db) => {
+    const before = await sqlite.introspect(db)
+    const problem = await refused(rebuild(db, 't', without('b')))
+    assert.deepEqual([problem.code, problem.message], ['sql-failed', 'no such column: b'])
+    assert.deepEqual(await sqlite.introspect(db), before)
+    await rebuild(db, 't', without('a'))
+    assert.deepEqual(await rows(db, 'SELECT * FROM v'), [])
+  })
+})
+
+Deno.test('a table with what the model cannot say is not rebuilt', async () => {
+  await withDatabase('create table t (a integer primary key desc, b)', async (db) => {
+    const problem = await refused(rebuild(db, 't', without('b')))
+    assert.equal(problem.message, 'the table "t" cannot be rebuilt: that would lose DESC in the primary key')
+  })
+})
+
+Deno.test('NULL in a column that becomes NOT NULL fails by the name of the table, unless carry covers it', async () => {
+  await withDatabase(
+    "create table t (a integer primary key, b text); insert into t values (1, null), (2, 'x')",
+    async (db) => {
+      const notNull = changed('b', { nullable: false })
+      const problem = await refused(rebuild(db, 't', notNull))
+      assert.equal(problem.message, 'NOT NULL constraint failed: t.b')
+      await rebuild(db, 't', notNull, { b: "coalesce(b, 'none')" })
+      assert.deepEqual(await rows(db, 'SELECT * FROM t'), [[1, 'none'], [2, 'x']])
+    },
+  )
+})
+
+Deno.test('a conflict clause does not make rows vanish in the copy', async () => {
+  await withDatabase('create table t (a); insert into t values (1), (1)', async (db) => {
+    const unique = { name: 'u', columns: ['a'], onConflict: 'replace' } as const
+    const problem = await refused(rebuild(db, 't', (table) => ({ ...table, uniques: [unique] })))
+    assert.equal(problem.message, 'UNIQUE constraint failed: t.a')
+    assert.deepEqual(await rows(db, 'SELECT a FROM t'), [[1], [1]])
+  })
+})
+
+async function retyped(db: Connection, type: DataType): Promise<readonly unknown[][]> {
+  await rebuild(db, 't', changed('a', { type }))
+  return await rows(db, 'SELECT a, typeof(a) AS type FROM t')
+}
+
+Deno.test('values change their type without loss', async () => {
+  const script =
+    "create table t (a text); insert into t values ('12'), ('1.5'), ('no'), ('2024-01-31'), (null)"
+  await withDatabase(script, async (db) => {
+    assert.deepEqual(await retyped(db, { kind: 'integer' }), [
+      [12, 'integer'],
+      [1.5, 'real'],
+      ['no', 'text'],
+      ['2024-01-31', 'text'],
+      [null, 'null'],
+    ])
+    assert.deepEqual((await retyped(db, { kind: 'timestamp' }))[3], ['2024-01-31', 'text'])
+    assert.deepEqual((await retyped(db, { kind: 'text' }))[0], ['12', 'text'])
+    await db.run(["DELETE FROM t WHERE a <> '1.5'"])
+    await retyped(db, { kind: 'real' })
+    assert.deepEqual((await retyped(db, { kind: 'integer' }))[0], [1, 'integer'])
+  })
+})
+
+Deno.test('an enum that comes with the change is looked up in the model after it', async () => {
+  await withDatabase('create table t (a)', async (db) => {
+    const model = await sqlite.introspect(db)
+    const before = tableOf(model, 't')
+    const modelAfter = { ...model, enums: [{ name: 'state', values: ['new', 'started'] }] }
+    const after = changed('a', { type: { kind: 'enum', name: 'state' } })(before)
+    const [create] = sqlite.rebuild!({ before, after, carry: {}, model, modelAfter })
+    assert.equal(create!.sql, 'CREATE TABLE _limbeck_new_t (\n  a VARCHAR(7)\n)')
+  })
+})

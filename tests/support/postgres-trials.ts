@@ -1,0 +1,81 @@
+/** The second law on PostgreSQL: most trials run in one database, each in a transaction that is rolled back. */
+import { postgres } from '../../src/dialect/postgres/index.ts'
+import type { Connection } from '../../src/dialect/dialect.ts'
+import { connect, RowsRefused, tryOperations } from './database.ts'
+import type { Trial } from './database.ts'
+import { postgresServer, withPostgres } from './postgres.ts'
+import type { PostgresVersion } from './postgres.ts'
+import { trialsOf } from './trials.ts'
+
+interface PostgresTrial extends Trial {
+  /** Whether some statement of it cannot run in a transaction: it gets a database of its own. */
+  readonly forbidden: boolean
+}
+
+export interface PostgresTests {
+  readonly version: PostgresVersion
+  /** Registers a test that tries operations; `trial` is asked for when it runs. */
+  register(name: string, work: (attempt: (trial: PostgresTrial) => Promise<void>) => Promise<void>): void
+}
+
+/** Tests that share a connection to a server of that version. */
+export function postgresTests(version: PostgresVersion): PostgresTests {
+  let shared: Connection | undefined
+  Deno.test.beforeAll(async () => {
+    shared = await connect(postgres, (await postgresServer(version)).url)
+  })
+  Deno.test.afterAll(async () => {
+    await shared?.close()
+  })
+  return {
+    version,
+    register(name, work) {
+      // The connection outlives the test in which it is busy.
+      Deno.test({
+        name: `PostgreSQL ${version}: ${name}`,
+        sanitizeOps: false,
+        sanitizeResources: false,
+        fn: () => work((trial) => withRows(trial, shared!, version)),
+      })
+    },
+  }
+}
+
+/** Registers a test for each golden case that this version can run. */
+export function registerPostgresTrials(version: PostgresVersion): void {
+  const { register } = postgresTests(version)
+  for (const trial of trialsOf(postgres, version * 10_000)) register(trial.file, (attempt) => attempt(trial))
+}
+
+async function withRows(trial: PostgresTrial, shared: Connection, version: PostgresVersion): Promise<void> {
+  try {
+    await attempt(trial, shared, version, true)
+  } catch (error) {
+    if (!(error instanceof RowsRefused)) throw error
+    await attempt(trial, shared, version, false)
+  }
+}
+
+async function attempt(
+  trial: PostgresTrial,
+  shared: Connection,
+  version: PostgresVersion,
+  rows: boolean,
+): Promise<void> {
+  if (!trial.forbidden) {
+    await shared.begin()
+    try {
+      return await tryOperations({ dialect: postgres, connection: shared, inTransaction: true }, trial, rows)
+    } finally {
+      await shared.rollback()
+    }
+  }
+  await withPostgres(async (url) => {
+    const connection = await connect(postgres, url)
+    try {
+      await tryOperations({ dialect: postgres, connection, inTransaction: false }, trial, rows)
+    } finally {
+      await connection.close()
+    }
+  }, version)
+}
