@@ -1,0 +1,162 @@
+/** Revision files in full: read, checked against their shape, with every operation knowing where it stands. */
+import { EXIT, faults, ProblemError } from '../problem.ts'
+import type { Path, Problem } from '../problem.ts'
+import type { Operation } from '../ops/index.ts'
+import { AS_WRITTEN, documentFindings, stopAt } from './document.ts'
+import type { Settings } from './document.ts'
+import { contentHash } from './hash.ts'
+import { locatedNode } from './header.ts'
+import type { Header, HeaderNode } from './header.ts'
+import { kindOf, operationsFindings, toOperation } from './operation.ts'
+import type { WrittenOperation } from './operation.ts'
+import { lazyLocator, sourceOf } from './source.ts'
+import type { Locator, Source } from './source.ts'
+import { substitute } from './substitute.ts'
+import type { Vars } from './substitute.ts'
+import { readText } from './text.ts'
+import { isMapping } from './validate.ts'
+import { loadYaml } from './yaml.ts'
+import type { Yaml } from './yaml.ts'
+
+/** An operation, and its way back to the file. */
+export interface Located {
+  readonly operation: Operation
+  /**
+   * Adds the file's line and column to a problem whose path is relative to the operation's fields; without a path, the
+   * operation's own place. A problem that has a place keeps it.
+   */
+  locate(problem: Problem): Problem
+}
+
+export type Downgrade = { readonly operations: readonly Located[] } | { readonly irreversible: string }
+
+/** A revision file that was read in full. */
+export interface LoadedRevision {
+  readonly id: string
+  readonly down: readonly string[]
+  readonly dependsOn: readonly string[]
+  readonly labels: readonly string[]
+  readonly message: string
+  readonly created?: string
+  /** Its statements run outside a transaction. */
+  readonly transaction?: 'none'
+  readonly settings?: Settings
+  readonly upgrade: readonly Located[]
+  /** Absent: to be derived from the upgrade. */
+  readonly downgrade?: Downgrade
+  /** See {@link contentHash}; of the texts as written. */
+  readonly hash: string
+  readonly file: string
+  readonly node: HeaderNode
+}
+
+export interface LoadOptions {
+  /** What `-x` gave. Absent: `${x:…}` is left as it is written, for what only looks at revisions. */
+  readonly vars?: Vars
+}
+
+interface RevisionDocument extends Header {
+  readonly transaction?: 'none'
+  readonly settings?: Settings
+  readonly upgrade: readonly WrittenOperation[]
+  readonly downgrade?: readonly WrittenOperation[] | { readonly irreversible: string }
+}
+
+/**
+ * Reads one revision file.
+ * @throws faults with exit code 2 and all that is wrong with the file, each with its place
+ */
+export async function loadRevision(file: string, options: LoadOptions = {}): Promise<LoadedRevision> {
+  return load(await loadYaml(), readText(file), file, options)
+}
+
+/** As {@link loadRevision}, for a text that is there already. */
+export async function parseRevision(
+  text: string,
+  file: string,
+  options: LoadOptions = {},
+): Promise<LoadedRevision> {
+  return load(await loadYaml(), text, file, options)
+}
+
+/**
+ * Reads several revision files, in their order.
+ * @throws faults with exit code 2 and all that is wrong with all files
+ */
+export async function loadRevisions(
+  files: readonly string[],
+  options: LoadOptions = {},
+): Promise<LoadedRevision[]> {
+  const yaml = await loadYaml()
+  const problems: Problem[] = []
+  const revisions: LoadedRevision[] = []
+  for (const file of files) {
+    try {
+      revisions.push(load(yaml, readText(file), file, options))
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  if (problems.length > 0) faults(problems, EXIT.usage)
+  return revisions
+}
+
+function load(yaml: Yaml, text: string, file: string, options: LoadOptions): LoadedRevision {
+  const source = sourceOf(yaml, text, file, { asWritten: AS_WRITTEN })
+  const outer = documentFindings(source.data)
+  const written = isMapping(source.data) ? source.data : {}
+  const upgrade = readOperations(written.upgrade, ['upgrade'], options.vars)
+  const downgrade = readOperations(written.downgrade, ['downgrade'], options.vars)
+  stopAt([...outer, ...upgrade.wrong, ...downgrade.wrong], source.locate)
+  return assemble(yaml, source, upgrade.data, downgrade.data)
+}
+
+function readOperations(data: unknown, path: Path, vars: Vars | undefined) {
+  if (!Array.isArray(data)) return { data: [], wrong: [] }
+  if (vars === undefined) return { data, wrong: operationsFindings(data, path) }
+  const { data: substituted, wrong } = substitute(data, vars, path)
+  return { data: substituted, wrong: [...wrong, ...operationsFindings(substituted, path)] }
+}
+
+function assemble(
+  yaml: Yaml,
+  source: Source,
+  upgrade: readonly WrittenOperation[],
+  downgrade: readonly WrittenOperation[],
+): LoadedRevision {
+  const { file, text } = source
+  const document = source.data as RevisionDocument
+  // A locator of its own, so that the tree of the file is not kept.
+  const locate = lazyLocator(yaml, text, file)
+  const located = (key: string) => (written: WrittenOperation, i: number) =>
+    locatedOperation(written, [key, i], locate)
+  const { fields: _, at: __, ...header } = locatedNode(document, file, source.locate)
+  const { transaction, settings, downgrade: back } = document
+  return {
+    ...header,
+    ...(transaction === undefined ? {} : { transaction }),
+    ...(settings === undefined ? {} : { settings }),
+    upgrade: upgrade.map(located('upgrade')),
+    ...(back === undefined ? {} : {
+      downgrade: 'irreversible' in back
+        ? { irreversible: back.irreversible }
+        : { operations: downgrade.map(located('downgrade')) },
+    }),
+    hash: contentHash(document),
+    node: locatedNode(document, file, source.locate),
+  }
+}
+
+function locatedOperation(written: WrittenOperation, path: Path, locate: Locator): Located {
+  const kind = kindOf(written)
+  return {
+    operation: toOperation(written),
+    locate(problem) {
+      if (problem.at !== undefined) return problem
+      const inner = problem.path ?? []
+      const whole = inner[0] === 'only' ? [...path, ...inner] : [...path, kind, ...inner]
+      return { ...problem, at: locate(whole, inner.length === 0 ? 'key' : 'value') }
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/** Operations as YAML writes them: `{ create_table: { … }, only: postgres }` ↔ `{ op: 'create_table', … }`. */
+import { didYouMean } from '../problem.ts'
+import type { Path } from '../problem.ts'
+import { DEFINITIONS, findDefinition } from '../ops/index.ts'
+import type { Operation } from '../ops/index.ts'
+import { finding, findings, isMapping } from './validate.ts'
+import type { Finding, JsonSchema } from './validate.ts'
+import { found } from './wording.ts'
+
+const ONLY: JsonSchema = { enum: ['postgres', 'sqlite'] }
+
+/** An operation of a file: one key names it, `only` may stand beside. */
+export type WrittenOperation = Readonly<Record<string, unknown>>
+
+/** What is wrong with a list of operations. */
+export function operationsFindings(data: readonly unknown[], path: Path): Finding[] {
+  return data.flatMap((item, i) => operationFindings(item, [...path, i]))
+}
+
+/** What is wrong with one item of a list of operations. @param path of the item */
+export function operationFindings(data: unknown, path: Path): Finding[] {
+  if (!isMapping(data)) {
+    const hint = 'write it as `- create_table: { … }`'
+    return [finding('wrong-type', `an operation is expected here, found ${found(data)}`, path, hint)]
+  }
+  const keys = Object.keys(data).filter((key) => key !== 'only')
+  const kinds = keys.filter((key) => findDefinition(key) !== undefined)
+  const only = 'only' in data ? findings(ONLY, data.only, [...path, 'only']) : []
+  const [kind, second] = kinds
+  if (second !== undefined) {
+    const message = `two operations in one item: "${kind}" and "${second}"`
+    return [atKey('two-operations', message, [...path, second], `begin "${second}" with a dash of its own`)]
+  }
+  const strange = keys.filter((key) => key !== kind).map((key) => strangeKey(key, kind, path))
+  if (kind !== undefined) {
+    // Fields that stand beside the operation are missing inside it: one mistake.
+    if (strange.length > 0 && data[kind] === null) return [...only, ...strange.slice(0, 1)]
+    const shape = findDefinition(kind)!.shape as JsonSchema
+    return [...only, ...strange, ...findings(shape, data[kind], [...path, kind])]
+  }
+  if (strange.length > 0) return [...only, ...strange]
+  const hint = 'write it as `- create_table: { … }`'
+  return [...only, finding('missing-operation', 'the operation is missing', path, hint)]
+}
+
+function strangeKey(key: string, kind: string | undefined, path: Path): Finding {
+  if (kind !== undefined) {
+    const fields = Object.keys((findDefinition(kind)!.shape as JsonSchema).properties ?? {})
+    if (fields.includes(key)) {
+      const message = `"${key}" stands beside "${kind}", not in it`
+      return atKey('unknown-field', message, [...path, key], `indent it under "${kind}:"`)
+    }
+    if (didYouMean(key, ['only']) !== undefined) {
+      return atKey('unknown-field', `unknown field "${key}"`, [...path, key], 'did you mean "only"?')
+    }
+  }
+  const near = didYouMean(key, DEFINITIONS.map((one) => one.kind)) ?? sameWords(key)
+  const hint = near === undefined
+    ? 'the reference lists all operations; SQL as written is `execute: { sql: … }`'
+    : `did you mean "${near}"?`
+  return atKey('unknown-operation', `unknown operation "${key}"`, [...path, key], hint)
+}
+
+/** `table_create`, `createTable`: the right words, put otherwise. */
+function sameWords(key: string): string | undefined {
+  const words = (text: string) =>
+    text.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase().split(/[_\W]+/).sort().join(' ')
+  const wanted = words(key)
+  return DEFINITIONS.find((one) => words(one.kind) === wanted)?.kind
+}
+
+function atKey(code: string, message: string, path: Path, hint: string): Finding {
+  return { ...finding(code, message, path, hint), at: 'key' }
+}
+
+/** The operation of an item in which nothing was found to be wrong. */
+export function toOperation(written: WrittenOperation): Operation {
+  const kind = kindOf(written)
+  const { only } = written
+  const fields = written[kind] as Record<string, unknown>
+  return { op: kind, ...(only === undefined ? {} : { only }), ...fields } as unknown as Operation
+}
+
+/** What a file says for an operation. */
+export function fromOperation(operation: Operation): WrittenOperation {
+  const { op, only, ...fields } = operation
+  return { ...(only === undefined ? {} : { only }), [op]: fields }
+}
+
+/** The key that names the operation of an item. */
+export function kindOf(written: WrittenOperation): string {
+  return Object.keys(written).find((key) => key !== 'only')!
+}
+

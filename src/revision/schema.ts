@@ -1,0 +1,66 @@
+/** The JSON Schema of a revision file, for editors: made from the shapes of the operations. */
+import { DEFINITIONS } from '../ops/index.ts'
+import { DOCUMENT_SHAPE } from './document.ts'
+import type { JsonSchema } from './validate.ts'
+
+const { properties } = DOCUMENT_SHAPE
+
+/** To YAML `id: 0123` is a number; to limbeck it is text as written. */
+const anyScalar = { type: ['string', 'number', 'boolean', 'null'] }
+const id = { ...anyScalar, pattern: '^[^@:+\\-\\s]{1,32}$' }
+const oneOrMore = (one: object) => [one, { type: 'array', items: one }]
+
+const operations = { type: 'array', items: { $ref: '#/$defs/operation' } }
+
+/**
+ * The JSON Schema (draft 2020-12) of a revision file. An operation is one object with a property for every kind, of
+ * which it has exactly one: a misspelt one is one mistake, and editors complete it.
+ * @returns plain JSON
+ */
+export function revisionSchema(): Readonly<Record<string, unknown>> {
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A revision of limbeck',
+    ...DOCUMENT_SHAPE,
+    properties: {
+      ...properties,
+      id: { ...id, description: properties.id.description },
+      down_revision: { ...properties.down_revision, anyOf: oneOrMore(id) },
+      branch_labels: { ...properties.branch_labels, anyOf: oneOrMore(anyScalar) },
+      depends_on: { ...properties.depends_on, anyOf: oneOrMore(anyScalar) },
+      message: { ...anyScalar, description: properties.message.description },
+      created: { ...anyScalar, description: properties.created.description },
+      upgrade: { ...operations, description: properties.upgrade.description },
+      downgrade: { ...properties.downgrade, anyOf: [operations, properties.downgrade.anyOf[1]] },
+    },
+    $defs: { operation: operationSchema(), ...operationDefs() },
+  }
+  return JSON.parse(JSON.stringify(schema))
+}
+
+function operationSchema() {
+  const kinds = DEFINITIONS.map((one) => [one.kind, { $ref: `#/$defs/${one.kind}` }])
+  return {
+    description: 'One operation.',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      only: { enum: ['postgres', 'sqlite'], description: 'Only on this database.' },
+      ...Object.fromEntries(kinds),
+    },
+    if: { required: ['only'] },
+    then: { minProperties: 2, maxProperties: 2 },
+    else: { minProperties: 1, maxProperties: 1 },
+  }
+}
+
+function operationDefs() {
+  return Object.fromEntries(
+    DEFINITIONS.map((one) => [one.kind, { ...one.shape, description: one.summary } satisfies JsonSchema]),
+  )
+}
+
+/** How schemas are written to files: two blanks a level, a line end at the end. */
+export function schemaText(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`
+}

@@ -1,0 +1,53 @@
+/** Values given on the command line (`-x key=value`) in the texts of operations. */
+import type { Path } from '../problem.ts'
+import { finding } from './validate.ts'
+import type { Finding } from './validate.ts'
+
+export type Vars = Readonly<Record<string, string>>
+
+export interface Substituted<T> {
+  readonly data: T
+  readonly wrong: readonly Finding[]
+}
+
+// PostgreSQL writes texts between dollar signs ($${"a": 1}$$), so that only a whole placeholder is special.
+const PLACEHOLDER = /(\$?)\$\{x:([^}]*)(\}?)/g
+const NAME = /^[A-Za-z_][\w.-]*$/
+
+/**
+ * Replaces `${x:key}` and `${x:key:-default}` in every text; keys of mappings are left alone. `$${x:key}` stands for
+ * the text `${x:key}`.
+ * @param vars what `-x` gave
+ * @param path where the data stands, for the findings: `missing-variable`, `bad-variable`
+ */
+export function substitute<T>(data: T, vars: Vars, path: Path): Substituted<T> {
+  const wrong: Finding[] = []
+  return { data: walk(data, vars, path, wrong) as T, wrong }
+}
+
+function walk(data: unknown, vars: Vars, path: Path, wrong: Finding[]): unknown {
+  if (typeof data === 'string') return data.includes('${x:') ? replace(data, vars, path, wrong) : data
+  if (typeof data !== 'object' || data === null) return data
+  if (Array.isArray(data)) return data.map((item, i) => walk(item, vars, [...path, i], wrong))
+  const entries = Object.entries(data).map(([key, value]) =>
+    [key, walk(value, vars, [...path, key], wrong)] as const
+  )
+  return Object.fromEntries(entries)
+}
+
+function replace(text: string, vars: Vars, path: Path, wrong: Finding[]): string {
+  return text.replace(PLACEHOLDER, (whole, escape: string, inside: string, end: string) => {
+    if (escape !== '') return whole.slice(1)
+    const [, key = '', fallback] = /^(.*?)(?::-([^]*))?$/s.exec(inside) ?? []
+    if (end === '' || !NAME.test(key)) {
+      const hint = 'write ${x:key} or ${x:key:-default}; $${x: stands for the text itself'
+      wrong.push(finding('bad-variable', `"${whole}" is not a variable`, path, hint))
+      return whole
+    }
+    const value = Object.hasOwn(vars, key) ? vars[key] : fallback
+    if (value !== undefined) return value
+    const hint = `give -x ${key}=value, or a default: \${x:${key}:-default}`
+    wrong.push(finding('missing-variable', `no value for the variable "${key}"`, path, hint))
+    return whole
+  })
+}

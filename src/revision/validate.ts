@@ -1,0 +1,240 @@
+/**
+ * Data against a JSON Schema, with problems that a person can use. It knows the keywords that shapes are made of and
+ * no others; unlike a compiling validator it costs nothing to start, and it can choose which branch of a union was
+ * meant. Tests hold it against a complete validator.
+ */
+import { didYouMean } from '../problem.ts'
+import type { Path, Problem } from '../problem.ts'
+import { expected, found, label, listed } from './wording.ts'
+
+/** A JSON Schema (draft 2020-12) of the keywords that shapes use. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: boolean | JsonSchema
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>
+  readonly minProperties?: number
+  readonly maxProperties?: number
+  readonly items?: JsonSchema
+  readonly minItems?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: boolean
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly anyOf?: readonly JsonSchema[]
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+/** The keywords that {@link findings} understands; a test holds every shape to them. */
+export const KEYWORDS: ReadonlySet<string> = new Set([
+  ...['type', 'description', 'title', 'examples', 'properties', 'required', 'additionalProperties'],
+  ...['patternProperties', 'minProperties', 'maxProperties', 'items', 'minItems', 'maxItems', 'uniqueItems'],
+  ...['enum', 'const', 'anyOf', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum'],
+])
+
+/** A problem, and whether it stands at the key its path ends with, or at the value. */
+export interface Finding {
+  readonly problem: Problem & { readonly path: Path }
+  readonly at: 'key' | 'value'
+}
+
+/**
+ * What is wrong with data, in its own order; one finding a mistake.
+ * @param path where the data stands in its document; the findings' paths begin with it
+ */
+export function findings(schema: JsonSchema, data: unknown, path: Path = []): Finding[] {
+  if (schema.anyOf !== undefined) return unionFindings(schema, schema.anyOf, data, path)
+  if (!hasType(schema, data)) return [wrongType(schema, data, path)]
+  const word = wordFindings(schema, data, path)
+  if (word.length > 0) return word
+  if (typeof data === 'string') return textFindings(schema, data, path)
+  if (typeof data === 'number') return numberFindings(schema, data, path)
+  if (Array.isArray(data)) return listFindings(schema, data, path)
+  if (isMapping(data)) return mappingFindings(schema, data, path)
+  return []
+}
+
+/** A finding at the value of a path. */
+export function finding(code: string, message: string, path: Path, hint?: string): Finding {
+  return {
+    at: 'value',
+    problem: { code, severity: 'error', message, path, ...(hint === undefined ? {} : { hint }) },
+  }
+}
+
+export function isMapping(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data)
+}
+
+/** JSON Schema's types of a value: an integer is a number too. */
+function typesOf(data: unknown): readonly string[] {
+  if (data === null) return ['null']
+  if (Array.isArray(data)) return ['array']
+  if (typeof data === 'number') return Number.isInteger(data) ? ['integer', 'number'] : ['number']
+  return [typeof data]
+}
+
+function hasType(schema: JsonSchema, data: unknown): boolean {
+  if (schema.type === undefined) return true
+  const allowed = typeof schema.type === 'string' ? [schema.type] : schema.type
+  return typesOf(data).some((type) => allowed.includes(type))
+}
+
+function wrongType(schema: JsonSchema, data: unknown, path: Path): Finding {
+  const types = schema.type === undefined ? [] : [schema.type].flat()
+  const message = `${label(path)} takes ${expected(schema)}, found ${found(data)}`
+  return finding('wrong-type', message, path, typeHint(types, data))
+}
+
+function typeHint(types: readonly string[], data: unknown): string | undefined {
+  if (data === null) return undefined
+  if (types.includes('boolean') && typeof data === 'string') {
+    if (/^(yes|on|y|true)$/i.test(data)) return 'write true'
+    if (/^(no|off|n|false)$/i.test(data)) return 'write false'
+  }
+  if (typeof data === 'object') return undefined
+  if (types.includes('string')) return `put it in quotes: "${data}"`
+  if (types.includes('array')) return `write it in brackets: [${data}]`
+  return undefined
+}
+
+function wordFindings(schema: JsonSchema, data: unknown, path: Path): Finding[] {
+  const words = schema.enum ?? ('const' in schema ? [schema.const] : undefined)
+  if (words === undefined || words.includes(data)) return []
+  const near = typeof data === 'string' ? didYouMean(data, words.map(String)) : undefined
+  const message = `${label(path)} takes ${expected(schema)}, found ${found(data)}`
+  return [finding('unknown-word', message, path, near && `did you mean "${near}"?`)]
+}
+
+function textFindings(schema: JsonSchema, data: string, path: Path): Finding[] {
+  const length = [...data].length
+  if (length < (schema.minLength ?? 0)) {
+    return [finding('empty-text', `${label(path)} must not be empty`, path)]
+  }
+  if (length > (schema.maxLength ?? Infinity)) {
+    return [finding('long-text', `${label(path)} has more than ${schema.maxLength} characters`, path)]
+  }
+  if (schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(data)) return []
+  const message = `${label(path)} cannot be ${found(data)}`
+  return [finding('bad-text', message, path, schema.description)]
+}
+
+function numberFindings(schema: JsonSchema, data: number, path: Path): Finding[] {
+  const { minimum = -Infinity, maximum = Infinity } = schema
+  if (data < minimum) return [finding('out-of-range', `${label(path)} must be at least ${minimum}`, path)]
+  if (data > maximum) return [finding('out-of-range', `${label(path)} must be at most ${maximum}`, path)]
+  return []
+}
+
+function listFindings(schema: JsonSchema, data: readonly unknown[], path: Path): Finding[] {
+  const { minItems = 0, maxItems = Infinity, items } = schema
+  if (data.length < minItems) {
+    const least = minItems === 1 ? 'must not be empty' : `must have at least ${minItems} items`
+    return [finding('empty-list', `${label(path)} ${least}`, path)]
+  }
+  if (data.length > maxItems) {
+    return [finding('long-list', `${label(path)} must have at most ${maxItems} items`, path)]
+  }
+  const wrong = items === undefined ? [] : data.flatMap((item, i) => findings(items, item, [...path, i]))
+  return schema.uniqueItems && wrong.length === 0 ? repeated(data, path) : wrong
+}
+
+function repeated(data: readonly unknown[], path: Path): Finding[] {
+  const seen = new Set<string>()
+  return data.flatMap((item, i) => {
+    const text = JSON.stringify(item)
+    if (!seen.has(text)) return seen.add(text) && []
+    return [finding('repeated-item', `${label(path)} has ${found(item)} twice`, [...path, i])]
+  })
+}
+
+function mappingFindings(schema: JsonSchema, data: Readonly<Record<string, unknown>>, path: Path): Finding[] {
+  const size = Object.keys(data).length
+  if (size < (schema.minProperties ?? 0)) {
+    return [finding('empty-mapping', `${label(path)} must not be empty`, path)]
+  }
+  if (size > (schema.maxProperties ?? Infinity)) {
+    return [finding('large-mapping', `${label(path)} takes at most ${schema.maxProperties} fields`, path)]
+  }
+  const unknown = Object.keys(data).filter((key) => fieldSchema(schema, key) === false)
+  const missing = (schema.required ?? []).filter((key) => !Object.hasOwn(data, key))
+  const absent = Object.keys(schema.properties ?? {}).filter((key) => !Object.hasOwn(data, key))
+  const meant = unknown.map((key) => didYouMean(key, missing) ?? didYouMean(key, absent))
+  return [
+    ...unknown.map((key, i) => unknownField(schema, key, meant[i], path)),
+    // A misspelt field is one mistake, not one too many and one too few.
+    ...missing.filter((key) => !meant.includes(key)).map((key) => missingField(schema, key, path)),
+    ...Object.entries(data).flatMap(([key, value]) => {
+      const field = fieldSchema(schema, key)
+      return typeof field === 'object' ? findings(field, value, [...path, key]) : []
+    }),
+  ]
+}
+
+/** The schema of a field; false: there is no such field; true: anything goes. */
+function fieldSchema(schema: JsonSchema, key: string): JsonSchema | boolean {
+  const { properties = {}, patternProperties = {}, additionalProperties = true } = schema
+  if (Object.hasOwn(properties, key)) return properties[key]!
+  const matching = Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(key))
+  return matching?.[1] ?? additionalProperties
+}
+
+function unknownField(schema: JsonSchema, key: string, near: string | undefined, path: Path): Finding {
+  const known = Object.keys(schema.properties ?? {})
+  const hint = near === undefined ? `its fields are ${listed(known, 'and')}` : `did you mean "${near}"?`
+  return { ...finding('unknown-field', `unknown field "${key}"`, [...path, key], hint), at: 'key' }
+}
+
+function missingField(schema: JsonSchema, key: string, path: Path): Finding {
+  const description = schema.properties?.[key]?.description
+  const hint = description === undefined ? undefined : `${key}: ${description}`
+  const at = typeof path.at(-1) === 'string' ? 'key' : 'value'
+  return { ...finding('missing-field', `missing field "${key}"`, path, hint), at }
+}
+
+/** One problem for a union: of the branch that was most likely meant, or that none fits. */
+function unionFindings(
+  schema: JsonSchema,
+  branches: readonly JsonSchema[],
+  data: unknown,
+  path: Path,
+): Finding[] {
+  const fitting = branches.filter((branch) => branch.anyOf !== undefined || hasType(branch, data))
+  if (fitting.length === 0) {
+    const types = branches.flatMap((branch) => branch.type ?? [])
+    const message = `${label(path)} takes ${expected(schema)}, found ${found(data)}`
+    return [finding('wrong-type', message, path, typeHint(types, data))]
+  }
+  const tried = fitting.map((branch) => ({ branch, wrong: findings(branch, data, path) }))
+  const right = tried.find(({ wrong }) => wrong.length === 0)
+  if (right !== undefined) return []
+  if (tried.length === 1 || !isMapping(data)) return tried[0]!.wrong.slice(0, 1)
+  return mappingUnionFindings(fitting, data, path)
+}
+
+/** The branch with most of the fields that were written; if it has none of them, all branches are offered. */
+function mappingUnionFindings(
+  branches: readonly JsonSchema[],
+  data: Readonly<Record<string, unknown>>,
+  path: Path,
+): Finding[] {
+  const keys = Object.keys(data)
+  const score = (branch: JsonSchema) => keys.filter((key) => Object.hasOwn(branch.properties ?? {}, key)).length
+  const best = branches.reduce((a, b) => score(b) > score(a) ? b : a)
+  if (score(best) > 0) return findings(best, data, path)
+  const [key] = keys
+  const forms = branches.map((branch) =>
+    `{ ${(branch.required ?? Object.keys(branch.properties ?? {})).join(', ')} }`
+  )
+  const hint = `write ${listed(forms, 'or')}`
+  if (key === undefined) return [finding('empty-mapping', `${label(path)} must not be empty`, path, hint)]
+  const near = didYouMean(key, branches.flatMap((branch) => Object.keys(branch.properties ?? {})))
+  const meant = near === undefined ? hint : `did you mean "${near}"?`
+  return [{ ...finding('unknown-field', `unknown field "${key}"`, [...path, key], meant), at: 'key' }]
+}

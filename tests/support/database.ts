@@ -1,0 +1,128 @@
+/** The second law: the SQL runs, and what the database then holds is what `apply` says. */
+import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
+import { ProblemError } from '../../src/problem.ts'
+import { EMPTY } from '../../src/model/model.ts'
+import type { Model, Table } from '../../src/model/model.ts'
+import { sameModel } from '../../src/model/same.ts'
+import type { Connection, Dialect } from '../../src/dialect/dialect.ts'
+import { find } from '../../src/model/edit.ts'
+import { inverseOf } from '../../src/plan/replay.ts'
+import { definitionOf } from '../../src/ops/index.ts'
+import type { Operation } from '../../src/ops/index.ts'
+import type { Effect } from '../../src/ops/definition.ts'
+import type { Compilation } from '../../src/plan/compile.ts'
+import { compiled, placed } from './compile.ts'
+import { assertKept, contents, fill } from './rows.ts'
+import type { Target } from './rows.ts'
+
+/** What is there at first, and operations that run together, as those of a revision do. */
+export interface Trial {
+  readonly given: readonly Operation[]
+  readonly operations: readonly Operation[]
+}
+
+/** Opens a database. */
+export function connect(dialect: Dialect, url: string): Promise<Connection> {
+  return dialect.connect(url, { env: {}, cwd: tmpdir(), create: true })
+}
+
+/**
+ * On an empty database, or one in a transaction that will be rolled back: creates what is given, with rows where the tables take them, runs the operations and their inverses, and compares the
+ * schema after each with what `apply` says, and the rows with what they were.
+ * @throws RowsRefused when the rows are in the way and an operation says that it may refuse rows
+ */
+export async function tryOperations(ground: Target, trial: Trial, rows: boolean): Promise<void> {
+  const { dialect } = ground
+  const { after: before } = await perform(ground, trial.given, EMPTY)
+  await assertIntrospected(ground, before, 'what is given')
+  const filled = rows ? await fill(ground, before) : []
+  const after = await step(ground, trial.operations, before, filled)
+  await assertIntrospected(ground, after, 'the operations')
+  const inverses = undone(trial.operations, before, dialect)
+  if (inverses === undefined) return
+  const restored = await step(ground, inverses, after, filled)
+  assert.deepEqual(sameModel(restored, before), [], 'the inverse does not lead back')
+  await assertIntrospected(ground, restored, 'the inverse')
+}
+
+/** What undoes the operations; undefined when nothing does. */
+function undone(operations: readonly Operation[], before: Model, dialect: Dialect): Operation[] | undefined {
+  try {
+    return inverseOf(placed(operations), before, dialect).map(({ operation }) => operation)
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems.every((one) => one.code === 'irreversible')) return
+    throw error
+  }
+}
+
+/** Operations whose rows are looked at before and after. */
+async function step(
+  ground: Target,
+  operations: readonly Operation[],
+  before: Model,
+  filled: readonly Table[],
+): Promise<Model> {
+  const { connection, dialect } = ground
+  const tables = filled.flatMap((table) => find(before, 'tables', table) ?? [])
+  const had = await contents(connection, tables, dialect)
+  const effects = effectsOf(operations, before)
+  try {
+    const { after } = await perform(ground, operations, before)
+    if (after !== before) await assertKept(connection, had, { before, after }, effects, dialect)
+    return after
+  } catch (error) {
+    const refusal = error instanceof ProblemError && filled.length > 0 &&
+      effects.some((one) => one.kind === 'refuses-rows')
+    if (refusal) throw new RowsRefused(error.message)
+    throw error
+  }
+}
+
+/** The rows a trial was given are refused, as the operation says it may do. */
+export class RowsRefused extends Error {}
+
+function effectsOf(operations: readonly Operation[], before: Model): Effect[] {
+  let model = before
+  return operations.flatMap((operation) => {
+    const definition = definitionOf(operation)
+    const effects = definition.effects(operation, model)
+    model = definition.apply(operation, model)
+    return effects
+  })
+}
+
+/** Compiles operations for the server and runs them, in a transaction where they can be. */
+async function perform(
+  ground: Target,
+  operations: readonly Operation[],
+  before: Model,
+): Promise<Compilation> {
+  const { connection, dialect, inTransaction } = ground
+  const compilation = compiled(operations, before, dialect, connection.server.version)
+  const { statements, rebuilds } = compilation
+  const sql = statements.map((one) => one.sql)
+  if (inTransaction || statements.some((one) => one.transaction === 'forbidden')) {
+    if (inTransaction) await connection.run(sql)
+    else for (const one of sql) await connection.run([one])
+    return compilation
+  }
+  await connection.begin({ rebuild: rebuilds })
+  try {
+    await connection.run(sql)
+    await connection.commit()
+  } catch (error) {
+    await connection.rollback()
+    throw error
+  }
+  return compilation
+}
+
+async function assertIntrospected(
+  { connection, dialect }: Target,
+  model: Model,
+  what: string,
+): Promise<void> {
+  const found = await dialect.introspect(connection)
+  assert.deepEqual(sameModel(found, dialect.project(model), dialect), [], `the schema after ${what}`)
+}

@@ -1,0 +1,101 @@
+/**
+ * A golden case's text: its results are replaced key by key, so that what was written by hand, comments among it, stays
+ * as it is to the letter.
+ */
+import assert from 'node:assert/strict'
+import { Document, isCollection, isScalar, Scalar, visit } from 'yaml'
+import { RESULT_KEYS } from './case.ts'
+import type { Case, Results } from './case.ts'
+
+type Key = (typeof RESULT_KEYS)[number]
+
+/** A top-level key with its value as it stands in the text, and the comment lines before it. */
+interface Part {
+  readonly key: string
+  readonly lead: string
+  readonly body: string
+}
+
+/** The keys whose values are not what they should be. */
+export function differing(actual: Results, expected: Results): Key[] {
+  return RESULT_KEYS.filter((key) => render(key, actual[key]) !== render(key, expected[key]))
+}
+
+/** A result as it is written: SQL in a block, the rest as short as the line allows. */
+export function render(key: Key, value: Results[Key]): string {
+  if (value === undefined) return ''
+  const plain = JSON.parse(JSON.stringify(value))
+  const document = new Document({ [key]: plain })
+  visit(document, {
+    Scalar(_, node) {
+      if (isScalar(node) && typeof node.value === 'string' && node.value.includes('\n')) {
+        node.type = node.value.endsWith('\n') ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE
+      }
+    },
+  })
+  const node = document.get(key)
+  if (isCollection(node)) {
+    for (const item of node.items) if (isCollection(item) && flat(item)) item.flow = true
+    if (flat(node) && !Array.isArray(plain)) node.flow = true
+    if (plain.length === 0) node.flow = true
+  }
+  return document.toString({ lineWidth: 110, flowCollectionPadding: true })
+}
+
+/** Whether a collection holds no text of several lines, which a flow collection could not show. */
+function flat(node: object): boolean {
+  return !JSON.stringify(node).includes('\\n')
+}
+
+/** The text of the case with these results. An `error` that stands in it is an expectation: it is left alone. */
+export function updated(one: Case, actual: Results): string {
+  const { head, parts } = split(one.text)
+  const changed = new Set(differing(actual, one.expected))
+  const kept = parts.flatMap((part): Part[] => {
+    if (!changed.has(part.key as Key)) return [part]
+    const body = render(part.key as Key, actual[part.key as Key])
+    return body === '' ? [] : [{ ...part, body }]
+  })
+  for (const key of RESULT_KEYS) {
+    if (!changed.has(key) || actual[key] === undefined || kept.some((part) => part.key === key)) continue
+    kept.splice(placeOf(key, kept), 0, { key, lead: '', body: render(key, actual[key]) })
+  }
+  return head + kept.map((part) => part.lead + part.body).join('')
+}
+
+/** Behind the last of the keys that are written before it. */
+function placeOf(key: Key, parts: readonly Part[]): number {
+  const later = new Set<string>(RESULT_KEYS.slice(RESULT_KEYS.indexOf(key)))
+  const last = parts.findLastIndex((part) => !later.has(part.key))
+  return last + 1
+}
+
+function split(text: string): { readonly head: string; readonly parts: Part[] } {
+  const parts: Part[] = []
+  let pending = ''
+  let head = ''
+  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    const key = /^([a-z_]+):/.exec(line)?.[1]
+    if (key !== undefined) {
+      parts.push({ key, lead: pending, body: line })
+      pending = ''
+    } else if (parts.length > 0 && /^\s*(#.*)?$/.test(line)) pending += line
+    else if (parts.length === 0) head += line
+    else {
+      const last = parts.pop()!
+      parts.push({ ...last, body: last.body + pending + line })
+      pending = ''
+    }
+  }
+  if (pending !== '') {
+    const last = parts.pop()!
+    parts.push({ ...last, body: last.body + pending })
+  }
+  return { head, parts: parts.map((part) => ({ ...part, body: part.body.replace(/\n?$/, '\n') })) }
+}
+
+/** Fails, showing how the results differ line by line. */
+export function assertGolden(one: Case, actual: Results): void {
+  const text = (results: Results) => RESULT_KEYS.map((key) => render(key, results[key])).join('')
+  assert.equal(text(actual), text(one.expected), `${one.file} is not current: see scripts/golden.ts`)
+}
