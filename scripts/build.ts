@@ -1,0 +1,110 @@
+/**
+ * Builds what is shipped: `scripts/build.ts [--only node|executable]`.
+ *
+ * - `dist/limbeck.mjs` and `dist/chunks/`: the program as Node 20 and later runs it. What the source imports lazily is in
+ *   a chunk of its own. Native addons and WebAssembly are found in node_modules.
+ * - `dist/limbeck`: one executable for this machine with everything inside.
+ *
+ * Each appears under its name only when it is whole, so that a build may run beside programs that use the last one.
+ */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import * as esbuild from 'esbuild'
+import { installed } from './build/native.ts'
+import { namedExports } from './build/named-exports.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ENTRY = join(ROOT, 'src/main.ts')
+const DIST = join(ROOT, 'dist')
+
+/** What is built, and the file to start. */
+export const BUILDS = {
+  node: join(DIST, 'limbeck.mjs'),
+  executable: join(DIST, process.platform === 'win32' ? 'limbeck.exe' : 'limbeck'),
+} as const
+
+/** Bundled CommonJS packages call `require`, which modules do not have. */
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
+
+async function buildNode(): Promise<void> {
+  const folder = fs.mkdtempSync(join(DIST, '.node-'))
+  try {
+    await esbuild.build({
+      entryPoints: { limbeck: ENTRY },
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+      chunkNames: 'chunks/[name]-[hash]',
+      absWorkingDir: ROOT,
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      minifyWhitespace: true,
+      minifySyntax: true,
+      banner: { js: REQUIRE },
+      legalComments: 'none',
+      logLevel: 'warning',
+      plugins: [installed, namedExports],
+    })
+    fs.mkdirSync(join(DIST, 'chunks'), { recursive: true })
+    const chunks = fs.readdirSync(join(folder, 'chunks'))
+    for (const name of chunks) fs.renameSync(join(folder, 'chunks', name), join(DIST, 'chunks', name))
+    fs.renameSync(join(folder, 'limbeck.mjs'), BUILDS.node)
+    for (const name of fs.readdirSync(join(DIST, 'chunks'))) {
+      if (!chunks.includes(name)) fs.rmSync(join(DIST, 'chunks', name))
+    }
+  } finally {
+    await esbuild.stop()
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The program of the npm package `bun`, whichever runtime this is. */
+export function bun(): string {
+  const { resolve } = createRequire(import.meta.url)
+  const manifest = resolve('bun/package.json')
+  const { bin } = JSON.parse(fs.readFileSync(manifest, 'utf8')) as { bin: { bun: string } }
+  return join(dirname(manifest), bin.bun)
+}
+
+function buildExecutable(): void {
+  const folder = fs.mkdtempSync(join(DIST, '.executable-'))
+  try {
+    const file = join(folder, 'limbeck')
+    const script = join(ROOT, 'scripts/build/executable.ts')
+    // Bun leaves temporary files in the working directory.
+    const { status } = spawnSync(bun(), ['run', script, ENTRY, file], { cwd: folder, stdio: 'inherit' })
+    assert.equal(status, 0, 'Bun could not compile the executable')
+    const made = fs.existsSync(file) ? file : `${file}.exe`
+    fs.renameSync(made, BUILDS.executable)
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Builds one of the two. */
+export async function build(what: keyof typeof BUILDS): Promise<void> {
+  fs.mkdirSync(DIST, { recursive: true })
+  switch (what) {
+    case 'node':
+      return await buildNode()
+    case 'executable':
+      return buildExecutable()
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } })
+  for (const what of ['node', 'executable'] as const) {
+    if (values.only !== undefined && values.only !== what) continue
+    await build(what)
+    console.log(`${BUILDS[what]}  ${(fs.statSync(BUILDS[what]).size / 1e6).toFixed(1)} MB`)
+  }
+}

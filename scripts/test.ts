@@ -1,0 +1,66 @@
+/**
+ * All checks and tests, in one command: `npm test`. Each runs even when one before it failed; the last line of the
+ * output is `N passed, N failed`, where a failed check counts as one. With arguments (files, --filter…) `deno test` alone
+ * runs, with them.
+ */
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
+  ['formatted', 'fmt', '--check', '--quiet'],
+  ['linted', 'lint', '--quiet'],
+  ['types', 'check', '--quiet', 'src/', 'scripts/', 'tests/'],
+  ['house', 'run', '-A', '--no-check', 'scripts/house.ts'],
+]
+
+/** Runs this runtime with the arguments, its output going where ours goes. */
+function deno(args: readonly string[]): boolean {
+  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status === 0
+}
+
+function check([name, ...command]: (typeof CHECKS)[number]): boolean {
+  const started = performance.now()
+  const passed = deno(command)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`${name} ... ${passed ? 'ok' : 'FAILED'} (${seconds}s)`)
+  return passed
+}
+
+interface Totals {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/** Runs the tests; the totals come from the JUnit report, the output goes by untouched. */
+function test(args: readonly string[]): Totals {
+  const report = join(fs.mkdtempSync(join(tmpdir(), 'limbeck-test-')), 'junit.xml')
+  const passed = deno(['test', '-A', '--no-check', '--parallel', `--junit-path=${report}`, ...args])
+  const totals = fs.existsSync(report)
+    ? read(fs.readFileSync(report, 'utf8'))
+    : { passed: 0, failed: 0, skipped: 0 }
+  fs.rmSync(join(report, '..'), { recursive: true, force: true })
+  return passed || totals.failed > 0 ? totals : { ...totals, failed: 1 }
+}
+
+function read(xml: string): Totals {
+  const head = /<testsuites[^>]*>/.exec(xml)?.[0] ?? ''
+  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(head)?.[1] ?? 0)
+  const failed = count('failures') + count('errors')
+  const skipped = (xml.match(/<skipped\b/g) ?? []).length
+  return { failed, skipped, passed: count('tests') - failed - skipped }
+}
+
+const args = process.argv.slice(2)
+const broken = args.length > 0 ? 0 : CHECKS.map(check).filter((passed) => !passed).length
+const totals = test(args)
+const failed = totals.failed + broken
+const skipped = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped`
+console.log(`${totals.passed} passed, ${failed} failed${skipped}`)
+process.exitCode = failed === 0 ? 0 : 1

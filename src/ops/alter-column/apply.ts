@@ -1,0 +1,91 @@
+/** What alter_column does to the model. */
+import type { Column, DataType, Model, Table } from '../../model/model.ts'
+import { changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
+import { attach } from '../../model/attach.ts'
+import { spelled } from '../../model/expression.ts'
+import { renameColumn } from '../../model/rename.ts'
+import { fault } from '../../problem.ts'
+import { checkColumn, toDefault, toGenerated, toIdentity } from '../parts/column.ts'
+import { allowedValues, withEnum } from '../parts/table.ts'
+import { defined, toType } from '../parts/type.ts'
+import type { ReadType } from '../parts/type.ts'
+import type { AlterColumn } from './shape.ts'
+
+const CHANGES = [
+  ...['new_name', 'type', 'collation', 'nullable', 'default', 'comment', 'identity', 'generated'],
+] as const
+
+/** The model with the column changed. @throws what is wrong with the fields, or between them and the column */
+export function apply(op: AlterColumn, model: Model): Model {
+  if (CHANGES.every((field) => !(field in op))) {
+    fault('nothing-to-do', 'alter_column says nothing to change', {
+      path: [],
+      hint: `give it one of ${CHANGES.join(', ')}`,
+    })
+  }
+  if (op.using !== undefined && op.type === undefined) {
+    fault('contradiction', '"using" needs "type"', {
+      path: ['using'],
+      hint: 'for new values, use update_rows',
+    })
+  }
+  const old = columnOf(tableOf(model, op), op.column)
+  const read = op.type === undefined ? undefined : toType(op.type, model)
+  const next = read === undefined ? model : withEnum(model, read)
+  const altered = changeTable(next, op, (table) => {
+    const column = alteredColumn(op, old, read)
+    checkAltered(op, table, column)
+    return withAllowed(next, changeColumn(table, op.column, () => column), op.column, read)
+  })
+  if (op.new_name === undefined || op.new_name === op.column) return altered
+  return renameColumn(altered, tableOf(altered, op), op.column, op.new_name)
+}
+
+/** null takes away, absent leaves. */
+function changed<S, T>(spec: S | null | undefined, old: T | undefined, to: (spec: S) => T | undefined) {
+  return spec === undefined ? old : spec === null ? undefined : to(spec)
+}
+
+const INTEGERS: ReadonlySet<DataType['kind']> = new Set(['smallint', 'integer', 'bigint'])
+const COLLATED: ReadonlySet<DataType['kind']> = new Set(['varchar', 'char', 'text', 'domain', 'native'])
+
+/** The column after the operation, before it is renamed. */
+function alteredColumn(op: AlterColumn, old: Column, read: ReadType | undefined): Column {
+  const type = read?.type ?? old.type
+  const identity = changed(op.identity, old.identity, toIdentity)
+  const serial = read?.serial ?? (
+    op.default === undefined && identity === undefined && INTEGERS.has(type.kind) ? old.serial : undefined
+  )
+  const becomes = identity !== undefined && old.identity === undefined
+  return defined({
+    ...old,
+    type,
+    collation: changed(op.collation, COLLATED.has(type.kind) ? old.collation : undefined, String),
+    nullable: op.nullable ?? (becomes ? false : old.nullable),
+    default: read?.serial && op.default === undefined
+      ? undefined
+      : changed(op.default, old.default, (spec) => toDefault(spec, type)),
+    comment: changed(op.comment, old.comment, (text) => text === '' ? undefined : text),
+    identity,
+    generated: changed(op.generated, old.generated, toGenerated),
+    serial,
+  })
+}
+
+function checkAltered(op: AlterColumn, table: Table, column: Column): void {
+  checkColumn(column)
+  if (!column.nullable || !table.primaryKey?.columns.includes(op.column)) return
+  fault('contradiction', `column "${op.column}" is in the primary key: it cannot be nullable`, {
+    path: ['nullable'],
+    hint: `drop the constraint "${table.primaryKey.name}" first`,
+  })
+}
+
+/** The table with the CHECK of an enum that is no type of its own, in place of an earlier one. */
+function withAllowed(model: Model, table: Table, column: string, read: ReadType | undefined): Table {
+  if (read?.allowed === undefined) return table
+  const start = `${spelled(column)} IN ('`
+  const checks = table.checks.filter((one) => !one.expression.startsWith(start))
+  const constraint = allowedValues(column, read.allowed)
+  return attach(model, { ...table, checks }, { kind: 'check', constraint }, ['type'])
+}

@@ -1,0 +1,184 @@
+/**
+ * alter_column on PostgreSQL: one ALTER TABLE with all that it can hold, which PostgreSQL carries out in an order of its
+ * own that fits (drops, types, NOT NULL, then the rest); around it what has to be a statement of its own.
+ */
+import type { Check, Column, Index, Table } from '../../model/model.ts'
+import { column as columnOf, shown, tableOf } from '../../model/edit.ts'
+import { usedColumns } from '../../model/attach.ts'
+import { columnDependents } from '../../model/drop-column.ts'
+import { references } from '../../model/references.ts'
+import { sqlFor } from '../../model/sql-text.ts'
+import { fault } from '../../problem.ts'
+import type { Hazard, Statement } from '../../dialect/dialect.ts'
+import type { CompileContext } from '../definition.ts'
+import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/compile.ts'
+import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
+import { neverNull } from '../parts/rewrites.ts'
+import { renameStatement } from '../rename-column.ts'
+import { expressionActions, identityActions } from './computed.ts'
+import { continueSequence, createSerial, dropSerial } from './serial.ts'
+import type { AlterColumn } from './shape.ts'
+
+/** The column before and after, and what of its table the change concerns. */
+export interface Alteration {
+  readonly op: AlterColumn
+  readonly cx: CompileContext
+  readonly table: Table
+  readonly old: Column
+  /** Under its old name: it is renamed last. */
+  readonly now: Column
+  /** Whether ALTER TYPE is needed. */
+  readonly retyped: boolean
+}
+
+export function postgres(op: AlterColumn, cx: CompileContext): readonly Statement[] {
+  const table = tableOf(cx.before, op)
+  const old = columnOf(table, op.column)
+  const now = { ...columnOf(tableOf(cx.after, op), op.new_name ?? op.column), name: old.name }
+  const using = op.using === undefined ? undefined : sqlFor(op.using, 'postgres')
+  const retyped = using !== undefined || old.collation !== now.collation ||
+    JSON.stringify(old.type) !== JSON.stringify(now.type)
+  const one: Alteration = { op, cx, table, old, now, retyped }
+  if (retyped) checkRetypable(one)
+  const indexes = retyped ? boundIndexes(one) : []
+  const { sql } = cx
+  const place = `COLUMN ${sql.qualified(table)}.${sql.name(op.column)}`
+  const comments = old.comment === now.comment ? [] : [commentOn(sql, place, now.comment)]
+  return [
+    ...newEnums(sql, cx.before, cx.after),
+    ...indexes.map((index) => ({ sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}` })),
+    ...(old.serial && !now.serial ? dropSerial(one) : []),
+    ...alter(one),
+    ...(now.serial && !old.serial ? createSerial(one) : []),
+    ...(now.identity !== undefined && old.identity === undefined ? continueSequence(one) : []),
+    ...recreated(one, indexes),
+    ...comments,
+    ...(now === undefined || op.new_name === undefined || op.new_name === op.column
+      ? []
+      : [renameStatement({ ...op, new_name: op.new_name }, cx)]),
+  ]
+}
+
+/**
+ * PostgreSQL changes no type under a generated column or a view.
+ * @throws `still-used`
+ */
+function checkRetypable({ op, cx, table }: Alteration): void {
+  const { columns, views } = columnDependents(cx.before, table, op.column)
+  const users = [
+    ...columns.map((one) => `the generated column "${one.name}"`),
+    ...views.map((one) => `the view "${shown(one)}"`),
+  ]
+  if (users.length === 0) return
+  fault('still-used', `PostgreSQL cannot change the type of "${op.column}": ${users.join(', ')} uses it`, {
+    path: ['type'],
+    hint: 'drop that first and create it anew after',
+  })
+}
+
+/** Whether expressions over the column hold constants of its old type: those of an enum are no texts. */
+function rebinds({ old, now }: Alteration): boolean {
+  return !sameKind(old.type, now.type) && [old.type.kind, now.type.kind].includes('enum')
+}
+
+function boundIndexes(one: Alteration): Index[] {
+  if (!rebinds(one)) return []
+  return one.table.indexes.filter((index) =>
+    [index.where, ...index.keys.map((key) => key.expression)].some((text) =>
+      text !== undefined && usedColumns(text, one.table).includes(one.old.name)
+    )
+  )
+}
+
+function recreated({ cx, table, op }: Alteration, indexes: readonly Index[]): Statement[] {
+  const hazards: Hazard[] = [locks(shown(table), 'SHARE'), { kind: 'builds-index', table: shown(table) }]
+  return indexes.flatMap((index) => [
+    { sql: cx.sql.createIndex(index, { ...table, name: op.table }), hazards },
+    ...(index.comment === undefined
+      ? []
+      : [commentOn(cx.sql, `INDEX ${cx.sql.qualified(inSchemaOf(table, index.name))}`, index.comment)]),
+  ])
+}
+
+/** The checks that are dropped and added around a change of type: those of the operation, and those bound to the type. */
+function checks(one: Alteration): { readonly dropped: readonly Check[]; readonly added: readonly Check[] } {
+  if (!one.retyped && one.op.type === undefined) return { dropped: [], added: [] }
+  const after = tableOf(one.cx.after, one.op)
+  const names = (table: Table) => new Set(table.checks.map((check) => check.name))
+  const [before, left] = [names(one.table), names(after)]
+  const bound = rebinds(one)
+    ? one.table.checks.filter((check) =>
+      left.has(check.name) && usedColumns(check.expression, one.table).includes(one.old.name)
+    )
+    : []
+  return {
+    dropped: [...one.table.checks.filter((check) => !left.has(check.name)), ...bound],
+    added: [...after.checks.filter((check) => !before.has(check.name)), ...bound.map(named)],
+  }
+}
+
+/** A constraint created anew keeps its name even when it was not given one. */
+function named({ implicit: _, ...check }: Check): Check {
+  return check
+}
+
+/** ALTER TABLE with its actions, in Alembic's order; none when nothing of it changes. */
+function alter(one: Alteration): Statement[] {
+  const { op, cx, old, now } = one
+  const { sql } = cx
+  const { dropped, added } = checks(one)
+  const column = `ALTER COLUMN ${sql.name(op.column)}`
+  // A serial's default went with its sequence.
+  const recast = old.default !== undefined && one.retyped && !sameKind(old.type, now.type)
+  const value = now.default === undefined ? undefined : sql.default(now.default, now.type)
+  const was = old.default === undefined ? undefined : sql.default(old.default, old.type)
+  const sets = value !== undefined && (recast || value !== was)
+  const drops = was !== undefined && (recast || value === undefined)
+  const identity = identityActions(one)
+  const expression = expressionActions(one)
+  const actions = [
+    ...dropped.map((check) => `DROP CONSTRAINT ${sql.name(check.name)}`),
+    ...(drops && one.retyped ? [`${column} DROP DEFAULT`] : []),
+    ...identity.drop.concat(expression.drop).map((text) => `${column} ${text}`),
+    ...(one.retyped ? [`${column} ${retype(one)}`] : []),
+    ...(old.nullable === now.nullable ? [] : [`${column} ${now.nullable ? 'DROP' : 'SET'} NOT NULL`]),
+    ...(drops && !one.retyped ? [`${column} DROP DEFAULT`] : []),
+    ...(sets ? [`${column} SET DEFAULT ${value}`] : []),
+    ...identity.set.concat(expression.set).map((text) => `${column} ${text}`),
+    ...added.map((check) => `ADD ${sql.check(check)}`),
+  ]
+  if (actions.length === 0) return []
+  const text = actions.length === 1 ? ` ${actions[0]!}` : `\n  ${actions.join(',\n  ')}`
+  return [{ sql: `${alterTable(sql, op)}${text}`, hazards: hazards(one, added.length > 0) }]
+}
+
+function retype({ op, cx, old, now }: Alteration): string {
+  const { sql } = cx
+  const type = sql.type(now.type, cx.after)
+  const collation = now.collation === undefined ? '' : ` COLLATE ${sql.name(now.collation)}`
+  const given = op.using === undefined ? undefined : sqlFor(op.using, 'postgres')
+  const name = sql.name(op.column)
+  const text = old.type.kind === 'array' ? 'text[]' : 'text'
+  const cast = castsByText(old.type, now.type) ? `${name}::${text}::${type}` : `${name}::${type}`
+  const using = given ?? (castsByItself(old.type, now.type) ? undefined : cast)
+  return `TYPE ${type}${collation}${using === undefined ? '' : ` USING ${using}`}`
+}
+
+function hazards(one: Alteration, checked: boolean): Hazard[] {
+  const { op, cx, table, old, now } = one
+  const at = shown(table)
+  const found: Hazard[] = [locks(at, 'ACCESS EXCLUSIVE')]
+  const kept = op.using === undefined && old.collation === now.collation && keepsRows(old.type, now.type)
+  const computed = now.generated !== undefined && now.generated.expression !== old.generated?.expression
+  if ((one.retyped && !kept) || computed) found.push({ kind: 'rewrites', table: at })
+  const unproven = old.nullable && !now.nullable && !neverNull(table, op.column)
+  if (unproven || checked) found.push({ kind: 'scans', table: at })
+  if (!one.retyped) return found
+  const joined = [
+    ...table.foreignKeys.filter((key) => key.columns.includes(op.column)).map((key) => shown(key.references)),
+    ...references(cx.before, table).filter(({ key }) => key.references.columns.includes(op.column))
+      .map(({ from }) => shown(from)),
+  ]
+  const others = new Set(joined.filter((name) => name !== at))
+  return [...found, ...[...others].map((name) => locks(name, 'ACCESS EXCLUSIVE'))]
+}

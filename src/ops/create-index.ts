@@ -1,0 +1,128 @@
+import type { Statement } from '../dialect/dialect.ts'
+import { attachIndex, checkRelationName, indexName } from '../model/attach.ts'
+import { changeTable, findIndex, tableOf } from '../model/edit.ts'
+import type { Index, Model } from '../model/model.ts'
+import { unsupportedField } from './definition.ts'
+import type { CompileContext, Definition, Op } from './definition.ts'
+import { commentOn, inSchemaOf, locks, tableChange } from './parts/compile.ts'
+import { indexFields, toIndex } from './parts/index-spec.ts'
+import { onTable, shownTable } from './parts/on-constraint.ts'
+import { refuseOnSqlite } from './parts/on-index.ts'
+import { fields, flag, name, optional, schema } from './parts/shape.ts'
+
+const { name: indexNameField, ...otherFields } = indexFields
+
+const shape = fields({
+  name: indexNameField,
+  table: name('The table.'),
+  schema,
+  ...otherFields,
+  concurrently: optional(flag('Writing goes on while it is built (PostgreSQL); outside a transaction.')),
+  if_not_exists: optional(flag('Nothing is done when there is an index of that name.')),
+})
+
+export type CreateIndex = Op<'create_index', typeof shape>
+
+/** The index it creates, named. */
+function indexOf(op: CreateIndex, model: Model): Index {
+  const table = tableOf(model, op)
+  const index = toIndex(op, table)
+  return { ...index, name: indexName(model, table, index) }
+}
+
+/** Whether `if_not_exists` makes it do nothing. */
+function skipped(op: CreateIndex, model: Model): boolean {
+  return op.if_not_exists === true && findIndex(model, indexOf(op, model).name, op.schema) !== undefined
+}
+
+/**
+ * Creates an index of columns or expressions.
+ *
+ * ```yaml
+ * - create_index: { name: ix_users_email, table: users, columns: [email], unique: true }
+ * - create_index: { name: ix_users_lower, table: users, columns: [{ expression: lower(email) }], where: active }
+ * ```
+ * PostgreSQL and SQLite: `CREATE UNIQUE INDEX ix_users_email ON users (email)`
+ *
+ * Without a name it is `ix_<table>_<first column>`, as with Alembic. `concurrently` cannot run in a transaction
+ * (https://www.postgresql.org/docs/current/sql-createindex.html), so it is moved out of it; on SQLite it says nothing, and so do NULLS
+ * FIRST and LAST, storage parameters and tablespaces.
+ */
+export const createIndex: Definition<CreateIndex> = {
+  kind: 'create_index',
+  summary: 'Create an index of columns or expressions.',
+  shape,
+  example: {
+    given: [{
+      op: 'create_table',
+      name: 'users',
+      columns: [{ name: 'id', type: 'uuid', primary_key: true }, { name: 'email', type: 'varchar' }],
+    }],
+    operation: {
+      op: 'create_index',
+      name: 'ix_users_email',
+      table: 'users',
+      columns: ['email'],
+      unique: true,
+    },
+  },
+  apply(op, model) {
+    if (skipped(op, model)) return model
+    return changeTable(model, op, (table) => attachIndex(model, table, toIndex(op, table)))
+  },
+  invert(op, before) {
+    if (skipped(op, before)) return []
+    const where = onTable(tableOf(before, op))
+    const how = op.concurrently ? { concurrently: true } : {}
+    return [{ op: 'drop_index', name: indexOf(op, before).name, ...where, ...how }]
+  },
+  compile: {
+    postgres: postgresIndex,
+    sqlite(op, cx) {
+      refuseOnSqlite(op)
+      const sql = createSql(op, cx)
+      return [tableChange(op, cx, [{ sql }])]
+    },
+  },
+  effects(op, before) {
+    if (!op.unique || skipped(op, before)) return []
+    const object = shownTable(op)
+    const why = `it fails if two rows of "${object}" have the same (${shownKeys(op)})`
+    return [{ kind: 'refuses-rows', object, why }]
+  },
+  describe(op) {
+    const what = `${op.unique ? 'unique ' : ''}index${op.name === undefined ? '' : ` ${op.name}`}`
+    return `create ${what} on ${shownTable(op)} (${shownKeys(op)})`
+  },
+}
+
+function shownKeys(op: CreateIndex): string {
+  return op.columns.map((one) => typeof one === 'string' ? one : one.column ?? one.expression).join(', ')
+}
+
+function createSql(op: CreateIndex, cx: CompileContext): string {
+  const { if_not_exists: ifNotExists, concurrently } = op
+  const options = { ifNotExists, concurrently }
+  return cx.sql.createIndex(indexOf(op, cx.before), tableOf(cx.before, op), options)
+}
+
+function postgresIndex(op: CreateIndex, cx: CompileContext): Statement[] {
+  const index = indexOf(op, cx.before)
+  const before = tableOf(cx.before, op)
+  if (op.concurrently && before.partitionBy !== undefined) {
+    unsupportedField('PostgreSQL cannot create an index on a partitioned table concurrently', [
+      'concurrently',
+    ])
+  }
+  if (!op.if_not_exists) checkRelationName(cx.before, before, index.name)
+  const table = shownTable(op)
+  const lock = locks(table, op.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE')
+  const create: Statement = {
+    sql: createSql(op, cx),
+    ...(op.concurrently ? { transaction: 'forbidden' } : {}),
+    hazards: skipped(op, cx.before) ? [lock] : [lock, { kind: 'builds-index', table }],
+  }
+  if (index.comment === undefined || skipped(op, cx.before)) return [create]
+  const name = cx.sql.qualified(inSchemaOf(before, index.name))
+  return [create, commentOn(cx.sql, `INDEX ${name}`, index.comment)]
+}

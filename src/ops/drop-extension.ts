@@ -1,0 +1,74 @@
+import type { Model } from '../model/model.ts'
+import { didYouMean, fault } from '../problem.ts'
+import { unsupported } from './definition.ts'
+import type { Definition, Op } from './definition.ts'
+import { fields, flag, name, optional } from './parts/shape.ts'
+
+const shape = fields({
+  name: name('The extension.'),
+  if_exists: optional(flag('Nothing is done when there is no such extension.')),
+  cascade: optional(flag('What depends on it goes with it: columns of its types, indexes of its methods.')),
+})
+
+export type DropExtension = Op<'drop_extension', typeof shape>
+
+function skipped(op: DropExtension, model: Model): boolean {
+  return op.if_exists === true && !model.extensions.some((one) => one.name === op.name)
+}
+
+/**
+ * Drops an extension.
+ *
+ * ```yaml
+ * - drop_extension: { name: citext }
+ * ```
+ * PostgreSQL: `DROP EXTENSION citext`. It refuses while something depends on the extension. SQLite has none.
+ *
+ * With `cascade` what else goes away is not known, so the schema is read again after it.
+ */
+export const dropExtension: Definition<DropExtension> = {
+  kind: 'drop_extension',
+  summary: 'Drop an extension (PostgreSQL).',
+  shape,
+  example: {
+    given: [{ op: 'create_extension', only: 'postgres', name: 'citext' }],
+    operation: { op: 'drop_extension', only: 'postgres', name: 'citext' },
+  },
+  apply(op, model) {
+    if (skipped(op, model)) return model
+    const known = model.extensions.map((one) => one.name)
+    if (!known.includes(op.name)) {
+      const near = didYouMean(op.name, known)
+      fault('no-such-extension', `there is no extension "${op.name}"`, {
+        path: ['name'],
+        hint: near === undefined ? undefined : `did you mean "${near}"?`,
+      })
+    }
+    return { ...model, extensions: model.extensions.filter((one) => one.name !== op.name) }
+  },
+  invert(op, before) {
+    if (skipped(op, before)) return []
+    if (op.cascade) return { irreversible: 'what went with it is not known' }
+    const one = before.extensions.find(({ name }) => name === op.name)!
+    return [{ op: 'create_extension', ...one }]
+  },
+  compile: {
+    postgres(op, { sql }) {
+      const head = `DROP EXTENSION${op.if_exists ? ' IF EXISTS' : ''} ${sql.name(op.name)}`
+      return [{ sql: `${head}${op.cascade ? ' CASCADE' : ''}` }]
+    },
+    sqlite: unsupported('SQLite has no extensions to drop'),
+  },
+  effects: (op) => [
+    ...(op.cascade
+      ? [{ kind: 'unknown', object: op.name, why: `what depends on "${op.name}" goes with it` } as const]
+      : []),
+    {
+      kind: 'breaks-readers',
+      object: op.name,
+      why: `what uses the types and functions of "${op.name}" fails`,
+    },
+  ],
+  describe: (op) => `drop extension ${op.name}`,
+  opaque: (op) => op.cascade === true,
+}

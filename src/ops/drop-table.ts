@@ -1,0 +1,154 @@
+import { find, get, remove, shown } from '../model/edit.ts'
+import { fault } from '../problem.ts'
+import { readsRelation } from '../model/expression.ts'
+import { references, withoutKeys } from '../model/references.ts'
+import { someSql } from '../model/sql-text.ts'
+import type { Model, QualifiedName, Sequence, Table, Trigger, View } from '../model/model.ts'
+import { unsupportedField } from './definition.ts'
+import type { CompileContext, Definition, Op } from './definition.ts'
+import type { Operation } from './index.ts'
+import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fromTable } from './parts/from-table.ts'
+import { fromSequence } from './parts/sequence.ts'
+import { fromTrigger } from './parts/trigger.ts'
+import { fromView, viewsOver } from './parts/view.ts'
+import { restoreKeys } from './parts/on-constraint.ts'
+import { locks } from './parts/compile.ts'
+import { defined } from './parts/type.ts'
+
+const shape = fields({
+  name: name('The table.'),
+  schema,
+  if_exists: optional(flag('Nothing is done when there is no such table.')),
+  cascade: optional(flag('Foreign keys and views that depend on it go with it (PostgreSQL).')),
+})
+
+export type DropTable = Op<'drop_table', typeof shape>
+
+function skipped(op: DropTable, model: Model): boolean {
+  return op.if_exists === true && find(model, 'tables', op) === undefined
+}
+
+/** The views that certainly read the table, and those over them: CASCADE drops them too. */
+function viewsOn(model: Model, table: Table): View[] {
+  const first = model.views.filter((view) => someSql(view.query, (sql) => readsRelation(sql, table.name)))
+  const further = first.flatMap((view) => viewsOver(model, view))
+  return model.views.filter((view) => first.includes(view) || further.includes(view))
+}
+
+function isOwned(one: Sequence, table: Table): boolean {
+  return one.ownedBy?.table === table.name && (one.schema ?? '') === (table.schema ?? '')
+}
+
+function isOn(one: Trigger, table: QualifiedName): boolean {
+  return one.table === table.name && (one.schema ?? '') === (table.schema ?? '')
+}
+
+/** What depends on the table and does not go with it by itself. */
+function dependents(model: Model, table: Table) {
+  const keys = references(model, table).filter(({ from }) => from !== table)
+  return { keys, views: viewsOn(model, table), heirs: model.tables.filter((one) => inherits(one, table)) }
+}
+
+function inherits(one: Table, table: Table): boolean {
+  return one.inherits?.some((parent) => parent === table.name || parent === shown(table)) ?? false
+}
+
+function checkUnused(model: Model, table: Table): void {
+  const { keys, views, heirs } = dependents(model, table)
+  const users = [
+    ...keys.map(({ from, key }) => `the foreign key "${key.name}" of "${shown(from)}"`),
+    ...views.map((one) => `the view "${shown(one)}"`),
+    ...heirs.map((one) => `the table "${shown(one)}", which inherits from it`),
+  ]
+  if (users.length === 0) return
+  fault('still-used', `table "${shown(table)}" is used by ${users.join(', ')}`, {
+    path: ['name'],
+    hint: heirs.length > 0 ? 'drop that first' : 'drop that first, or write `cascade: true` (PostgreSQL)',
+  })
+}
+
+/**
+ * Drops a table, with its indexes, constraints and triggers. The enum types its columns used stay.
+ *
+ * ```yaml
+ * - drop_table: { name: users }
+ * ```
+ * PostgreSQL and SQLite: `DROP TABLE users`
+ *
+ * Refused while another table's foreign key refers to it or a view reads it, unless `cascade`: SQLite would leave them
+ * dangling. Sequences that a column of it owns go with it.
+ */
+export const dropTable: Definition<DropTable> = {
+  kind: 'drop_table',
+  summary: 'Drop a table, with its rows, indexes and constraints.',
+  shape,
+  example: {
+    given: [{
+      op: 'create_table',
+      name: 'users',
+      columns: [{ name: 'id', type: 'uuid', primary_key: true }],
+    }],
+    operation: { op: 'drop_table', name: 'users' },
+  },
+  apply(op, model) {
+    if (skipped(op, model)) return model
+    const table = get(model, 'tables', op)
+    const { keys, views, heirs } = dependents(model, table)
+    if (!op.cascade || heirs.length > 0) checkUnused(model, table)
+    const without = remove(withoutKeys(model, keys), 'tables', op)
+    return {
+      ...without,
+      sequences: without.sequences.filter((one) => !isOwned(one, table)),
+      views: without.views.filter((one) => !views.includes(one)),
+      triggers: without.triggers.filter((one) => !isOn(one, table) && !views.some((view) => isOn(one, view))),
+    }
+  },
+  invert(op, before) {
+    if (skipped(op, before)) return []
+    const table = get(before, 'tables', op)
+    const after = dropTable.apply(op, before)
+    const { keys, views } = dependents(before, table)
+    const sequences = before.sequences.filter((one) => isOwned(one, table))
+    return [
+      ...sequences.map((one): Operation => ({
+        op: 'create_sequence',
+        ...fromSequence({ ...one, ownedBy: undefined }),
+      })),
+      { op: 'create_table', ...fromTable(table, before) },
+      ...sequences.map((one): Operation =>
+        defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: one.ownedBy })
+      ),
+      ...restoreKeys(after, keys),
+      ...views.map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
+      ...before.triggers.filter((one) => !after.triggers.includes(one)).map(fromTrigger),
+    ]
+  },
+  compile: {
+    postgres(op, cx) {
+      const others = cx.before.tables.filter((one) =>
+        op.cascade && one.name !== op.name &&
+        find(cx.after, 'tables', one) !== one
+      )
+      const table = find(cx.before, 'tables', op)
+      const targets = table?.foreignKeys.map((key) => shown(key.references))
+      const names = new Set([shown(op), ...(targets ?? []), ...others.map(shown)])
+      const hazards = [...names].map((name) => locks(name, 'ACCESS EXCLUSIVE'))
+      return [{ sql: dropTableSql(op, cx) + (op.cascade ? ' CASCADE' : ''), hazards }]
+    },
+    sqlite(op, cx) {
+      if (op.cascade) unsupportedField('SQLite has no DROP TABLE … CASCADE', ['cascade'])
+      return [{ sql: dropTableSql(op, cx) }]
+    },
+  },
+  effects: (op, before) =>
+    skipped(op, before) ? [] : [
+      { kind: 'destroys-data', object: op.name, why: `the rows of "${op.name}" are gone` },
+      { kind: 'breaks-readers', object: op.name, why: `what reads "${op.name}" fails` },
+    ],
+  describe: (op) => `drop table ${op.name}`,
+}
+
+function dropTableSql(op: DropTable, { sql }: CompileContext): string {
+  return `DROP TABLE${op.if_exists ? ' IF EXISTS' : ''} ${sql.qualified(op)}`
+}

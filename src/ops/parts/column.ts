@@ -1,0 +1,209 @@
+/** Columns: what YAML writes ↔ the model's {@link Column}. */
+import { Type } from 'typebox'
+import { fault } from '../../problem.ts'
+import type { Path } from '../../problem.ts'
+import type {
+  Column,
+  DataType,
+  Default,
+  Generated,
+  Identity,
+  Model,
+  SequenceOptions,
+} from '../../model/model.ts'
+import { fields, flag, name, optional, sql, words } from './shape.ts'
+import type { Spec } from './shape.ts'
+import { defined, fromType, toType, typeShape } from './type.ts'
+import type { ReadType } from './type.ts'
+import { inlineReference } from './constraint.ts'
+
+export const defaultShape = Type.Union([
+  Type.String(),
+  Type.Number(),
+  Type.Boolean(),
+  Type.Null(),
+  fields({ sql: sql('An expression, as written.') }),
+], { description: 'A literal, quoted by limbeck, or { sql: expression }. null: none.' })
+
+export type DefaultSpec = Spec<typeof defaultShape>
+
+export const sequenceFields = {
+  increment: optional(Type.Integer({ description: 'The step. Default 1.' })),
+  start: optional(Type.Integer({ description: 'The first value.' })),
+  min_value: optional(Type.Union([Type.Integer(), Type.Null()], { description: 'null: NO MINVALUE.' })),
+  max_value: optional(Type.Union([Type.Integer(), Type.Null()], { description: 'null: NO MAXVALUE.' })),
+  cache: optional(Type.Integer({ minimum: 1, description: 'How many values a session takes at once.' })),
+  cycle: optional(flag('Whether it starts again at its end.')),
+}
+
+const GENERATED = ['always', 'by_default'] as const
+
+export const identityShape = Type.Union([
+  words(GENERATED),
+  fields({
+    generated: words(GENERATED, 'Whether a value can be given (by_default) or not (always).'),
+    ...sequenceFields,
+  }),
+], { description: 'GENERATED … AS IDENTITY. On SQLite the integer primary key is one by itself.' })
+
+export type IdentitySpec = Spec<typeof identityShape>
+
+export const generatedShape = fields({
+  sql: sql('The expression it is computed from.'),
+  stored: optional(flag('true: computed when written (the default); false: when read (VIRTUAL).')),
+}, 'A generated column.')
+
+type GeneratedSpec = Spec<typeof generatedShape>
+
+export const columnShape = fields({
+  name: name('Its name.'),
+  type: typeShape,
+  nullable: optional(flag('Whether it takes NULL. Default true; false in a primary key.')),
+  default: optional(defaultShape),
+  primary_key: optional(flag('It is the primary key (or part of it, where several columns say so).')),
+  unique: optional(flag('An unnamed UNIQUE constraint on it alone.')),
+  index: optional(flag('An index on it alone, ix_<table>_<column>. With unique, a unique index alone.')),
+  references: optional(inlineReference),
+  check: optional(sql('An unnamed CHECK of it.')),
+  generated: optional(generatedShape),
+  identity: optional(identityShape),
+  autoincrement: optional(flag("SQLite's AUTOINCREMENT: ids of deleted rows are never used again.")),
+  collation: optional(name('Its collation.')),
+  comment: optional(Type.String({ description: 'Its comment (PostgreSQL).' })),
+})
+
+export type ColumnSpec = Spec<typeof columnShape>
+
+/**
+ * The model's default; an integer that a number of YAML cannot hold is written as `{ sql: '…' }` and is a literal too.
+ * `null` is no default, as PostgreSQL takes DEFAULT NULL; but a domain's own default is put out of force by it.
+ */
+export function toDefault(spec: DefaultSpec, type: DataType): Default | undefined {
+  if (spec === null) return type.kind === 'domain' ? { literal: null } : undefined
+  if (typeof spec !== 'object') return { literal: spec }
+  const wide = /^[+-]?\d+$/.test(spec.sql) && !Number.isSafeInteger(Number(spec.sql))
+  return wide ? { literal: BigInt(spec.sql) } : { expression: spec.sql }
+}
+
+export function fromDefault(value: Default): DefaultSpec {
+  if ('expression' in value) return { sql: value.expression }
+  return typeof value.literal === 'bigint' ? { sql: String(value.literal) } : value.literal
+}
+
+type SequenceSpec = Pick<
+  Exclude<IdentitySpec, string>,
+  'increment' | 'start' | 'min_value' | 'max_value' | 'cache' | 'cycle'
+>
+
+export function toSequenceOptions(spec: SequenceSpec): SequenceOptions {
+  const { increment, start, min_value: minValue, max_value: maxValue, cache, cycle } = spec
+  return defined({ increment, start, minValue, maxValue, cache, cycle })
+}
+
+export function fromSequenceOptions(options: SequenceOptions): SequenceSpec {
+  const { increment, start, minValue, maxValue, cache, cycle, ...rest } = options
+  void (rest satisfies Record<string, never>)
+  return defined({ increment, start, min_value: minValue, max_value: maxValue, cache, cycle })
+}
+
+export function toIdentity(spec: IdentitySpec): Identity {
+  if (typeof spec === 'string') return { generated: spec }
+  return { generated: spec.generated, ...toSequenceOptions(spec) }
+}
+
+export function fromIdentity(identity: Identity): IdentitySpec {
+  const { generated, ...options } = identity
+  const rest = fromSequenceOptions(options)
+  return Object.keys(rest).length === 0 ? generated : { generated, ...rest }
+}
+
+const INTEGERS: ReadonlySet<DataType['kind']> = new Set(['smallint', 'integer', 'bigint'])
+
+/**
+ * Refuses a column that cannot be on either database: two sources of its values, or NULL where there is none.
+ * @throws `contradiction`, `identity-type`
+ */
+export function checkColumn(one: Column, path: Path = []): void {
+  const contradiction = (what: string, field: string): never =>
+    fault('contradiction', `column "${one.name}" ${what}`, { path: [...path, field] })
+  if (one.generated !== undefined && one.default !== undefined) {
+    contradiction('is generated: it takes no default', 'default')
+  }
+  if (one.generated !== undefined && (one.identity !== undefined || one.serial)) {
+    contradiction('is generated: it is no serial and no identity', 'generated')
+  }
+  if (one.default !== undefined && (one.identity !== undefined || one.serial)) {
+    contradiction(`is ${one.serial ? 'serial' : 'an identity'}: it takes no default`, 'default')
+  }
+  if (one.identity === undefined) return
+  if (one.serial) contradiction('is serial: it takes no identity', 'identity')
+  if (one.nullable) contradiction('is an identity: it cannot be nullable', 'nullable')
+  if (INTEGERS.has(one.type.kind) || one.type.kind === 'native' || one.type.kind === 'domain') return
+  fault('identity-type', `column "${one.name}" is an identity: its type is smallint, integer or bigint`, {
+    path: [...path, 'type'],
+  })
+}
+
+/**
+ * The model's column, and what its type brings with it. Its constraints are `constraint.ts`'s.
+ *
+ * A primary key becomes SERIAL or an identity only when it says so; SQLAlchemy's and Alembic's do by themselves. On
+ * SQLite `type: serial, primary_key: true` is INTEGER, the rowid's other name.
+ * @throws `unknown-type` and the like; `contradiction` for a column that cannot be
+ */
+export function toColumn(spec: ColumnSpec, model: Model, path: Path = []): { column: Column } & ReadType {
+  const read = toType(spec.type, model, [...path, 'type'])
+  const { name, nullable, default: value, generated, identity, autoincrement, collation, comment } = spec
+  const never = spec.primary_key ? 'in the primary key' : read.serial ? 'serial' : undefined
+  if (nullable && never !== undefined) {
+    fault('contradiction', `column "${name}" is ${never}: it cannot be nullable`, {
+      path: [...path, 'nullable'],
+    })
+  }
+  const column: Column = defined({
+    name,
+    type: read.type,
+    nullable: nullable ?? (never === undefined && identity === undefined),
+    default: value === undefined ? undefined : toDefault(value, read.type),
+    generated: generated === undefined ? undefined : toGenerated(generated),
+    identity: identity === undefined ? undefined : toIdentity(identity),
+    serial: read.serial,
+    autoincrement: autoincrement === true ? true as const : undefined,
+    collation,
+    comment,
+  })
+  checkColumn(column, path)
+  return { column, ...read }
+}
+
+export function toGenerated(spec: GeneratedSpec): Generated {
+  return { expression: spec.sql, stored: spec.stored ?? true }
+}
+
+export function fromGenerated(one: Generated): GeneratedSpec {
+  return defined({ sql: one.expression, stored: one.stored ? undefined : false })
+}
+
+/** What YAML writes for a column; `primaryKey` when it alone is the primary key. */
+export function fromColumn(
+  column: Column,
+  model: Model,
+  options: { readonly primaryKey?: boolean } = {},
+): ColumnSpec {
+  const { name, type, nullable, default: value, generated, identity, serial, autoincrement, ...more } = column
+  const { collation, comment, onConflict: _, ...rest } = more
+  void (rest satisfies Record<string, never>)
+  const implied = options.primaryKey || serial !== undefined || identity !== undefined
+  return defined({
+    name,
+    type: fromType(type, model, serial),
+    primary_key: options.primaryKey ? true : undefined,
+    nullable: implied && !nullable ? undefined : nullable ? undefined : false,
+    default: value === undefined ? undefined : fromDefault(value),
+    generated: generated === undefined ? undefined : fromGenerated(generated),
+    identity: identity === undefined ? undefined : fromIdentity(identity),
+    autoincrement,
+    collation,
+    comment,
+  })
+}

@@ -1,0 +1,68 @@
+/** SQL that several operations share: comments, and a change of one table on SQLite. */
+import type { Hazard, Spelling, Statement, TableChange } from '../../dialect/dialect.ts'
+import type { Model, QualifiedName, Table } from '../../model/model.ts'
+import { constraints, tableOf } from '../../model/edit.ts'
+import { unsupportedField } from '../definition.ts'
+import type { CompileContext } from '../definition.ts'
+
+/** `COMMENT ON <what> IS …`; NULL takes the comment away. PostgreSQL. */
+export function commentOn(sql: Spelling, what: string, comment: string | undefined): Statement {
+  return { sql: `COMMENT ON ${what} IS ${comment === undefined ? 'NULL' : sql.literal(comment)}` }
+}
+
+/** The comments of a table and of everything in it, for after CREATE TABLE. PostgreSQL. */
+export function tableComments(sql: Spelling, table: Table): Statement[] {
+  const name = sql.qualified(table)
+  const statements: Statement[] = []
+  if (table.comment !== undefined) statements.push(commentOn(sql, `TABLE ${name}`, table.comment))
+  for (const column of table.columns) {
+    if (column.comment === undefined) continue
+    statements.push(commentOn(sql, `COLUMN ${name}.${sql.name(column.name)}`, column.comment))
+  }
+  for (const { constraint } of constraints(table)) {
+    if (constraint.comment === undefined) continue
+    statements.push(commentOn(sql, `CONSTRAINT ${sql.name(constraint.name)} ON ${name}`, constraint.comment))
+  }
+  for (const index of table.indexes) {
+    if (index.comment === undefined) continue
+    statements.push(commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(table, index.name))}`, index.comment))
+  }
+  return statements
+}
+
+/** Indexes are in the schema of their table. */
+export function inSchemaOf(table: QualifiedName, name: string): QualifiedName {
+  return { schema: table.schema, name }
+}
+
+/** CREATE TYPE for the enums that are in `after` and not in `before`. PostgreSQL. */
+export function newEnums(sql: Spelling, before: Model, after: Model): Statement[] {
+  return after.enums.filter((one) => !before.enums.includes(one)).map((one) => ({
+    sql: `CREATE TYPE ${sql.qualified(one)} AS ENUM (${one.values.map(sql.literal).join(', ')})`,
+  }))
+}
+
+/**
+ * A change of the table that an operation names: what SQLite does in place if it can, and rebuilds if not.
+ * @throws `unsupported` for a table in a schema
+ */
+export function tableChange(
+  op: { readonly table: string; readonly schema?: string },
+  cx: CompileContext,
+  inPlace?: readonly Statement[],
+  more: Pick<TableChange, 'renamed' | 'carry'> = {},
+): TableChange {
+  if (op.schema !== undefined) {
+    unsupportedField(`SQLite has no schemas ("${op.schema}"."${op.table}")`, ['schema'])
+  }
+  return { before: tableOf(cx.before, op), after: tableOf(cx.after, op), inPlace, ...more }
+}
+
+/** `ALTER TABLE name ` of the table an operation names. */
+export function alterTable(sql: Spelling, op: { readonly table: string; readonly schema?: string }): string {
+  return `ALTER TABLE ${sql.qualified({ schema: op.schema, name: op.table })}`
+}
+
+export function locks(table: string, lock: string): Hazard {
+  return { kind: 'locks', table, lock }
+}

@@ -1,0 +1,139 @@
+/** An enum type made anew on PostgreSQL, with the columns moved to it. */
+import { clip } from '../../model/names.ts'
+import { get, shown } from '../../model/edit.ts'
+import type { Check, Column, Enum, Index, Model, QualifiedName, Table } from '../../model/model.ts'
+import type { Statement } from '../../dialect/dialect.ts'
+import type { CompileContext } from '../definition.ts'
+import { commentOn, inSchemaOf, locks } from './compile.ts'
+import { enumColumns, enumTables, isAbout, relabelCase } from './enum.ts'
+import type { Labels } from './enum.ts'
+
+/**
+ * The statements: the old type gets out of the way, the new one comes, the tables move over, the old one goes.
+ * @param one the enum as it is before
+ */
+export function rebuildEnum(one: Enum, cx: CompileContext, labels: Labels): Statement[] {
+  const { sql } = cx
+  const old = freeName(cx.before, one)
+  const next = get(cx.after, 'enums', one)
+  const type = sql.qualified(one)
+  const listed = next.values.map(sql.literal).join(', ')
+  const tables = enumTables(cx.before, one).map((table) => moveTable(table, one, cx, labels))
+  return [
+    ...tables.flatMap(({ before }) => before),
+    { sql: `ALTER TYPE ${type} RENAME TO ${sql.name(old)}` },
+    { sql: `CREATE TYPE ${type} AS ENUM (${listed})` },
+    ...(next.comment === undefined ? [] : [commentOn(sql, `TYPE ${type}`, next.comment)]),
+    ...tables.flatMap(({ after }) => after),
+    { sql: `DROP TYPE ${sql.qualified({ ...one, name: old })}` },
+  ]
+}
+
+/** `mood_old`, or the next number that no type or relation has: tables are types too. */
+function freeName(model: Model, one: QualifiedName): string {
+  const taken = [model.enums, model.domains, model.tables, model.views, model.sequences].flat()
+    .filter((other) => (other.schema ?? '') === (one.schema ?? '')).map((other) => other.name)
+  for (let number = 1;; number++) {
+    const suffix = number === 1 ? '_old' : `_old${number}`
+    const name = clip(one.name, 63 - suffix.length) + suffix
+    if (!taken.includes(name)) return name
+  }
+}
+
+interface Move {
+  readonly before: readonly Statement[]
+  readonly after: readonly Statement[]
+}
+
+function moveTable(table: Table, one: Enum, cx: CompileContext, labels: Labels): Move {
+  const { sql } = cx
+  const next = get(cx.after, 'tables', table)
+  const columns = enumColumns(next, one).filter((column) => !isInherited(cx.before, table, column))
+  const checks = next.checks.filter((check) => isAboutAny(check.expression, next, one))
+  const indexes = next.indexes.filter((index) => usesValues(index, next, one))
+  const name = sql.qualified(table)
+  const actions = [
+    ...checks.map((check) => `DROP CONSTRAINT ${sql.name(check.name)}`),
+    ...columns.flatMap((column) => moveColumn(column, cx, labels)),
+    ...checks.map((check) => `ADD ${sql.check(named(check))}`),
+  ]
+  const alter = actions.length === 0 ? [] : [
+    {
+      sql: `ALTER TABLE ${name}\n  ${actions.join(',\n  ')}`,
+      hazards: [
+        locks(shown(table), 'ACCESS EXCLUSIVE'),
+        { kind: 'rewrites', table: shown(table) },
+      ],
+    } as const,
+  ]
+  return {
+    before: indexes.map((index) => ({ sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}` })),
+    after: [
+      ...alter,
+      ...checks.flatMap((check) => checkComment(check, table, cx)),
+      ...again(indexes, next, cx),
+    ],
+  }
+}
+
+/** Recreated constraints keep their name even when they were not given one. */
+function named({ implicit: _, ...check }: Check): Check {
+  return check
+}
+
+function checkComment(check: Check, table: Table, { sql }: CompileContext): Statement[] {
+  if (check.comment === undefined) return []
+  return [commentOn(sql, `CONSTRAINT ${sql.name(check.name)} ON ${sql.qualified(table)}`, check.comment)]
+}
+
+function again(indexes: readonly Index[], table: Table, { sql }: CompileContext): Statement[] {
+  return indexes.flatMap((index) => [
+    { sql: sql.createIndex(index, table) },
+    ...(index.comment === undefined
+      ? []
+      : [commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(table, index.name))}`, index.comment)]),
+  ])
+}
+
+/** A child's inherited columns change with those of its parent, and cannot by themselves. */
+function isInherited(model: Model, table: Table, column: Column): boolean {
+  return (table.inherits ?? []).some((parent) =>
+    model.tables.some((one) =>
+      shown(one) === parent && one.columns.some((other) => other.name === column.name)
+    )
+  )
+}
+
+/** The strings in an expression over a column of the enum are of the old type. */
+function isAboutAny(expression: string, table: Table, one: QualifiedName): boolean {
+  return enumColumns(table, one).some((column) => isAbout(expression, { ...table, columns: [column] }, one))
+}
+
+function usesValues(index: Index, table: Table, one: QualifiedName): boolean {
+  const expressions = [index.where, ...index.keys.map((key) => key.expression)]
+  return expressions.some((expression) => expression !== undefined && isAboutAny(expression, table, one))
+}
+
+function moveColumn(column: Column, cx: CompileContext, labels: Labels): string[] {
+  const { sql } = cx
+  const alter = `ALTER COLUMN ${sql.name(column.name)}`
+  const type = sql.type(column.type, cx.after)
+  const move = `${alter} TYPE ${type} USING ${moved(column, type, cx, labels)}`
+  if (column.default === undefined) return [move]
+  return [`${alter} DROP DEFAULT`, move, `${alter} SET DEFAULT ${sql.default(column.default, column.type)}`]
+}
+
+/** USING takes no subquery, so the elements of an array are replaced one value after the other. */
+function moved(column: Column, type: string, cx: CompileContext, labels: Labels): string {
+  const { sql } = cx
+  const name = sql.name(column.name)
+  if (column.type.kind === 'array') {
+    const text = Object.entries(labels).reduce(
+      (array, [from, to]) => `array_replace(${array}, ${sql.literal(from)}, ${sql.literal(to)})`,
+      `${name}::text[]`,
+    )
+    return `${text}::${type}`
+  }
+  if (Object.keys(labels).length === 0) return `${name}::text::${type}`
+  return `(${relabelCase(cx, `${name}::text`, labels)})::${type}`
+}

@@ -1,0 +1,62 @@
+/** What the operations on indexes have in common. */
+import { findIndex, shown } from '../../model/edit.ts'
+import type { Index, Model, Table } from '../../model/model.ts'
+import { clip } from '../../model/names.ts'
+import { didYouMean, fault } from '../../problem.ts'
+import { unsupportedField } from '../definition.ts'
+import type { IndexSpec } from './index-spec.ts'
+
+/** The fields by which an operation names an index. */
+export interface OnIndex {
+  readonly name: string
+  readonly table?: string
+  readonly schema?: string
+}
+
+/**
+ * The index that an operation names, and its table.
+ * @throws `no-such-index`; `wrong-table` when the operation names another table
+ */
+export function indexNamed(model: Model, op: OnIndex): { readonly table: Table; readonly index: Index } {
+  const found = findIndex(model, clip(op.name), op.schema)
+  if (found === undefined) {
+    return fault('no-such-index', `there is no index "${shown({ schema: op.schema, name: op.name })}"`, {
+      path: ['name'],
+      hint: missingHint(model, op),
+    })
+  }
+  if (op.table !== undefined && found.table.name !== op.table) {
+    fault('wrong-table', `index "${op.name}" is of table "${shown(found.table)}", not "${op.table}"`, {
+      path: ['table'],
+    })
+  }
+  return found
+}
+
+function missingHint(model: Model, op: OnIndex): string | undefined {
+  const here = model.tables.filter((one) => (one.schema ?? '') === (op.schema ?? ''))
+  const name = clip(op.name)
+  for (const table of here) {
+    const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.excludes]
+    if (keys.some((one) => one.name === name)) {
+      return `it is a constraint of "${shown(table)}": use drop_constraint or rename_constraint`
+    }
+  }
+  const near = didYouMean(op.name, here.flatMap((table) => table.indexes.map((one) => one.name)))
+  if (near !== undefined) return `did you mean "${near}"?`
+  const own = here.find((one) => one.name === op.table)?.indexes.map((one) => one.name) ?? []
+  return own.length === 0 ? undefined : `the indexes of "${op.table}" are ${own.join(', ')}`
+}
+
+/** Refuses what SQLite's indexes cannot have. NULLS FIRST, storage parameters and tablespaces are left out there. */
+export function refuseOnSqlite(spec: IndexSpec): void {
+  if (spec.using !== undefined && spec.using !== 'btree') {
+    unsupportedField(`SQLite has no ${spec.using} indexes`, ['using'])
+  }
+  if (spec.include !== undefined) unsupportedField('SQLite has no INCLUDE columns', ['include'])
+  if (spec.nulls_not_distinct) unsupportedField('SQLite has no NULLS NOT DISTINCT', ['nulls_not_distinct'])
+  spec.columns.forEach((key, i) => {
+    if (typeof key === 'string' || key.opclass === undefined) return
+    unsupportedField(`SQLite has no operator classes ("${key.opclass}")`, ['columns', i, 'opclass'])
+  })
+}

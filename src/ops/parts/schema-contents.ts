@@ -1,0 +1,103 @@
+/** What is in a schema: naming it, taking it out of the model, and the operations that make it again. */
+import type { DataType, Model, QualifiedName } from '../../model/model.ts'
+import { shown } from '../../model/edit.ts'
+import type { Operation } from '../index.ts'
+import { fromForeignKey } from './constraint-model.ts'
+import { fromDomain } from './domain.ts'
+import { fromSequence } from './sequence.ts'
+import { fromTable } from './from-table.ts'
+import { fromTrigger } from './trigger.ts'
+import { defined } from './type.ts'
+import { fromView } from './view.ts'
+
+const PARTS = ['enums', 'domains', 'sequences', 'tables', 'views', 'triggers'] as const
+
+function isIn(one: { readonly schema?: string }, schema: string): boolean {
+  return one.schema === schema
+}
+
+/** `table billing.invoices`, `enum billing.state`… */
+export function contentsOf(model: Model, schema: string): string[] {
+  const objects = PARTS.flatMap((part) =>
+    (model[part] as readonly QualifiedName[]).filter((one) => isIn(one, schema))
+      .map((one) => `${part.slice(0, -1)} ${shown(one)}`)
+  )
+  const extensions = model.extensions.filter((one) => isIn(one, schema)).map((one) => `extension ${one.name}`)
+  return [...extensions, ...objects]
+}
+
+function baseOf(type: DataType): DataType {
+  return type.kind === 'array' ? baseOf(type.of) : type
+}
+
+/** The columns and domains outside a schema that are of an enum or domain in it. */
+export function typesUsedOutside(model: Model, schema: string): string[] {
+  const uses = (type: DataType) => {
+    const base = baseOf(type)
+    return (base.kind === 'enum' || base.kind === 'domain') && isIn(base, schema)
+  }
+  const columns = model.tables.filter((one) => !isIn(one, schema)).flatMap((table) =>
+    table.columns.filter((one) => uses(one.type)).map((one) => `${shown(table)}.${one.name}`)
+  )
+  return [...columns, ...model.domains.filter((one) => !isIn(one, schema) && uses(one.type)).map(shown)]
+}
+
+/** The model without what is in a schema, and without the foreign keys that refer to it. */
+export function withoutContents(model: Model, schema: string): Model {
+  const outside = <T extends { readonly schema?: string }>(list: readonly T[]) =>
+    list.filter((one) => !isIn(one, schema))
+  return {
+    ...model,
+    extensions: outside(model.extensions),
+    enums: outside(model.enums),
+    domains: outside(model.domains),
+    sequences: outside(model.sequences),
+    views: outside(model.views),
+    triggers: outside(model.triggers),
+    tables: outside(model.tables).map((table) => {
+      const foreignKeys = table.foreignKeys.filter((key) => !isIn(key.references, schema))
+      return foreignKeys.length === table.foreignKeys.length ? table : { ...table, foreignKeys }
+    }),
+  }
+}
+
+/**
+ * The operations that make the contents of a schema again, and the foreign keys from outside. Foreign keys come after
+ * all tables, since these may refer to each other in a circle.
+ */
+export function createContents(model: Model, schema: string): Operation[] {
+  const inside = <T extends { readonly schema?: string }>(list: readonly T[]) =>
+    list.filter((one) => isIn(one, schema))
+  const tables = inside(model.tables)
+  const keys = model.tables.flatMap((table) =>
+    table.foreignKeys.filter((key) => isIn(table, schema) || isIn(key.references, schema))
+      .map((key): Operation => ({
+        op: 'create_foreign_key',
+        ...defined({ table: table.name, schema: table.schema }),
+        ...fromForeignKey(key),
+      }))
+  )
+  const owned = inside(model.sequences).filter((one) => one.ownedBy !== undefined)
+  return [
+    ...inside(model.extensions).map((one): Operation => ({ op: 'create_extension', ...one })),
+    ...inside(model.enums).map((one): Operation => ({ op: 'create_enum', ...one })),
+    ...inside(model.domains).map((one): Operation => ({ op: 'create_domain', ...fromDomain(one, model) })),
+    ...inside(model.sequences).map((one): Operation => ({
+      op: 'create_sequence',
+      ...fromSequence({ ...one, ownedBy: undefined }),
+    })),
+    ...tables.map((one): Operation => ({
+      op: 'create_table',
+      ...fromTable({ ...one, foreignKeys: [] }, model),
+    })),
+    ...owned.map(({ name, ownedBy }): Operation => ({
+      op: 'alter_sequence',
+      name,
+      schema,
+      owned_by: ownedBy!,
+    })),
+    ...keys,
+    ...inside(model.views).map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
+    ...inside(model.triggers).map(fromTrigger),
+  ]
+}

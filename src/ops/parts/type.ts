@@ -1,0 +1,277 @@
+/** Types of columns: what YAML writes ↔ the model's {@link DataType}. */
+import { Type } from 'typebox'
+import { didYouMean, fault } from '../../problem.ts'
+import type { Path } from '../../problem.ts'
+import type { DataType, Model, QualifiedName } from '../../model/model.ts'
+import { find, shown } from '../../model/edit.ts'
+import { fields, optional } from './shape.ts'
+import type { Spec } from './shape.ts'
+
+const values = Type.Array(Type.String(), {
+  minItems: 1,
+  uniqueItems: true,
+  description: 'Its values, in order.',
+})
+
+/** The shape of `type:`. Strings are looked at by {@link toType}, so that a misspelt one gets a suggestion. */
+export const typeShape = Type.Union([
+  Type.String({
+    minLength: 1,
+    description: 'A portable type: varchar(30), numeric(10, 2), timestamptz, integer[]…',
+  }),
+  fields({
+    enum: Type.Union([values, Type.String({ minLength: 1 })], {
+      description: 'The values of an enum, or the name of one that exists.',
+    }),
+    name: optional(Type.String({ minLength: 1, description: 'The name of the type (PostgreSQL).' })),
+    schema: optional(Type.String({ minLength: 1 })),
+    native: optional(Type.Boolean({ description: 'false: a varchar as long as the longest value.' })),
+    check: optional(Type.Boolean({ description: 'With native: false, a CHECK of the values.' })),
+    array: optional(Type.Integer({ minimum: 1, description: 'An array of it, of so many dimensions.' })),
+  }),
+  fields({
+    domain: Type.String({ minLength: 1 }),
+    schema: optional(Type.String({ minLength: 1 })),
+  }, 'A domain that exists.'),
+  fields({ native: Type.String({ minLength: 1 }) }, 'A type of one dialect, passed through as written.'),
+  fields({
+    postgres: optional(Type.String({ minLength: 1 })),
+    sqlite: optional(Type.String({ minLength: 1 })),
+  }, 'A type a dialect, passed through as written.'),
+], { description: 'A portable type name, or an enum, a domain, or a type of the dialect.' })
+
+export type TypeSpec = Spec<typeof typeShape>
+
+const PLAIN = [
+  ...['smallint', 'integer', 'bigint', 'real', 'double', 'boolean', 'date', 'text', 'bytea', 'json', 'jsonb'],
+  'uuid',
+] as const
+const LENGTH = ['varchar', 'char'] as const
+const PRECISION = ['time', 'timetz', 'timestamp', 'timestamptz', 'interval'] as const
+const SERIALS = { serial: 'integer', bigserial: 'bigint', smallserial: 'smallint' } as const
+
+/** What people type for a portable type. */
+const ALIASES: Readonly<Record<string, string>> = {
+  string: 'varchar',
+  'character varying': 'varchar',
+  character: 'char',
+  bpchar: 'char',
+  int: 'integer',
+  int2: 'smallint',
+  int4: 'integer',
+  int8: 'bigint',
+  tinyint: 'smallint',
+  float4: 'real',
+  float: 'double',
+  float8: 'double',
+  'double precision': 'double',
+  decimal: 'numeric',
+  bool: 'boolean',
+  datetime: 'timestamp',
+  'timestamp without time zone': 'timestamp',
+  'timestamp with time zone': 'timestamptz',
+  'time without time zone': 'time',
+  'time with time zone': 'timetz',
+  blob: 'bytea',
+  binary: 'bytea',
+  serial4: 'serial',
+  serial8: 'bigserial',
+  serial2: 'smallserial',
+}
+
+const KNOWN = [...PLAIN, ...LENGTH, ...PRECISION, 'numeric', ...Object.keys(SERIALS), ...Object.keys(ALIASES)]
+
+function isOne<const L extends readonly string[]>(list: L, word: string): word is L[number] {
+  return list.includes(word)
+}
+
+/**
+ * Reads a type as people write it: `varchar(30)`, `Numeric(10,2)`, `timestamp with time zone`, `integer[]`.
+ * @returns undefined when the word is unknown
+ */
+export function parseType(written: string): { readonly type: DataType; readonly serial?: true } | undefined {
+  const match = /^([a-z][a-z0-9 ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\)([a-z ]*))?((?:\s*\[\s*\])*)$/i
+    .exec(written.trim())
+  if (match === null) return undefined
+  const word = `${match[1]} ${match[4] ?? ''}`.toLowerCase().replace(/\s+/g, ' ').trim()
+  const first = match[2] === undefined ? undefined : Number(match[2])
+  const second = match[3] === undefined ? undefined : Number(match[3])
+  const base = scalarType(ALIASES[word] ?? word, first, second)
+  if (base === undefined) return undefined
+  const dimensions = match[5]!.split('[').length - 1
+  if (dimensions === 0) return base
+  return base.serial ? undefined : { type: { kind: 'array', of: base.type, dimensions } }
+}
+
+function scalarType(
+  word: string,
+  first?: number,
+  second?: number,
+): { type: DataType; serial?: true } | undefined {
+  if (word in SERIALS && first === undefined) {
+    return { type: { kind: SERIALS[word as keyof typeof SERIALS] }, serial: true }
+  }
+  if (isOne(PLAIN, word)) return first === undefined ? { type: { kind: word } } : undefined
+  if (word === 'numeric') return { type: defined({ kind: 'numeric', precision: first, scale: second }) }
+  if (second !== undefined) return undefined
+  if (isOne(LENGTH, word)) return { type: defined({ kind: word, length: first }) }
+  if (isOne(PRECISION, word)) return { type: defined({ kind: word, precision: first }) }
+}
+
+/** The object without its undefined fields, so that models compare by value. */
+export function defined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
+}
+
+export interface ReadType {
+  readonly type: DataType
+  readonly serial?: true
+  /** The enum that the column brings with it, when the model has none of that name. */
+  readonly newEnum?: QualifiedName & { readonly values: readonly string[] }
+  /** The values a CHECK must allow (`native: false, check: true`). */
+  readonly allowed?: readonly string[]
+}
+
+/**
+ * The model's type for what YAML says.
+ * @throws `unknown-type` with a suggestion; `no-such-enum`, `no-such-domain`; `enum-differs` when an enum of that name
+ *   exists with other values
+ */
+export function toType(spec: TypeSpec, model: Model, path: Path = ['type']): ReadType {
+  if (typeof spec === 'string') return parseType(spec) ?? unknownType(spec, model, path)
+  if ('enum' in spec) return toEnum(spec, model, path)
+  if ('domain' in spec) {
+    const named = defined({ schema: spec.schema, name: spec.domain })
+    if (find(model, 'domains', named) === undefined) {
+      fault('no-such-domain', `there is no domain "${shown(named)}"`, { path: [...path, 'domain'] })
+    }
+    return { type: { kind: 'domain', ...named } }
+  }
+  if ('native' in spec) return { type: { kind: 'native', postgres: spec.native, sqlite: spec.native } }
+  return { type: defined({ kind: 'native', postgres: spec.postgres, sqlite: spec.sqlite }) }
+}
+
+function unknownType(written: string, model: Model, path: Path): never {
+  const near = didYouMean(written.replace(/\(.*/, ''), KNOWN)
+  const enums = model.enums.find((one) => one.name === written)
+  const domain = model.domains.find((one) => one.name === written)
+  const hint = enums !== undefined
+    ? `an enum is written { enum: ${written} }`
+    : domain !== undefined
+    ? `a domain is written { domain: ${written} }`
+    : near !== undefined
+    ? `did you mean "${near}"?`
+    : `a type of the dialect is written { native: ${written} } or { postgres: …, sqlite: … }`
+  return fault('unknown-type', `unknown type "${written}"`, { path, hint })
+}
+
+function toEnum(spec: Extract<TypeSpec, { enum: unknown }>, model: Model, path: Path): ReadType {
+  const wrap = (type: DataType): DataType =>
+    spec.array === undefined ? type : { kind: 'array', of: type, dimensions: spec.array }
+  const listed = typeof spec.enum === 'string' ? undefined : spec.enum
+  if (spec.native === false) {
+    if (listed === undefined) {
+      fault('enum-values', 'an enum with `native: false` lists its values', { path: [...path, 'enum'] })
+    }
+    const length = Math.max(...listed.map((value) => [...value].length))
+    return { type: wrap({ kind: 'varchar', length }), ...(spec.check ? { allowed: listed } : {}) }
+  }
+  const named = defined({
+    schema: spec.schema,
+    name: spec.name ?? (listed === undefined ? spec.enum as string : ''),
+  })
+  if (named.name === '') {
+    fault('enum-name', 'an enum has a name', {
+      path: [...path, 'enum'],
+      hint: 'write { enum: [...], name: … }',
+    })
+  }
+  const known = find(model, 'enums', named)
+  const type = wrap({ kind: 'enum', ...named })
+  if (known === undefined) {
+    if (listed === undefined) {
+      fault('no-such-enum', `there is no enum "${shown(named)}"`, { path: [...path, 'enum'] })
+    }
+    return { type, newEnum: { ...named, values: listed } }
+  }
+  if (listed !== undefined && known.values.join('\0') !== listed.join('\0')) {
+    fault('enum-differs', `the enum "${shown(named)}" exists with other values: ${known.values.join(', ')}`, {
+      path: [...path, 'enum'],
+      hint: 'use add_enum_value or set_enum_values to change it, or another name',
+    })
+  }
+  return { type }
+}
+
+/** The portable name of a type, as YAML and messages write it: `varchar(30)`, `integer[]`. */
+export function typeName(type: DataType): string {
+  switch (type.kind) {
+    case 'varchar':
+    case 'char':
+      return type.length === undefined ? type.kind : `${type.kind}(${type.length})`
+    case 'numeric':
+      if (type.precision === undefined) return 'numeric'
+      return `numeric(${type.precision}${type.scale === undefined ? '' : `, ${type.scale}`})`
+    case 'time':
+    case 'timetz':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'interval':
+      return type.precision === undefined ? type.kind : `${type.kind}(${type.precision})`
+    case 'enum':
+    case 'domain':
+      return shown(type)
+    case 'array':
+      return `${typeName(type.of)}${'[]'.repeat(type.dimensions)}`
+    case 'native':
+      return type.postgres ?? type.sqlite ?? 'native'
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'real':
+    case 'double':
+    case 'boolean':
+    case 'date':
+    case 'text':
+    case 'bytea':
+    case 'json':
+    case 'jsonb':
+    case 'uuid':
+      return type.kind
+  }
+}
+
+const SERIAL_NAMES: Readonly<Record<string, string>> = {
+  integer: 'serial',
+  bigint: 'bigserial',
+  smallint: 'smallserial',
+}
+
+/** What YAML writes for a type; an enum carries its values so that the column can be created anew. */
+export function fromType(type: DataType, model: Model, serial?: boolean): TypeSpec {
+  if (serial) return SERIAL_NAMES[type.kind] ?? typeName(type)
+  const base = type.kind === 'array' ? type.of : type
+  const array = type.kind === 'array' ? { array: type.dimensions } : {}
+  if (base.kind === 'enum') {
+    const values = find(model, 'enums', base)?.values
+    return values === undefined
+      ? defined({ enum: base.name, schema: base.schema, ...array })
+      : defined({ enum: values, name: base.name, schema: base.schema, ...array })
+  }
+  if (type.kind === 'domain') return defined({ domain: type.name, schema: type.schema })
+  if (type.kind !== 'native') return typeName(type)
+  if (type.postgres !== undefined && type.postgres === type.sqlite) return { native: type.postgres }
+  return defined({ postgres: type.postgres, sqlite: type.sqlite })
+}
+
+/** How a type with its values is shown in one line: `enum jobstatus`, `varchar(9)`. */
+export function shownType(spec: TypeSpec): string {
+  if (typeof spec === 'string') return spec
+  if ('enum' in spec) {
+    if (spec.native === false) return `enum of ${spec.enum.length} values`
+    return `enum ${spec.name ?? spec.enum}${spec.array === undefined ? '' : '[]'.repeat(spec.array)}`
+  }
+  if ('domain' in spec) return `domain ${spec.domain}`
+  if ('native' in spec) return spec.native
+  return spec.postgres ?? spec.sqlite ?? 'native'
+}

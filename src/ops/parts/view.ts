@@ -1,0 +1,70 @@
+/** Views: what create_view writes ↔ the model's {@link View}, and which views use which. */
+import { Type } from 'typebox'
+import type { Model, QualifiedName, View } from '../../model/model.ts'
+import { bare, mapSql } from '../../model/sql-text.ts'
+import { sameName } from '../../model/edit.ts'
+import { nameOf, scan } from '../../dialect/scan.ts'
+import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from './shape.ts'
+import type { Spec } from './shape.ts'
+import { defined } from './type.ts'
+
+export const viewFields = {
+  name: name('The view.'),
+  schema,
+  query: sqlPerDialect('Its SELECT: one text, or { postgres: …, sqlite: … }.'),
+  columns: optional(names('The names of its columns. Default: those of the query.')),
+  comment: optional(Type.String({ description: 'Its comment (PostgreSQL).' })),
+  security_invoker: optional(
+    flag('Whether it reads with the rights of who reads it (PostgreSQL 15; on SQLite there are none).'),
+  ),
+  check_option: optional(
+    words(['local', 'cascaded'], 'Refuse rows written through it that it does not show (PostgreSQL).'),
+  ),
+}
+
+const viewShape = fields(viewFields)
+export type ViewSpec = Spec<typeof viewShape>
+
+export function toView(spec: ViewSpec): View {
+  const { name, schema, query, columns, comment, security_invoker: invoker, check_option: checkOption } = spec
+  const securityInvoker = invoker ? true as const : undefined
+  return defined({ schema, name, query: mapSql(query, bare), columns, comment, securityInvoker, checkOption })
+}
+
+/** What YAML writes for a view. */
+export function fromView(view: View): ViewSpec {
+  const { name, schema, query, columns, comment, securityInvoker, checkOption, ...rest } = view
+  void (rest satisfies Record<string, never>)
+  return defined({
+    name,
+    schema,
+    query,
+    columns,
+    comment,
+    security_invoker: securityInvoker,
+    check_option: checkOption,
+  })
+}
+
+/** The views whose query names the view (or the table), and the views over those. */
+export function viewsOver(model: Model, name: QualifiedName): View[] {
+  const found: View[] = []
+  const look = (under: QualifiedName) => {
+    for (const view of model.views) {
+      if (sameName(view, name) || found.includes(view) || !mentions(view, under.name)) continue
+      found.push(view)
+      look(view)
+    }
+  }
+  look(name)
+  return model.views.filter((view) => found.includes(view))
+}
+
+function mentions({ query }: View, name: string): boolean {
+  const texts = typeof query === 'string' ? [query] : Object.values(query)
+  return texts.some((text) =>
+    scan(text, 'postgres').some((one) =>
+      (one.kind === 'word' || one.kind === 'quoted') && nameOf(one) === name
+    )
+  )
+}

@@ -1,0 +1,84 @@
+import { column, shown, tableOf } from '../model/edit.ts'
+import { renameColumn as renamed } from '../model/rename.ts'
+import type { CompileContext, Definition, Op } from './definition.ts'
+import type { Statement } from '../dialect/dialect.ts'
+import { fields, name, schema } from './parts/shape.ts'
+import { defined } from './parts/type.ts'
+import { alterTable, locks, tableChange } from './parts/compile.ts'
+
+const shape = fields({
+  table: name('The table.'),
+  schema,
+  column: name('The column.'),
+  new_name: name('Its new name.'),
+})
+
+export type RenameColumn = Op<'rename_column', typeof shape>
+
+/**
+ * Renames a column. Constraints and indexes keep their names (`users_email_key`), as on PostgreSQL.
+ *
+ * ```yaml
+ * - rename_column: { table: users, column: email, new_name: mail }
+ * ```
+ * PostgreSQL and SQLite: `ALTER TABLE users RENAME COLUMN email TO mail`
+ *
+ * Both databases rewrite what names the column: keys, foreign keys of other tables, checks, generated columns, indexes.
+ */
+export const renameColumn: Definition<RenameColumn> = {
+  kind: 'rename_column',
+  summary: 'Rename a column.',
+  shape,
+  example: {
+    given: [{
+      op: 'create_table',
+      name: 'users',
+      columns: [
+        { name: 'id', type: 'uuid', primary_key: true },
+        { name: 'email', type: 'varchar', nullable: false, unique: true },
+      ],
+    }],
+    operation: { op: 'rename_column', table: 'users', column: 'email', new_name: 'mail' },
+  },
+  apply(op, model) {
+    const table = tableOf(model, op)
+    column(table, op.column)
+    return renamed(model, table, op.column, op.new_name)
+  },
+  invert: (op) => [
+    defined({
+      op: 'rename_column',
+      table: op.table,
+      schema: op.schema,
+      column: op.new_name,
+      new_name: op.column,
+    }),
+  ],
+  compile: {
+    postgres: (op, cx) => [renameStatement(op, cx)],
+    sqlite: (op, cx) => [
+      tableChange(op, cx, [renameStatement(op, cx)], { renamed: { from: op.column, to: op.new_name } }),
+    ],
+  },
+  effects: (op) => [renameEffect(op)],
+  describe: (op) => `rename column ${op.table}.${op.column} to ${op.new_name}`,
+}
+
+type Renaming = Omit<RenameColumn, 'op'>
+
+/** `ALTER TABLE … RENAME COLUMN …` */
+export function renameStatement(op: Renaming, { sql }: CompileContext): Statement {
+  return {
+    sql: `${alterTable(sql, op)} RENAME COLUMN ${sql.name(op.column)} TO ${sql.name(op.new_name)}`,
+    hazards: [locks(shown({ schema: op.schema, name: op.table }), 'ACCESS EXCLUSIVE')],
+  }
+}
+
+export function renameEffect(op: Renaming) {
+  return {
+    kind: 'breaks-readers',
+    object: op.table,
+    column: op.column,
+    why: `what reads "${op.table}"."${op.column}" under its old name fails`,
+  } as const
+}

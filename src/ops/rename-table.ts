@@ -1,0 +1,50 @@
+import { get, shown } from '../model/edit.ts'
+import { renameTable as renamed } from '../model/rename.ts'
+import { everywhere } from './definition.ts'
+import type { Definition, Op } from './definition.ts'
+import { fields, name, schema } from './parts/shape.ts'
+import { defined } from './parts/type.ts'
+import { locks } from './parts/compile.ts'
+
+const shape = fields({
+  name: name('The table.'),
+  schema,
+  new_name: name('Its new name.'),
+})
+
+export type RenameTable = Op<'rename_table', typeof shape>
+
+/**
+ * Renames a table. Its indexes, constraints and sequences keep their names, on both databases.
+ *
+ * ```yaml
+ * - rename_table: { name: users, new_name: accounts }
+ * ```
+ * PostgreSQL and SQLite: `ALTER TABLE users RENAME TO accounts`
+ *
+ * Both databases also rewrite the foreign keys, views and triggers that name the table
+ * (https://www.sqlite.org/lang_altertable.html, "ALTER TABLE RENAME"); so does the model.
+ */
+export const renameTable: Definition<RenameTable> = {
+  kind: 'rename_table',
+  summary: 'Rename a table.',
+  shape,
+  example: {
+    given: [{
+      op: 'create_table',
+      name: 'users',
+      columns: [{ name: 'id', type: 'uuid', primary_key: true }],
+    }],
+    operation: { op: 'rename_table', name: 'users', new_name: 'accounts' },
+  },
+  apply: (op, model) => renamed(model, get(model, 'tables', op), op.new_name),
+  invert: (op) => [defined({ op: 'rename_table', name: op.new_name, schema: op.schema, new_name: op.name })],
+  compile: everywhere((op, { sql }) => [{
+    sql: `ALTER TABLE ${sql.qualified(op)} RENAME TO ${sql.name(op.new_name)}`,
+    hazards: [locks(shown(op), 'ACCESS EXCLUSIVE')],
+  }]),
+  effects: (op) => [
+    { kind: 'breaks-readers', object: op.name, why: `what reads "${op.name}" under its old name fails` },
+  ],
+  describe: (op) => `rename table ${op.name} to ${op.new_name}`,
+}

@@ -1,0 +1,179 @@
+import { Type } from 'typebox'
+import type { Default, Enum, Model, Table } from '../model/model.ts'
+import { change, get, shown } from '../model/edit.ts'
+import { fault } from '../problem.ts'
+import { string } from '../dialect/ansi.ts'
+import { scan } from '../dialect/scan.ts'
+import type { Definition, Effect, Inverse, Op } from './definition.ts'
+import { fields, name, optional, schema } from './parts/shape.ts'
+import {
+  checkKnown,
+  checkValue,
+  enumChangeOnSqlite,
+  enumColumns,
+  enumTables,
+  enumValues,
+  relabelTable,
+} from './parts/enum.ts'
+import { rebuildEnum } from './parts/enum-rebuild.ts'
+import { defined } from './parts/type.ts'
+
+const shape = fields({
+  name: name('The type.'),
+  schema,
+  values: enumValues,
+  map: optional(Type.Record(Type.String(), Type.String(), {
+    description: 'What rows with a value that goes away get instead: { old: new }.',
+  })),
+})
+
+export type SetEnumValues = Op<'set_enum_values', typeof shape>
+
+/**
+ * Gives an enum type other values: some fewer, some more, another order.
+ *
+ * ```yaml
+ * - set_enum_values: { name: mood, values: [happy, blue], map: { sad: blue } }
+ * ```
+ * PostgreSQL cannot take a value away, so the type is made anew, in the revision's transaction:
+ * `ALTER TYPE mood RENAME TO mood_old`, `CREATE TYPE mood AS ENUM ('happy', 'blue')`, for each table
+ * `ALTER TABLE person ALTER COLUMN mood TYPE mood USING (CASE … END)::mood` (defaults and the checks and indexes that
+ * name the column are taken off and put on again: they hold references to the old type), `DROP TYPE mood_old`. The
+ * tables are rewritten. Views and functions that use the columns must be dropped before: PostgreSQL says so.
+ *
+ * SQLite: the rows are updated as `map` says; a table is rebuilt when its declaration changes.
+ *
+ * Rows that still have a value that goes away make it fail on PostgreSQL; SQLite does not look at them.
+ */
+export const setEnumValues: Definition<SetEnumValues> = {
+  kind: 'set_enum_values',
+  summary: 'Give an enum type other values: remove, add, reorder.',
+  shape,
+  example: {
+    given: [{
+      op: 'create_table',
+      name: 'person',
+      columns: [
+        { name: 'name', type: 'text' },
+        { name: 'mood', type: { enum: ['sad', 'happy'], name: 'mood' }, default: 'sad' },
+      ],
+    }],
+    operation: { op: 'set_enum_values', name: 'mood', values: ['happy', 'blue'], map: { sad: 'blue' } },
+  },
+  apply(op, model) {
+    const one = get(model, 'enums', op)
+    op.values.forEach((value, i) => checkValue(value, ['values', i]))
+    checkMap(op, one)
+    checkDomains(model, one)
+    for (const table of enumTables(model, one)) checkDefaults(op, one, table)
+    const changed = change(model, 'enums', op, () => ({ ...one, values: op.values }))
+    return { ...changed, tables: model.tables.map((table) => relabelTable(table, one, op.map ?? {})) }
+  },
+  invert,
+  compile: {
+    postgres: (op, cx) => rebuildEnum(get(cx.before, 'enums', op), cx, op.map ?? {}),
+    sqlite: (op, cx) => enumChangeOnSqlite(op, cx, op.map),
+  },
+  effects,
+  describe: (op) => `set the values of enum ${op.name} to ${op.values.join(', ')}`,
+}
+
+function checkMap(op: SetEnumValues, one: Enum): void {
+  for (const [from, to] of Object.entries(op.map ?? {})) {
+    const path = ['map', from]
+    checkKnown(one, from, path)
+    if (op.values.includes(from)) {
+      fault('contradiction', `"${from}" stays a value: nothing can be mapped from it`, { path })
+    }
+    checkKnown({ ...one, values: op.values }, to, path)
+  }
+}
+
+/** ALTER DOMAIN cannot change the type under a domain. */
+function checkDomains(model: Model, one: Enum): void {
+  const over = model.domains.find(({ type }) => type.kind === 'enum' && type.name === one.name)
+  if (over === undefined) return
+  fault(
+    'still-used',
+    `domain "${shown(over)}" is over the enum "${shown(one)}", and PostgreSQL cannot change it`,
+    {
+      path: ['name'],
+      hint: 'drop the domain first and create it again afterwards',
+    },
+  )
+}
+
+function checkDefaults(op: SetEnumValues, one: Enum, table: Table): void {
+  const gone = removed(op, one)
+  for (const column of enumColumns(table, one)) {
+    const value = column.default === undefined ? undefined : gone.find((old) => names(column.default!, old))
+    if (value === undefined) continue
+    fault(
+      'default-uses-value',
+      `the default of "${shown(table)}.${column.name}" is "${value}", which goes away`,
+      {
+        path: ['values'],
+        hint: `change the default first, or say what "${value}" becomes: \`map: { ${value}: … }\``,
+      },
+    )
+  }
+}
+
+/** The values that go away and become nothing else. */
+function removed(op: SetEnumValues, one: Enum): string[] {
+  return one.values.filter((value) => !op.values.includes(value) && op.map?.[value] === undefined)
+}
+
+function names(value: Default, label: string): boolean {
+  if ('literal' in value) return value.literal === label
+  return scan(value.expression, 'postgres').some((token) => token.text === string(label))
+}
+
+/** Back to the values as they were; values that came in the place of others are mapped back. */
+function invert(op: SetEnumValues, before: Model): Inverse {
+  const one = get(before, 'enums', op)
+  const back = Object.entries(op.map ?? {}).filter(([, to]) => !one.values.includes(to)).map((
+    [from, to],
+  ) => [to, from])
+  const inverse: SetEnumValues = defined({
+    op: 'set_enum_values',
+    name: op.name,
+    schema: op.schema,
+    values: one.values,
+    map: back.length === 0 ? undefined : Object.fromEntries(back),
+  })
+  const after = setEnumValues.apply(op, before)
+  const lost = enumTables(after, one).filter((table) => {
+    const restored = relabelTable(table, one, inverse.map ?? {})
+    return JSON.stringify(restored) !== JSON.stringify(get(before, 'tables', table))
+  })
+  if (lost.length === 0) return [inverse]
+  return {
+    irreversible: `a default or a check of "${shown(lost[0]!)}" named a value that went into another one`,
+  }
+}
+
+function effects(op: SetEnumValues, before: Model): Effect[] {
+  const one = get(before, 'enums', op)
+  const refused = removed(op, one)
+  const gone = one.values.filter((value) => !op.values.includes(value))
+  const listed = (values: readonly string[]) => values.map((value) => `"${value}"`).join(', ')
+  const rows = enumTables(before, one).flatMap((table) =>
+    enumColumns(table, one).map((column) => ({ table, column }))
+  )
+  return [
+    ...(refused.length === 0 ? [] : rows.map(({ table, column }): Effect => ({
+      kind: 'refuses-rows',
+      object: shown(table),
+      column: column.name,
+      why: `rows whose "${column.name}" is ${listed(refused)} make it fail`,
+    }))),
+    ...(gone.length === 0 ? [] : [
+      {
+        kind: 'breaks-readers',
+        object: op.name,
+        why: `what still writes or looks for ${listed(gone)} fails`,
+      } as const,
+    ]),
+  ]
+}

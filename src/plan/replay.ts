@@ -1,0 +1,68 @@
+/** The schema at any revision, without a database: `apply` folded over a history; and downgrades derived from it. */
+import { fault, locate } from '../problem.ts'
+import type { Model } from '../model/model.ts'
+import type { Dialect } from '../dialect/dialect.ts'
+import { definitionOf } from '../ops/index.ts'
+import type { Operation } from '../ops/index.ts'
+import { operationsFor } from './compile.ts'
+import type { Placed } from './compile.ts'
+
+/**
+ * The model after some operations.
+ * @throws the problems of `apply`, at the operation's place
+ */
+export function replay(operations: readonly Placed[], before: Model, dialect: Dialect): Model {
+  return operationsFor(operations, dialect).reduce(
+    (model, { operation, locate: place }) =>
+      locate(place, () => definitionOf(operation).apply(operation, model)),
+    before,
+  )
+}
+
+/**
+ * What undoes a revision's upgrade: the inverses of its operations, last first.
+ * @param before the model at its parents
+ * @throws `irreversible` at the operation that has no inverse
+ */
+export function inverseOf(upgrade: readonly Placed[], before: Model, dialect: Dialect): Placed[] {
+  const inverses: Placed[][] = []
+  let model = before
+  for (const placed of operationsFor(upgrade, dialect)) {
+    const definition = definitionOf(placed.operation)
+    inverses.push(inverse(placed, model))
+    model = locate(placed.locate, () => definition.apply(placed.operation, model))
+  }
+  return inverses.reverse().flat()
+}
+
+function inverse(placed: Placed, before: Model): Placed[] {
+  const definition = definitionOf(placed.operation)
+  const result = locate(placed.locate, () => definition.invert(placed.operation, before))
+  if (isOperations(result)) {
+    return result.map((operation) => ({
+      operation,
+      locate: (problem) =>
+        placed.locate({ ...problem, path: [], notes: [...(problem.notes ?? []), undoing(placed)] }),
+    }))
+  }
+  const problem = placed.locate({
+    code: 'irreversible',
+    severity: 'error',
+    message: `"${definition.describe(placed.operation)}" cannot be undone: ${result.irreversible}`,
+    path: [],
+  })
+  return fault(problem.code, problem.message, {
+    ...problem,
+    hint: 'give the revision a `downgrade:` list, or `downgrade: { irreversible: "why" }`',
+  })
+}
+
+function undoing(placed: Placed): string {
+  return `while undoing "${
+    definitionOf(placed.operation).describe(placed.operation)
+  }" (the downgrade is derived)`
+}
+
+function isOperations(inverse: readonly Operation[] | object): inverse is readonly Operation[] {
+  return Array.isArray(inverse)
+}

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { DEFINITIONS } from '../../src/ops/index.ts'
+import { allCases } from '../support/case.ts'
+import { evaluate } from '../support/evaluate.ts'
+import { assertGolden } from '../support/golden-file.ts'
+
+const cases = allCases()
+
+for (const one of cases) {
+  Deno.test(`golden: ${one.file}`, () => assertGolden(one, evaluate(one)))
+}
+
+for (const { kind } of DEFINITIONS) {
+  Deno.test(`golden: ${kind} has a case that works`, () => {
+    assert(cases.some((one) => one.kind === kind && one.expected.error === undefined))
+  })
+}
