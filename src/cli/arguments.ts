@@ -1,0 +1,219 @@
+/**
+ * Arguments → the command, its arguments and options, by cac. Before cac sees them they are made unmistakable: cac's
+ * parser takes `-1` for an option and `12e456789012` for a number, and Alembic's `-c` means one thing before the
+ * command's name and another after `current`.
+ */
+import { cac } from 'cac'
+import { didYouMean, EXIT, fault } from '../problem.ts'
+import { COMMANDS, findCommand, GLOBAL_OPTIONS } from './commands.ts'
+import type { CommandText, OptionText } from './commands.ts'
+import type { Options } from './command.ts'
+
+/** Marks a value, so that cac takes it as it is. */
+const GUARD = '\u0001'
+
+export type Parsed =
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly text: string; readonly asked: boolean }
+  | {
+    readonly kind: 'command'
+    readonly command: CommandText
+    readonly args: readonly string[]
+    readonly options: Options
+  }
+
+interface Flag {
+  /** The long name, or the letter of an option that has only one. */
+  readonly name: string
+  readonly takesValue: boolean
+}
+
+function flagsOf(options: readonly OptionText[]): Map<string, Flag> {
+  const flags = new Map<string, Flag>()
+  for (const [text] of options) {
+    const names = text.replace(/<.*/, '').split(',').map((part) => part.trim())
+    const flag = { name: names.at(-1)!.replace(/^-+/, ''), takesValue: text.includes('<') }
+    names.forEach((name) => flags.set(name, flag))
+  }
+  return flags
+}
+
+/**
+ * Reads a command line.
+ * @param args without the program's name
+ * @throws `usage` (exit code 2) for what cannot be understood, with a suggestion
+ */
+export function parseArguments(args: readonly string[], version: string): Parsed {
+  const { before, name, after } = splitAtCommand(args)
+  if (before.includes('--version')) return { kind: 'version' }
+  const command = name === undefined ? undefined : findCommand(name) ?? unknownCommand(name)
+  const wantsHelp = [...before, ...after].some((one) => one === '--help' || one === '-h')
+  if (command === undefined) {
+    return { kind: 'help', text: overview(version), asked: wantsHelp || before.length === 0 }
+  }
+  if (wantsHelp) return { kind: 'help', text: help(command), asked: true }
+  const own = flagsOf([...GLOBAL_OPTIONS, ...command.options])
+  const explicit = [...spell(before, flagsOf(GLOBAL_OPTIONS), 'limbeck'), ...spell(after, own, command.name)]
+  return parse(command, explicit)
+}
+
+/** The first word that is no option, nor an option's value, is the command. */
+function splitAtCommand(args: readonly string[]) {
+  const flags = flagsOf(GLOBAL_OPTIONS)
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!
+    if (!arg.startsWith('-')) return { before: args.slice(0, i), name: arg, after: args.slice(i + 1) }
+    if (flags.get(arg)?.takesValue) i++
+  }
+  return { before: args, name: undefined, after: [] }
+}
+
+function unknownCommand(name: string): never {
+  const near = didYouMean(name, COMMANDS.flatMap((one) => [one.name, ...(one.aliases ?? [])]))
+  return usage(
+    `unknown command "${name}"`,
+    near === undefined ? 'limbeck --help lists them' : `did you mean "${near}"?`,
+  )
+}
+
+function usage(message: string, hint: string): never {
+  return fault('usage', message, { hint, exit: EXIT.usage })
+}
+
+/** Every option by its long name with its value behind `=`, every value guarded. */
+function spell(args: readonly string[], flags: ReadonlyMap<string, Flag>, command: string): string[] {
+  const spelled: string[] = []
+  const rest = [...args]
+  while (rest.length > 0) {
+    const arg = rest.shift()!
+    if (arg === '--') return [...spelled, ...rest.map((one) => GUARD + one)]
+    if (!arg.startsWith('-') || /^-\d/.test(arg) || arg === '-') spelled.push(GUARD + arg)
+    else if (arg.startsWith('--')) spelled.push(longOption(arg, rest, flags, command))
+    else spelled.push(...shortOptions(arg, rest, flags, command))
+  }
+  return spelled
+}
+
+function longOption(arg: string, rest: string[], flags: ReadonlyMap<string, Flag>, command: string): string {
+  const [name, ...value] = arg.split('=') as [string, ...string[]]
+  const flag = flags.get(name) ?? unknownOption(name, flags, command)
+  if (!flag.takesValue) {
+    if (value.length > 0) usage(`the option ${name} takes no value`, `limbeck ${command} --help`)
+    return optionText(flag)
+  }
+  return optionText(flag, value.length > 0 ? value.join('=') : valueOf(name, rest, command))
+}
+
+/** `-v`, `-mtext`, `-vr -3:current`. */
+function shortOptions(
+  arg: string,
+  rest: string[],
+  flags: ReadonlyMap<string, Flag>,
+  command: string,
+): string[] {
+  const options: string[] = []
+  for (let i = 1; i < arg.length; i++) {
+    const name = `-${arg[i]}`
+    const flag = flags.get(name) ?? unknownOption(name, flags, command)
+    if (flag.takesValue) {
+      const attached = arg.slice(i + 1).replace(/^=/, '')
+      return [...options, optionText(flag, attached === '' ? valueOf(name, rest, command) : attached)]
+    }
+    options.push(optionText(flag))
+  }
+  return options
+}
+
+function optionText(flag: Flag, value?: string): string {
+  const dashes = flag.name.length === 1 ? '-' : '--'
+  return `${dashes}${flag.name}${value === undefined ? '' : `=${GUARD}${value}`}`
+}
+
+function valueOf(name: string, rest: string[], command: string): string {
+  return rest.shift() ?? usage(`the option ${name} needs a value`, `limbeck ${command} --help`)
+}
+
+function unknownOption(name: string, flags: ReadonlyMap<string, Flag>, command: string): never {
+  const near = didYouMean(name, flags.keys())
+  const help = command === 'limbeck' ? 'limbeck --help' : `limbeck ${command} --help`
+  return usage(`unknown option ${name}`, near === undefined ? `${help} lists them` : `did you mean ${near}?`)
+}
+
+function program(commands: readonly CommandText[]) {
+  const cli = cac('limbeck')
+  for (const one of commands) {
+    const command = cli.command(`${one.name} ${one.args}`.trim(), one.description)
+    for (const [flags, description] of [...one.options, ...GLOBAL_OPTIONS]) {
+      const taken = one.options.some(([text]) => text.startsWith(flags.slice(0, 3)) && text !== flags)
+      command.option(taken ? flags.replace(/^-\w, /, '') : flags, description)
+    }
+    command.action(() => {})
+  }
+  return cli
+}
+
+function parse(command: CommandText, explicit: readonly string[]): Parsed {
+  const cli = program([command])
+  const { args, options } = cli.parse(['node', 'limbeck', command.name, ...explicit], { run: false })
+  const given = args.map(unguard)
+  checkCount(command, given)
+  const texts = (name: string) => [options[camel(name)] ?? []].flat().map((one) => unguard(String(one)))
+  return {
+    kind: 'command',
+    command,
+    args: given,
+    options: {
+      text: (name) => texts(name).at(-1),
+      texts,
+      flag: (name) => options[camel(name)] === true || Array.isArray(options[camel(name)]),
+    },
+  }
+}
+
+function checkCount(command: CommandText, args: readonly string[]): void {
+  const needed = command.args.includes('<') ? 1 : 0
+  const most = command.args.includes('...') ? Infinity : command.args === '' ? 0 : 1
+  const shown = `limbeck ${command.name} ${command.args}`.trim()
+  if (args.length < needed) {
+    usage(`${command.name} needs ${command.args.replace(/[<>.]/g, '')}`, `usage: ${shown}`)
+  }
+  if (args.length > most) usage(`unexpected argument "${args[most]}"`, `usage: ${shown}`)
+}
+
+function unguard(text: string): string {
+  return text.startsWith(GUARD) ? text.slice(1) : text
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}
+
+function help(command: CommandText): string {
+  const sections = [
+    `${command.description}.`,
+    `Usage:\n  limbeck ${`${command.name} ${command.args}`.trim()} [options]`,
+    ...(command.options.length === 0 ? [] : [`Options:\n${table(command.options)}`]),
+    `Options of every command:\n${table(GLOBAL_OPTIONS)}`,
+    `Examples:\n${command.examples.map((one) => `  ${one}`).join('\n')}`,
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+function overview(version: string): string {
+  const commands = COMMANDS.map((one) => [`${one.name} ${one.args}`.trim(), one.description] as const)
+  const sections = [
+    `limbeck ${version}: database migrations as data, for PostgreSQL and SQLite`,
+    `Usage:\n  limbeck <command> [options]`,
+    `Commands:\n${table(commands)}`,
+    `Options of every command:\n${
+      table([...GLOBAL_OPTIONS, ['--version', 'The version'], ['-h, --help', 'Help on a command']])
+    }`,
+    'limbeck <command> --help shows examples.',
+  ]
+  return `${sections.join('\n\n')}\n`
+}

@@ -1,0 +1,16 @@
+import { EXIT } from '../problem.ts'
+import { listBranches } from '../revision/graph/listing.ts'
+import { branchesText } from '../revision/graph/listing-text.ts'
+import type { Command } from './command.ts'
+import { printJson } from './print.ts'
+import { openProject } from './project.ts'
+
+/** `limbeck branches`: the revisions at which branches begin, and what begins there. */
+export const command: Command = async (invocation) => {
+  const { options, io } = invocation
+  const { graph } = await openProject(invocation)
+  const branches = listBranches(graph)
+  if (options.flag('json')) printJson(io, branches.map(({ entry, children }) => ({ ...entry, children })))
+  else io.stdout(branchesText(branches, options.flag('verbose')))
+  return EXIT.done
+}

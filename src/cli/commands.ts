@@ -1,0 +1,183 @@
+/**
+ * The command line: every command, its arguments, options and examples. Only words: what a command does is loaded
+ * when it runs, so that `--help` and `--version` stay quick.
+ */
+import type { Command } from './command.ts'
+
+/** How cac writes an option, and what it means. */
+export type OptionText = readonly [flags: string, description: string]
+
+export interface CommandText {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  /** As cac writes them: `<revision>`, `[...revisions]`. */
+  readonly args: string
+  readonly description: string
+  readonly options: readonly OptionText[]
+  readonly examples: readonly string[]
+  load(): Promise<{ readonly command: Command }>
+}
+
+/** Options that every command takes, before or after its name. */
+export const GLOBAL_OPTIONS: readonly OptionText[] = [
+  ['-c, --config <file>', 'Configuration file (default: limbeck.yaml, if there is one)'],
+  ['-n, --name <environment>', 'One of the `environments` of the configuration'],
+  ['-x <key=value>', 'A value for ${x:key} in revisions; may be repeated'],
+  ['--url <url>', 'The database (before all other places that name one)'],
+  ['-q, --quiet', 'Errors only on standard error'],
+  ['--json', 'One JSON document on standard output'],
+  ['--raiseerr', 'Show the stack of an error'],
+]
+
+const SQL: OptionText = ['--sql', 'Do not touch a database: write the SQL to standard output']
+const TAG: OptionText = ['--tag <text>', 'Kept in the journal with what runs, for your own use']
+const VERBOSE: OptionText = ['-v, --verbose', 'Show more of each revision']
+const MESSAGE: OptionText = ['-m, --message <text>', 'What the revision does']
+const REV_ID: OptionText = ['--rev-id <id>', 'Its id (default: 12 random hexadecimal digits)']
+const LABEL: OptionText = [
+  '--branch-label <label>',
+  'A label for the branch that begins here; may be repeated',
+]
+const SPLICE: OptionText = ['--splice', 'Allow to follow a revision that is not a head']
+const TRANSACTION: OptionText = ['--transaction <scope>', 'per_revision (default) or all: one for everything']
+
+export const COMMANDS: readonly CommandText[] = [
+  {
+    name: 'init',
+    args: '[directory]',
+    description: 'Begin: write limbeck.yaml and the folder of revisions',
+    options: [],
+    examples: ['limbeck init', 'limbeck init migrations'],
+    load: () => import('./init.ts'),
+  },
+  {
+    name: 'revision',
+    args: '',
+    description: 'Write a new revision file',
+    options: [
+      MESSAGE,
+      REV_ID,
+      ['--head <revision>', 'What it follows (default: head); base begins a new branch'],
+      SPLICE,
+      LABEL,
+      ['--depends-on <revision>', 'A revision that must be applied before; may be repeated'],
+      ['--version-path <folder>', 'The folder to write it to, when there are several'],
+    ],
+    examples: [
+      'limbeck revision -m "add users"',
+      'limbeck revision -m "start billing" --head base --branch-label billing',
+    ],
+    load: () => import('./revision.ts'),
+  },
+  {
+    name: 'upgrade',
+    args: '<revision>',
+    description: 'Move the database up to a revision',
+    options: [SQL, TAG, TRANSACTION],
+    examples: [
+      'limbeck upgrade head',
+      'limbeck upgrade +1',
+      'limbeck upgrade billing@head',
+      'limbeck upgrade ab12:head --sql',
+    ],
+    load: () => import('./upgrade.ts'),
+  },
+  {
+    name: 'downgrade',
+    args: '<revision>',
+    description: 'Move the database down to a revision',
+    options: [SQL, TAG, TRANSACTION],
+    examples: ['limbeck downgrade -1', 'limbeck downgrade base', 'limbeck downgrade head:ab12 --sql'],
+    load: () => import('./downgrade.ts'),
+  },
+  {
+    name: 'stamp',
+    args: '<...revisions>',
+    description: 'Say that the database is at a revision, without running anything',
+    options: [SQL, TAG, ['--purge', 'Forget all rows of the version table first']],
+    examples: ['limbeck stamp head', 'limbeck stamp --purge ab12'],
+    load: () => import('./stamp.ts'),
+  },
+  {
+    name: 'current',
+    args: '',
+    description: 'Show the revisions the database is at',
+    options: [VERBOSE, ['-c, --check-heads', 'Exit with 3 unless they are all the heads']],
+    examples: ['limbeck current', 'limbeck current --check-heads'],
+    load: () => import('./current.ts'),
+  },
+  {
+    name: 'heads',
+    args: '',
+    description: 'Show the revisions that no other follows',
+    options: [VERBOSE, ['--resolve-dependencies', 'Leave out heads that others depend on']],
+    examples: ['limbeck heads'],
+    load: () => import('./heads.ts'),
+  },
+  {
+    name: 'branches',
+    args: '',
+    description: 'Show the revisions at which branches begin',
+    options: [VERBOSE],
+    examples: ['limbeck branches -v'],
+    load: () => import('./branches.ts'),
+  },
+  {
+    name: 'history',
+    args: '',
+    description: 'Show the revisions, newest first',
+    options: [
+      ['-r, --rev-range <range>', 'Only from:to, either end may be left out'],
+      VERBOSE,
+      ['-i, --indicate-current', 'Mark those the database is at'],
+    ],
+    examples: ['limbeck history', 'limbeck history -r -3:current', 'limbeck history -r ab12: -v'],
+    load: () => import('./history.ts'),
+  },
+  {
+    name: 'show',
+    args: '<revision>',
+    description: 'Show one revision',
+    options: [],
+    examples: ['limbeck show head', 'limbeck show ab12'],
+    load: () => import('./show.ts'),
+  },
+  {
+    name: 'merge',
+    args: '<...revisions>',
+    description: 'Write a revision that joins several heads',
+    options: [MESSAGE, REV_ID, LABEL, SPLICE],
+    examples: ['limbeck merge heads -m "join billing"', 'limbeck merge ab12 cd34'],
+    load: () => import('./merge.ts'),
+  },
+  {
+    name: 'edit',
+    args: '<revision>',
+    description: 'Open a revision file in $VISUAL or $EDITOR',
+    options: [],
+    examples: ['limbeck edit head'],
+    load: () => import('./edit.ts'),
+  },
+  {
+    name: 'ensure-version',
+    aliases: ['ensure_version'],
+    args: '',
+    description: 'Create the version table, if it is not there',
+    options: [SQL],
+    examples: ['limbeck ensure-version'],
+    load: () => import('./ensure-version.ts'),
+  },
+  {
+    name: 'explain',
+    args: '[operation]',
+    description: 'Show what an operation takes, an example, and its SQL',
+    options: [],
+    examples: ['limbeck explain', 'limbeck explain add_column'],
+    load: () => import('./explain.ts'),
+  },
+]
+
+/** The command of that name or alias. */
+export function findCommand(name: string): CommandText | undefined {
+  return COMMANDS.find((one) => one.name === name || one.aliases?.includes(name))
+}

@@ -1,0 +1,58 @@
+/** The shape of limbeck.yaml: `schemas/config.schema.json` is generated from it. */
+import { Type } from 'typebox'
+import { fields, flag, name, optional, text, words } from '../ops/parts/shape.ts'
+import type { Spec } from '../ops/parts/shape.ts'
+import { settingsShape } from '../revision/schema.ts'
+
+const folders = Type.Union([
+  Type.String({ minLength: 1 }),
+  Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
+], {
+  description: 'The folder of revision files, or several. Default: revisions.',
+})
+
+const namingShape = fields({
+  primary_key: optional(text('pk_%(table_name)s')),
+  unique: optional(text('uq_%(table_name)s_%(column_0_name)s')),
+  foreign_key: optional(text('fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s')),
+  check: optional(text('ck_%(table_name)s_%(column_0_name)s')),
+  exclude: optional(text('ex_%(table_name)s')),
+  index: optional(text('ix_%(table_name)s_%(column_0_name)s')),
+}, "Names for constraints that have none, as SQLAlchemy's naming_convention.")
+
+const own = {
+  database: optional(
+    text('The URL of the database. ${VAR} and ${VAR:-default} are read from the environment.'),
+  ),
+  revisions: optional(folders),
+  recursive: optional(flag('Whether folders inside the revision folders are read. Default false.')),
+  version_table: optional(name('Default: alembic_version.')),
+  version_table_schema: optional(name('The schema it is in (PostgreSQL).')),
+  schemas: optional(Type.Array(Type.String({ minLength: 1 }), {
+    description: 'Schemas to look at besides the default one (PostgreSQL). Default: all.',
+  })),
+  file_template: optional(text('The names of new files. Default: %(rev)s_%(slug)s.')),
+  truncate_slug_length: optional(Type.Integer({ minimum: 1, description: 'Default: 40.' })),
+  timezone: optional(text('The time zone of dates in new files: Europe/Berlin. Default: UTC.')),
+  naming: optional(namingShape),
+  transaction: optional(
+    words(['per_revision', 'all'], 'per_revision (default), or all: one for everything.'),
+  ),
+  settings: optional(settingsShape),
+  post_write_hooks: optional(Type.Array(
+    fields({
+      command: text('A command; {} stands for the new file, which is appended when {} is absent.'),
+      name: optional(name('What messages call it.')),
+    }),
+    { description: 'Commands run on every new revision file.' },
+  )),
+}
+
+export const configShape = fields({
+  ...own,
+  environments: optional(Type.Record(Type.String(), fields(own), {
+    description: 'Named overrides, chosen with -n.',
+  })),
+})
+
+export type ConfigFile = Spec<typeof configShape>

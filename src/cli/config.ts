@@ -1,0 +1,92 @@
+/** limbeck.yaml: found, read, checked against its shape, its `${VAR}` filled in, its environment chosen. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { didYouMean, EXIT, fault, faults } from '../problem.ts'
+import type { Path, Span } from '../problem.ts'
+import type { Source } from '../revision/source.ts'
+import type { JsonSchema } from '../revision/validate.ts'
+import type { Invocation } from './command.ts'
+import type { ConfigFile } from './config-shape.ts'
+
+export const CONFIG_FILE = 'limbeck.yaml'
+
+/** The configuration of one environment: the file's own keys under those of the environment. */
+export type Config = Omit<ConfigFile, 'environments'>
+
+export interface FoundConfig {
+  readonly config: Config
+  /** Its path as it was named; undefined when there is none. */
+  readonly file: string | undefined
+  /** The folder that its relative paths start from: its own, or the working directory. */
+  readonly root: string
+}
+
+/**
+ * The configuration: the file named by `-c` or LIMBECK_CONFIG, else limbeck.yaml in the working directory, else
+ * nothing.
+ * @throws problems at file:line:col, all of them; `no-such-environment` (exit code 2)
+ */
+export async function readConfig({ options, io }: Invocation): Promise<FoundConfig> {
+  const named = options.text('config') ?? io.env.LIMBECK_CONFIG
+  const environment = options.text('name')
+  const file = named ?? CONFIG_FILE
+  const full = path.resolve(io.cwd, file)
+  if (named === undefined && !existsSync(full)) {
+    if (environment !== undefined) noEnvironment(environment, [], 'there is no limbeck.yaml here')
+    return { config: {}, file: undefined, root: io.cwd }
+  }
+  const source = await checked(full)
+  const whole = (source.data ?? {}) as ConfigFile
+  const { environments, ...own } = whole
+  const chosen = environment === undefined ? {} : environments?.[environment] ??
+    noEnvironment(environment, Object.keys(environments ?? {}), `${file} has no environment of that name`)
+  const config = fill({ ...own, ...chosen }, io.env, (at) => source.locate(at))
+  return { config, file, root: path.dirname(full) }
+}
+
+/** @throws all that is wrong with the file, at its places */
+async function checked(file: string): Promise<Source> {
+  const [{ readSource }, { findings }, { configShape }] = await Promise.all([
+    import('../revision/source.ts'),
+    import('../revision/validate.ts'),
+    import('./config-shape.ts'),
+  ])
+  const source = await readSource(file)
+  const wrong = findings(configShape as JsonSchema, source.data ?? {})
+  if (wrong.length > 0) {
+    faults(wrong.map(({ problem, at }) => ({ ...problem, at: source.locate(problem.path, at) })), EXIT.usage)
+  }
+  return source
+}
+
+function noEnvironment(name: string, known: readonly string[], hint: string): never {
+  const near = didYouMean(name, known)
+  return fault('no-such-environment', `there is no environment "${name}"`, {
+    hint: near === undefined ? hint : `did you mean "${near}"?`,
+    exit: EXIT.usage,
+  })
+}
+
+const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
+
+/** Every text with `${VAR}` and `${VAR:-default}` replaced. @throws `no-such-variable` at its place */
+function fill<T>(value: T, env: Invocation['io']['env'], locate: (path: Path) => Span, at: Path = []): T {
+  if (typeof value === 'string') {
+    const filled = value.replace(VARIABLE, (_, name: string, fallback: string | undefined) => {
+      const found = env[name]
+      if (found !== undefined && found !== '') return found
+      return fallback ?? found ?? fault('no-such-variable', `the environment has no variable "${name}"`, {
+        at: locate(at),
+        hint: `set it, or write \${${name}:-default}`,
+        exit: EXIT.usage,
+      })
+    })
+    return filled as T
+  }
+  if (Array.isArray(value)) return value.map((one, i) => fill(one, env, locate, [...at, i])) as T
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).map(([key, one]) => [key, fill(one, env, locate, [...at, key])])
+    return Object.fromEntries(entries) as T
+  }
+  return value
+}

@@ -1,0 +1,23 @@
+import { EXIT } from '../problem.ts'
+import { checkHeads, listCurrent } from '../revision/graph/listing.ts'
+import { currentText } from '../revision/graph/listing-text.ts'
+import type { Command } from './command.ts'
+import { printJson } from './print.ts'
+import { openProject } from './project.ts'
+import { currentRows } from './rows.ts'
+
+/** `limbeck current`: the revisions the database is at. With `--check-heads` exit code 3 unless they are the heads. */
+export const command: Command = async (invocation) => {
+  const { options, io } = invocation
+  const project = await openProject(invocation)
+  const { rows, url } = await currentRows(invocation, project)
+  if (options.flag('check-heads')) checkHeads(project.graph, rows)
+  const entries = listCurrent(project.graph, rows)
+  if (options.flag('json')) {
+    printJson(io, { database: url, rows, revisions: entries })
+    return EXIT.done
+  }
+  if (options.flag('verbose')) io.stdout(`Current revision(s) for ${url}:\n`)
+  io.stdout(currentText(entries, options.flag('verbose')))
+  return EXIT.done
+}

@@ -1,0 +1,100 @@
+/** Which database: where its URL was found, and connecting to it. */
+import { maskUrl } from '../dialect/index.ts'
+import type { Connection, Dialect } from '../dialect/dialect.ts'
+import { dialectOf } from '../dialect/index.ts'
+import type { Session } from '../run/session.ts'
+import type { Invocation } from './command.ts'
+import { printNote, printWarning } from './print.ts'
+import { progress } from './progress.ts'
+import type { Project } from './project.ts'
+
+/** Looked through in this order, after `--url` and before the configuration. */
+const VARIABLES = ['LIMBECK_DATABASE_URL', 'SQLALCHEMY_DATABASE_URL', 'DATABASE_URL'] as const
+const DEFAULT_URL = 'sqlite:///local.db'
+
+export interface DatabaseUrl {
+  readonly url: string
+  /** Where it was found, for people. */
+  readonly source: string
+}
+
+/** The first of: `--url`, the environment's variables, the configuration, `sqlite:///local.db`. */
+export function databaseUrl({ options, io }: Invocation, project: Project): DatabaseUrl {
+  const given = options.text('url')
+  if (given !== undefined) return { url: given, source: '--url' }
+  for (const name of VARIABLES) {
+    const value = io.env[name]
+    if (value !== undefined && value !== '') return { url: value, source: name }
+  }
+  if (project.config.database !== undefined) {
+    return { url: project.config.database, source: project.configFile! }
+  }
+  return { url: DEFAULT_URL, source: 'the default' }
+}
+
+/** Finds the URL and says which one it is; the default is worth a warning. */
+function announced(invocation: Invocation, project: Project): DatabaseUrl {
+  const found = databaseUrl(invocation, project)
+  const { io, options } = invocation
+  if (found.source === 'the default') {
+    printWarning(io, options, {
+      code: 'default-database',
+      message: `no database was named: using ${DEFAULT_URL}`,
+      hint: 'name one with --url, LIMBECK_DATABASE_URL, or `database:` in limbeck.yaml',
+    })
+  } else printNote(io, options, `database: ${maskUrl(found.url)} (${found.source})`)
+  return found
+}
+
+/** The dialect of the configured database, without connecting: for `--sql`. */
+export async function offlineDialect(invocation: Invocation, project: Project): Promise<Dialect> {
+  return await dialectOf(databaseUrl(invocation, project).url)
+}
+
+/**
+ * Connects, works, and closes the connection whatever happens.
+ * @param create whether a SQLite file that is not there is created
+ */
+export async function withConnection<T>(
+  invocation: Invocation,
+  project: Project,
+  create: boolean,
+  work: (connection: Connection, dialect: Dialect) => Promise<T>,
+): Promise<T> {
+  const { url } = announced(invocation, project)
+  const dialect = await dialectOf(url)
+  const connection = await dialect.connect(url, { env: invocation.io.env, cwd: invocation.io.cwd, create })
+  try {
+    return await work(connection, dialect)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** As {@link withConnection}, with all that a run needs. */
+export async function withSession<T>(
+  invocation: Invocation,
+  project: Project,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { config } = project
+  const { options, io } = invocation
+  const reporter = await progress(io, options)
+  const tag = options.text('tag')
+  return await withConnection(invocation, project, true, (connection, dialect) =>
+    work({
+      connection,
+      dialect,
+      history: project.history,
+      versionTable: project.versionTable,
+      journal: project.journal,
+      options: {
+        transaction: project.transaction(options),
+        settings: project.settings,
+        reporter,
+        ...(tag === undefined ? {} : { tag }),
+        ...(config.naming === undefined ? {} : { naming: config.naming }),
+        ...(config.schemas === undefined ? {} : { schemas: config.schemas }),
+      },
+    }))
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { EXIT, fault } from '../problem.ts'
+import { resolveWithCurrent } from '../revision/graph/resolve.ts'
+import type { Command } from './command.ts'
+import { openProject } from './project.ts'
+import { currentRows } from './rows.ts'
+
+/** `limbeck edit <revision>`: opens its file in $VISUAL or $EDITOR (else vi) and waits. */
+export const command: Command = async (invocation) => {
+  const { args, io } = invocation
+  const project = await openProject(invocation)
+  const text = args[0]!
+  const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
+  const revisions = resolveWithCurrent(project.graph, text, rows)
+  if (revisions.length === 0) {
+    const message = text === 'current'
+      ? 'No current revisions'
+      : `No revision files indicated by symbol "${text}"`
+    fault('no-such-revision', message, { exit: EXIT.usage, hint: '`limbeck history` lists the revisions' })
+  }
+  const editor = io.env.VISUAL || io.env.EDITOR || 'vi'
+  await open(editor, revisions.map((one) => one.file), io.cwd)
+  return EXIT.done
+}
+
+/** The editor may be a command line of its own (`code --wait`), so a shell reads it; the files are its arguments. */
+async function open(editor: string, files: readonly string[], cwd: string): Promise<void> {
+  const child = spawn('sh', ['-c', `${editor} "$@"`, 'sh', ...files], { stdio: 'inherit', cwd })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', resolve)
+  })
+  if (code !== 0) {
+    fault('editor', `the editor "${editor}" ended with exit code ${code}`, { hint: 'set VISUAL or EDITOR' })
+  }
+}

@@ -1,0 +1,22 @@
+import { EXIT } from '../problem.ts'
+import { listHistory } from '../revision/graph/listing.ts'
+import { historyText } from '../revision/graph/listing-text.ts'
+import { rangeNeedsRows } from '../revision/graph/range.ts'
+import type { Command } from './command.ts'
+import { printJson } from './print.ts'
+import { openProject } from './project.ts'
+import { currentRows } from './rows.ts'
+
+/** `limbeck history`: the revisions, newest first. The database is asked only when `current` or `-i` needs it. */
+export const command: Command = async (invocation) => {
+  const { options, io } = invocation
+  const project = await openProject(invocation)
+  const range = options.text('rev-range') ?? null
+  const indicateCurrent = options.flag('indicate-current')
+  const needed = indicateCurrent || rangeNeedsRows(range)
+  const rows = needed ? (await currentRows(invocation, project)).rows : []
+  const entries = listHistory(project.graph, { range, rows, indicateCurrent })
+  if (options.flag('json')) printJson(io, entries)
+  else io.stdout(historyText(entries, options.flag('verbose')))
+  return EXIT.done
+}

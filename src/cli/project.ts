@@ -1,0 +1,84 @@
+/** A project: its configuration, its revisions as a graph, and the tables it keeps its records in. */
+import path from 'node:path'
+import { EXIT, fault } from '../problem.ts'
+import type { QualifiedName } from '../model/model.ts'
+import type { SessionSettings } from '../dialect/dialect.ts'
+import { buildGraph } from '../revision/graph/graph.ts'
+import type { Graph } from '../revision/graph/graph.ts'
+import { JOURNAL } from '../run/journal.ts'
+import type { History } from '../run/session.ts'
+import { sessionSettings } from '../run/settings.ts'
+import type { Invocation, Options } from './command.ts'
+import { readConfig } from './config.ts'
+import type { Config } from './config.ts'
+
+export interface Project {
+  readonly config: Config
+  readonly configFile: string | undefined
+  /** Where the relative paths of the configuration start. */
+  readonly root: string
+  /** The folders of revisions, absolute. */
+  readonly folders: readonly string[]
+  readonly graph: Graph
+  readonly history: History
+  readonly versionTable: QualifiedName
+  readonly journal: QualifiedName
+  readonly settings: SessionSettings
+  /** The scope of transactions: `--transaction`, else the configuration's. */
+  transaction(options: Options): 'per_revision' | 'all'
+}
+
+/** The values of `-x key=value`. An argument without `=` is a key with an empty value, as in Alembic. */
+export function variables(options: Options): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    options.texts('x').map((text) => {
+      const at = text.indexOf('=')
+      return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+    }),
+  )
+}
+
+/**
+ * Opens the project that a command line means. Of the revision files only the heads are read.
+ * @throws all problems of the configuration, or of the graph, at file:line:col
+ */
+export async function openProject(invocation: Invocation): Promise<Project> {
+  const { config, file, root } = await readConfig(invocation)
+  const folders = [config.revisions ?? 'revisions'].flat().map((one) => path.resolve(root, one))
+  const { readHeaders } = await import('../revision/headers.ts')
+  const nodes = await readHeaders(folders, { recursive: config.recursive ?? false })
+  const graph = buildGraph(nodes, folders)
+  const vars = variables(invocation.options)
+  const schema = config.version_table_schema === undefined ? {} : { schema: config.version_table_schema }
+  return {
+    config,
+    configFile: file,
+    root,
+    folders,
+    graph,
+    history: historyOf(graph, vars),
+    versionTable: { ...schema, name: config.version_table ?? 'alembic_version' },
+    journal: { ...schema, name: JOURNAL },
+    settings: sessionSettings(config.settings),
+    transaction(options) {
+      const asked = options.text('transaction') ?? config.transaction ?? 'per_revision'
+      if (asked === 'per_revision' || asked === 'all') return asked
+      return fault('usage', `--transaction is per_revision or all, not "${asked}"`, { exit: EXIT.usage })
+    },
+  }
+}
+
+function historyOf(graph: Graph, vars: Readonly<Record<string, string>>): History {
+  const loaded: Awaited<ReturnType<History['load']>> = new Map()
+  return {
+    graph,
+    async load(ids) {
+      const { loadRevisions } = await import('../revision/load.ts')
+      const missing = ids.filter((id) => !loaded.has(id)).map((id) => graph.byId.get(id)!)
+      const documents = await loadRevisions(missing.map((one) => one.file), { vars })
+      const all = new Map([...loaded, ...documents.map((one) => [one.id, one] as const)])
+      documents.forEach((one) => (loaded as Map<string, typeof one>).set(one.id, one))
+      return all
+    },
+  }
+}

@@ -1,0 +1,20 @@
+/** The rows of the version table, for commands that only look. */
+import { maskUrl } from '../dialect/index.ts'
+import { readRows } from '../run/version-table.ts'
+import type { Invocation } from './command.ts'
+import { withConnection } from './database.ts'
+import type { Project } from './project.ts'
+
+export interface Where {
+  readonly rows: readonly string[]
+  /** The database's URL, its secrets masked. */
+  readonly url: string
+}
+
+/** Connects and reads; nothing is created, and a missing version table is no rows. */
+export async function currentRows(invocation: Invocation, project: Project): Promise<Where> {
+  return await withConnection(invocation, project, false, async (connection, dialect) => ({
+    rows: await readRows(connection, dialect, project.versionTable) ?? [],
+    url: maskUrl(connection.url),
+  }))
+}

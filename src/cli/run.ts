@@ -1,0 +1,34 @@
+/** One command line, from its arguments to its exit code: the entry point that `main.ts`, `mod.ts` and tests share. */
+import { EXIT } from '../problem.ts'
+import type { ExitCode } from '../problem.ts'
+import { VERSION } from '../version.ts'
+import { parseArguments } from './arguments.ts'
+import type { Io } from './io.ts'
+import { printFailure } from './print.ts'
+
+/**
+ * Runs a command line.
+ * @param args without the program's name
+ * @returns the exit code; every error was shown
+ */
+export async function runCommandLine(args: readonly string[], io: Io): Promise<ExitCode> {
+  const debug = (io.env.LIMBECK_DEBUG ?? '') !== '' && io.env.LIMBECK_DEBUG !== '0'
+  const show = { json: args.includes('--json'), stack: debug || args.includes('--raiseerr') }
+  try {
+    const parsed = parseArguments(args, VERSION)
+    switch (parsed.kind) {
+      case 'version':
+        io.stdout(`limbeck ${VERSION}\n`)
+        return EXIT.done
+      case 'help':
+        io[parsed.asked ? 'stdout' : 'stderr'](parsed.text)
+        return parsed.asked ? EXIT.done : EXIT.usage
+      case 'command': {
+        const { command } = await parsed.command.load()
+        return await command({ args: parsed.args, options: parsed.options, io })
+      }
+    }
+  } catch (error) {
+    return printFailure(io, error, show)
+  }
+}

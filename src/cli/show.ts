@@ -1,0 +1,20 @@
+import { EXIT } from '../problem.ts'
+import { entryOf } from '../revision/graph/listing.ts'
+import { showText } from '../revision/graph/listing-text.ts'
+import { resolveWithCurrent } from '../revision/graph/resolve.ts'
+import type { Command } from './command.ts'
+import { printJson } from './print.ts'
+import { openProject } from './project.ts'
+import { currentRows } from './rows.ts'
+
+/** `limbeck show`: one revision, or all that a name like `heads` stands for; nothing for `base`. */
+export const command: Command = async (invocation) => {
+  const { args, options, io } = invocation
+  const project = await openProject(invocation)
+  const text = args[0]!
+  const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
+  const entries = resolveWithCurrent(project.graph, text, rows).map((revision) => entryOf(revision))
+  if (options.flag('json')) printJson(io, entries)
+  else io.stdout(showText(entries))
+  return EXIT.done
+}

@@ -1,0 +1,20 @@
+import { readStampTargets } from '../revision/graph/range.ts'
+import { refusePurgeInScript, stampSteps } from '../revision/graph/stamp.ts'
+import { run } from '../run/runner.ts'
+import type { Command } from './command.ts'
+import { withSession } from './database.ts'
+import { printResult, printScript } from './move.ts'
+import { openProject } from './project.ts'
+
+/** `limbeck stamp <revisions>`: rewrites the version table and nothing else. */
+export const command: Command = async (invocation) => {
+  const { args, options } = invocation
+  const project = await openProject(invocation)
+  const sql = options.flag('sql')
+  const purge = options.flag('purge')
+  if (sql && purge) refusePurgeInScript()
+  const { rows, targets } = readStampTargets(project.graph, args, sql)
+  const find = (from: readonly string[]) => stampSteps(project.graph, from, targets, purge)
+  if (sql) return await printScript(invocation, project, rows, find(rows))
+  return printResult(invocation, await withSession(invocation, project, (session) => run(session, find)))
+}

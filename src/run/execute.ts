@@ -1,0 +1,179 @@
+/**
+ * One revision, run: its statements, the version row, the journal. All in one transaction, except what cannot be in
+ * one: that runs by itself, in its place, and the journal tells how far it got.
+ */
+import { EXIT, ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import type { Model } from '../model/model.ts'
+import { definitionOf } from '../ops/index.ts'
+import { compileOperations } from '../plan/compile.ts'
+import type { Compilation, PlannedStatement } from '../plan/compile.ts'
+import { journalInsert, journalUpdate } from './journal.ts'
+import type { JournalEntry } from './journal.ts'
+import type { PreparedStep } from './prepare.ts'
+import { look } from './look.ts'
+import type { Session } from './session.ts'
+import { checkCounts, rowStatement } from './version-table.ts'
+import { VERSION } from '../version.ts'
+
+/** Who opens and closes transactions: the revision itself, or a run that has one for everything. */
+export type Scope = 'own' | 'shared'
+
+/** What a revision needs while it runs. */
+interface Running {
+  readonly session: Session
+  readonly prepared: PreparedStep
+  readonly scope: Scope
+  readonly startedAt: Date
+  open: boolean
+  /** Whether the journal has a row for it, because part of it is committed already. */
+  journaled: boolean
+  statements: number
+}
+
+/**
+ * Runs one prepared revision. In scope `own` a transaction is open already (the caller looked at the heads in it) and
+ * is committed here; in scope `shared` it is left open.
+ * @returns its time in milliseconds
+ * @throws the problem of the statement that failed, at its operation; the transaction is still open then
+ */
+export async function executeStep(session: Session, prepared: PreparedStep, scope: Scope): Promise<number> {
+  const running: Running = {
+    session,
+    prepared,
+    scope,
+    startedAt: new Date(),
+    open: true,
+    journaled: false,
+    statements: 0,
+  }
+  try {
+    for await (const compilation of compilations(session, prepared)) {
+      await runStatements(running, compilation.statements)
+    }
+    return await finish(running)
+  } catch (error) {
+    if (running.journaled) await noteFailure(running, error)
+    throw error
+  }
+}
+
+/** What the operations compile to; after one of unknown effect the database is looked at again. */
+async function* compilations(session: Session, prepared: PreparedStep): AsyncGenerator<Compilation> {
+  const { connection, dialect } = session
+  const target = { dialect, server: connection.server }
+  const { operations } = prepared
+  let compilation = prepared.compilation ?? compileOperations(operations, await look(session), target)
+  yield compilation
+  while (compilation.consumed < operations.length) {
+    const before: Model = await look(session)
+    compilation = compileOperations(operations, before, target, { from: compilation.consumed })
+    yield compilation
+  }
+}
+
+/** Statements that can be in a transaction run together; each other one alone, between transactions. */
+async function runStatements(running: Running, statements: readonly PlannedStatement[]): Promise<void> {
+  const alone = (one: PlannedStatement) =>
+    one.transaction === 'forbidden' || running.prepared.document.transaction === 'none'
+  let together: PlannedStatement[] = []
+  for (const statement of statements) {
+    if (!alone(statement)) {
+      together.push(statement)
+      continue
+    }
+    await run(running, together)
+    together = []
+    await close(running)
+    await run(running, [statement])
+    await note(running)
+  }
+  if (together.length > 0 && !running.open) await reopen(running)
+  await run(running, together)
+}
+
+async function run(running: Running, statements: readonly PlannedStatement[]): Promise<void> {
+  if (statements.length === 0) return
+  try {
+    await running.session.connection.run(statements.map((one) => one.sql))
+  } catch (error) {
+    throw atOperation(error, statements)
+  }
+  running.statements += statements.length
+}
+
+/** The problem of a failed statement, at its operation. */
+function atOperation(error: unknown, statements: readonly PlannedStatement[]): unknown {
+  if (!(error instanceof ProblemError)) return error
+  const problems = error.problems.map((problem): Problem => {
+    const origin = statements[problem.sql?.index ?? 0]?.origin
+    if (origin === undefined) return problem
+    const what = `in "${definitionOf(origin.operation).describe(origin.operation)}"`
+    return origin.locate({ ...problem, path: [], notes: [what, ...(problem.notes ?? [])] })
+  })
+  return new ProblemError(problems, error.exit, error.cause)
+}
+
+/** Commits what ran so far and writes down how far that is. */
+async function close(running: Running): Promise<void> {
+  if (!running.open) return
+  const { session } = running
+  const first = !running.journaled
+  running.journaled = true
+  running.open = false
+  const sql = session.dialect.spelling
+  const entry = entryOf(running, 'started')
+  const statement = first
+    ? journalInsert(sql, session.journal, entry, VERSION)
+    : journalUpdate(sql, session.journal, entry)
+  await session.connection.commit([statement])
+}
+
+/** Writes down that one more statement is done, outside any transaction. */
+async function note(running: Running): Promise<void> {
+  const { connection, dialect, journal } = running.session
+  await connection.run([journalUpdate(dialect.spelling, journal, entryOf(running, 'started'))])
+}
+
+async function reopen(running: Running): Promise<void> {
+  await running.session.connection.begin()
+  running.open = true
+}
+
+/** Moves the version row and ends the transaction. */
+async function finish(running: Running): Promise<number> {
+  const { session, prepared } = running
+  const { connection, dialect, versionTable } = session
+  if (!running.open) await reopen(running)
+  const rows = prepared.step.changes.map((change) => rowStatement(dialect.spelling, versionTable, change))
+  checkCounts(rows, await connection.run(rows.map((row) => row.sql)), versionTable)
+  const entry = entryOf(running, 'done')
+  const sql = running.journaled
+    ? journalUpdate(dialect.spelling, session.journal, entry)
+    : journalInsert(dialect.spelling, session.journal, entry, VERSION)
+  if (running.scope === 'own') await connection.commit([sql])
+  else await connection.run([sql])
+  return Date.now() - running.startedAt.getTime()
+}
+
+function entryOf(running: Running, status: JournalEntry['status']): JournalEntry {
+  const { prepared, startedAt, statements, session } = running
+  return {
+    revision: prepared.step.revisions.join(','),
+    direction: prepared.step.direction === 'up' ? 'upgrade' : 'downgrade',
+    status,
+    startedAt,
+    ...(status === 'started' ? {} : { durationMs: Date.now() - startedAt.getTime() }),
+    hash: prepared.document.hash,
+    statements,
+    ...(session.options.tag === undefined ? {} : { tag: session.options.tag }),
+  }
+}
+
+/** A revision that is partly committed is marked failed; when not even that works the first error stands. */
+async function noteFailure(running: Running, error: unknown): Promise<void> {
+  const { connection, dialect, journal } = running.session
+  if (error instanceof ProblemError && error.exit === EXIT.unreachable) return
+  if (running.open) await connection.rollback()
+  await connection.run([journalUpdate(dialect.spelling, journal, entryOf(running, 'failed'))])
+}

@@ -1,0 +1,3 @@
+import { registerPostgresTrials } from '../support/postgres-trials.ts'
+
+registerPostgresTrials(14)
