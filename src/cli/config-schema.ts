@@ -1,10 +1,11 @@
+import type { JsonSchema } from '../revision/validate.ts'
 import { configShape } from './config-shape.ts'
 
 /** The JSON Schema of limbeck.yaml, as it is written to `schemas/config.schema.json`. */
-export function configSchema(): object {
+export function configSchema(): JsonSchema & { readonly $schema: string } {
+  const shape: unknown = configShape
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'limbeck configuration',
-    ...configShape,
+    ...shape as JsonSchema,
   }
 }

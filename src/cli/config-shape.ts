@@ -2,7 +2,8 @@
 import { Type } from 'typebox'
 import { fields, flag, name, optional, text, words } from '../ops/parts/shape.ts'
 import type { Spec } from '../ops/parts/shape.ts'
-import { settingsShape } from '../revision/schema.ts'
+import { SETTINGS_SHAPE } from '../revision/document.ts'
+import type { Settings } from '../revision/document.ts'
 
 const folders = Type.Union([
   Type.String({ minLength: 1 }),
@@ -38,7 +39,7 @@ const own = {
   transaction: optional(
     words(['per_revision', 'all'], 'per_revision (default), or all: one for everything.'),
   ),
-  settings: optional(settingsShape),
+  settings: optional(Type.Unsafe<Settings>(SETTINGS_SHAPE)),
   post_write_hooks: optional(Type.Array(
     fields({
       command: text('A command; {} stands for the new file, which is appended when {} is absent.'),

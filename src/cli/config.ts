@@ -1,10 +1,9 @@
 /** limbeck.yaml: found, read, checked against its shape, its `${VAR}` filled in, its environment chosen. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { didYouMean, EXIT, fault, faults } from '../problem.ts'
+import { didYouMean, EXIT, fault } from '../problem.ts'
 import type { Path, Span } from '../problem.ts'
 import type { Source } from '../revision/source.ts'
-import type { JsonSchema } from '../revision/validate.ts'
 import type { Invocation } from './command.ts'
 import type { ConfigFile } from './config-shape.ts'
 
@@ -46,16 +45,14 @@ export async function readConfig({ options, io }: Invocation): Promise<FoundConf
 
 /** @throws all that is wrong with the file, at its places */
 async function checked(file: string): Promise<Source> {
-  const [{ readSource }, { findings }, { configShape }] = await Promise.all([
+  const [{ readSource }, { findings }, { stopAt }, { configSchema }] = await Promise.all([
     import('../revision/source.ts'),
     import('../revision/validate.ts'),
-    import('./config-shape.ts'),
+    import('../revision/document.ts'),
+    import('./config-schema.ts'),
   ])
   const source = await readSource(file)
-  const wrong = findings(configShape as JsonSchema, source.data ?? {})
-  if (wrong.length > 0) {
-    faults(wrong.map(({ problem, at }) => ({ ...problem, at: source.locate(problem.path, at) })), EXIT.usage)
-  }
+  stopAt(findings(configSchema(), source.data ?? {}), source.locate)
   return source
 }
 

@@ -37,7 +37,7 @@ const duration = (description: string): JsonSchema => ({
   description,
 })
 
-const settings: JsonSchema = {
+export const SETTINGS_SHAPE: JsonSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -80,7 +80,7 @@ export const DOCUMENT_SHAPE = {
     message: line('What it does, in a line.'),
     created: line('When it was written.'),
     transaction: { enum: ['none'], description: 'none: its statements run outside a transaction.' },
-    settings,
+    settings: SETTINGS_SHAPE,
     upgrade: { type: 'array', description: 'What it does: operations, in order. [] for nothing.' },
     downgrade: {
       anyOf: [{ type: 'array' }, irreversible],

@@ -91,4 +91,3 @@ export function fromOperation(operation: Operation): WrittenOperation {
 export function kindOf(written: WrittenOperation): string {
   return Object.keys(written).find((key) => key !== 'only')!
 }
-

@@ -225,7 +225,8 @@ function mappingUnionFindings(
   path: Path,
 ): Finding[] {
   const keys = Object.keys(data)
-  const score = (branch: JsonSchema) => keys.filter((key) => Object.hasOwn(branch.properties ?? {}, key)).length
+  const score = (branch: JsonSchema) =>
+    keys.filter((key) => Object.hasOwn(branch.properties ?? {}, key)).length
   const best = branches.reduce((a, b) => score(b) > score(a) ? b : a)
   if (score(best) > 0) return findings(best, data, path)
   const [key] = keys

@@ -7,17 +7,24 @@ import type { Problem } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { definitionOf } from '../ops/index.ts'
 import { compileOperations } from '../plan/compile.ts'
-import type { Compilation, PlannedStatement } from '../plan/compile.ts'
+import type { Placed, PlannedStatement } from '../plan/compile.ts'
 import { journalInsert, journalUpdate } from './journal.ts'
 import type { JournalEntry } from './journal.ts'
 import type { PreparedStep } from './prepare.ts'
 import { look } from './look.ts'
 import type { Session } from './session.ts'
+import { sessionSettings } from './settings.ts'
 import { checkCounts, rowStatement } from './version-table.ts'
 import { VERSION } from '../version.ts'
 
 /** Who opens and closes transactions: the revision itself, or a run that has one for everything. */
 export type Scope = 'own' | 'shared'
+
+/** One statement to run: an operation's, or the tool's own. */
+interface Line {
+  readonly sql: string
+  readonly origin?: Placed
+}
 
 /** What a revision needs while it runs. */
 interface Running {
@@ -29,6 +36,8 @@ interface Running {
   /** Whether the journal has a row for it, because part of it is committed already. */
   journaled: boolean
   statements: number
+  /** To be run first in the next transaction: they travel with its statements. */
+  prelude: readonly Line[]
 }
 
 /**
@@ -46,10 +55,11 @@ export async function executeStep(session: Session, prepared: PreparedStep, scop
     open: true,
     journaled: false,
     statements: 0,
+    prelude: settingsOf(session, prepared),
   }
   try {
-    for await (const compilation of compilations(session, prepared)) {
-      await runStatements(running, compilation.statements)
+    for await (const { statements, last } of compilations(session, prepared)) {
+      await runStatements(running, statements, last)
     }
     return await finish(running)
   } catch (error) {
@@ -58,22 +68,38 @@ export async function executeStep(session: Session, prepared: PreparedStep, scop
   }
 }
 
+/** The limits of the session, with the revision's own. */
+function settingsOf({ dialect, options }: Session, { document }: PreparedStep): Line[] {
+  const settings = { ...options.settings, ...sessionSettings(document.settings) }
+  return dialect.settings(settings, true).map((sql) => ({ sql }))
+}
+
 /** What the operations compile to; after one of unknown effect the database is looked at again. */
-async function* compilations(session: Session, prepared: PreparedStep): AsyncGenerator<Compilation> {
+async function* compilations(
+  session: Session,
+  prepared: PreparedStep,
+): AsyncGenerator<{ statements: readonly PlannedStatement[]; last: boolean }> {
   const { connection, dialect } = session
   const target = { dialect, server: connection.server }
   const { operations } = prepared
   let compilation = prepared.compilation ?? compileOperations(operations, await look(session), target)
-  yield compilation
+  yield { statements: compilation.statements, last: compilation.consumed === operations.length }
   while (compilation.consumed < operations.length) {
     const before: Model = await look(session)
     compilation = compileOperations(operations, before, target, { from: compilation.consumed })
-    yield compilation
+    yield { statements: compilation.statements, last: compilation.consumed === operations.length }
   }
 }
 
-/** Statements that can be in a transaction run together; each other one alone, between transactions. */
-async function runStatements(running: Running, statements: readonly PlannedStatement[]): Promise<void> {
+/**
+ * Statements that can be in a transaction run together; each other one alone, between transactions. The `last` of a
+ * revision take the change of the version rows with them.
+ */
+async function runStatements(
+  running: Running,
+  statements: readonly PlannedStatement[],
+  last: boolean,
+): Promise<void> {
   const alone = (one: PlannedStatement) =>
     one.transaction === 'forbidden' || running.prepared.document.transaction === 'none'
   let together: PlannedStatement[] = []
@@ -88,22 +114,36 @@ async function runStatements(running: Running, statements: readonly PlannedState
     await run(running, [statement])
     await note(running)
   }
-  if (together.length > 0 && !running.open) await reopen(running)
-  await run(running, together)
+  if (!running.open) await reopen(running)
+  if (last) await runLast(running, together)
+  else await run(running, together)
 }
 
-async function run(running: Running, statements: readonly PlannedStatement[]): Promise<void> {
-  if (statements.length === 0) return
+/** Runs the last statements with the changes of the version table, which must change as many rows as they say. */
+async function runLast(running: Running, statements: readonly Line[]): Promise<void> {
+  const { dialect, versionTable } = running.session
+  const changes = running.prepared.step.changes
+  const rows = changes.map((change) => rowStatement(dialect.spelling, versionTable, change))
+  const counts = await run(running, [...statements, ...rows.map(({ sql }) => ({ sql }))])
+  running.statements -= rows.length
+  checkCounts(rows, counts.slice(-rows.length), versionTable)
+}
+
+async function run(running: Running, lines: readonly Line[]): Promise<readonly number[]> {
+  if (lines.length === 0) return []
+  const all = running.open ? [...running.prelude, ...lines] : lines
+  if (running.open) running.prelude = []
   try {
-    await running.session.connection.run(statements.map((one) => one.sql))
+    const counts = await running.session.connection.run(all.map((one) => one.sql))
+    running.statements += lines.length
+    return counts
   } catch (error) {
-    throw atOperation(error, statements)
+    throw atOperation(error, all)
   }
-  running.statements += statements.length
 }
 
 /** The problem of a failed statement, at its operation. */
-function atOperation(error: unknown, statements: readonly PlannedStatement[]): unknown {
+function atOperation(error: unknown, statements: readonly Line[]): unknown {
   if (!(error instanceof ProblemError)) return error
   const problems = error.problems.map((problem): Problem => {
     const origin = statements[problem.sql?.index ?? 0]?.origin
@@ -138,15 +178,13 @@ async function note(running: Running): Promise<void> {
 async function reopen(running: Running): Promise<void> {
   await running.session.connection.begin()
   running.open = true
+  running.prelude = settingsOf(running.session, running.prepared)
 }
 
-/** Moves the version row and ends the transaction. */
+/** Writes the journal and ends the transaction. */
 async function finish(running: Running): Promise<number> {
-  const { session, prepared } = running
-  const { connection, dialect, versionTable } = session
-  if (!running.open) await reopen(running)
-  const rows = prepared.step.changes.map((change) => rowStatement(dialect.spelling, versionTable, change))
-  checkCounts(rows, await connection.run(rows.map((row) => row.sql)), versionTable)
+  const { session } = running
+  const { connection, dialect } = session
   const entry = entryOf(running, 'done')
   const sql = running.journaled
     ? journalUpdate(dialect.spelling, session.journal, entry)

@@ -12,7 +12,6 @@ import { look } from './look.ts'
 import { compileSteps, prepareSteps } from './prepare.ts'
 import type { PreparedStep } from './prepare.ts'
 import type { Session } from './session.ts'
-import { sessionSettings } from './settings.ts'
 import { stepLine } from './step-line.ts'
 import { checkCounts, createVersionTable, readRows, rowStatement } from './version-table.ts'
 import { VERSION } from '../version.ts'
@@ -142,7 +141,7 @@ async function step(
 }
 
 /**
- * Opens the transaction of some revisions, with their settings. Where the lock does not hold over transactions the
+ * Opens the transaction of some revisions. Where the lock does not hold over transactions the
  * heads are read again in it.
  * @returns false when they are not the expected ones; the transaction is closed then
  */
@@ -151,14 +150,11 @@ async function beginAt(
   expected: readonly string[],
   prepared: readonly PreparedStep[],
 ): Promise<boolean> {
-  const { connection, dialect, versionTable, options } = session
+  const { connection, dialect, versionTable } = session
   const rebuild = prepared.some(({ compilation, operations }) =>
     compilation === undefined || compilation.rebuilds || compilation.consumed < operations.length
   )
   await connection.begin({ rebuild })
-  const settings = { ...options.settings, ...sessionSettings(prepared[0]?.document.settings) }
-  const statements = dialect.settings(settings, true)
-  if (statements.length > 0) await orRollback(session, () => connection.run(statements))
   if (dialect.lockHolds) return true
   const rows = await orRollback(session, () => readRows(connection, dialect, versionTable)) ?? []
   if ([...rows].sort().join() === [...expected].sort().join()) return true

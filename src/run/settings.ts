@@ -1,6 +1,6 @@
 /** Limits as the configuration and revisions write them. */
 import type { SessionSettings } from '../dialect/dialect.ts'
-import type { Settings } from '../revision/schema.ts'
+import type { Settings } from '../revision/document.ts'
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
 

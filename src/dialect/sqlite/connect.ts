@@ -4,9 +4,9 @@
  */
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Client } from '@libsql/client'
 import { EXIT, fault } from '../../problem.ts'
 import type { Connection, ConnectOptions } from '../dialect.ts'
+import type { Client } from './driver.ts'
 import { fail, place } from './failures.ts'
 import { Session } from './session.ts'
 import { maskUrl, parseUrl } from './url.ts'

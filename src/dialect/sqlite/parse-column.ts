@@ -2,8 +2,8 @@
 import type { Default, Scalar } from '../../model/model.ts'
 import { tokenize, unquote } from './tokens.ts'
 import type { Cursor, Token } from './tokens.ts'
-import { readConflict, readDeferral, readReferences, readSort, readTypeName } from './parse-table.ts'
-import type { ParsedColumn, TableDraft } from './parse-table.ts'
+import { readConflict, readDeferral, readReferences, readSort, readTypeName } from './parse-parts.ts'
+import type { ParsedColumn, TableDraft } from './parse-parts.ts'
 
 /** Reserved words that begin a column constraint, and so end a type. */
 const STARTS: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import type { Index, IndexKey, View } from '../../model/model.ts'
 import { Cursor, identifierOf, isName, unquote } from './tokens.ts'
 import type { Token } from './tokens.ts'
 import { closing } from './parse-column.ts'
-import { readNames } from './parse-table.ts'
+import { readNames } from './parse-parts.ts'
 
 /**
  * The index of a CREATE INDEX text.

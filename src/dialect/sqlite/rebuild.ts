@@ -7,7 +7,7 @@
  * `rebuild-script.ts` in a script); dropping the old table would else delete or cascade to the rows that point to it.
  */
 import { fault } from '../../problem.ts'
-import { findColumn, sameName, shown } from '../../model/edit.ts'
+import { findColumn, shown } from '../../model/edit.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import type { Column, Model, Table } from '../../model/model.ts'
 import { string } from '../ansi.ts'
@@ -25,7 +25,7 @@ interface Copy {
 }
 
 /**
- * The statements that make `before` into `after`.
+ * The statements that make `before` into `after`, which has the same name.
  *
  * Rows go by the names of columns; `carry` gives the SQL for others. A new column without `carry` takes its default; a
  * column made NOT NULL fails on rows that hold NULL in it, unless `carry` covers them.
@@ -46,52 +46,36 @@ export function rebuild(change: Rebuild): readonly Statement[] {
     )
   }
   checkUses(change)
-  const renamed = sameName(before, after) ? before : { ...before, name: after.name }
   return [
-    ...(renamed === before ? [] : renameFirst(before, after, model)),
-    ...(isMentioned(before, after, model)
-      ? throughCopy(change, renamed)
-      : throughReplacement(change, renamed)),
+    ...(isMentioned(before, model) ? throughCopy(change) : throughReplacement(change)),
     ...after.indexes.map((index) => ({ sql: spelling.createIndex(index, after) })),
     ...triggersOn(before, model).map(({ sql }) => ({ sql })),
     ...checkViews(before, after, model),
   ]
 }
 
-/** SQLite rewrites what refers to a table when it is renamed; the text of a trigger in the model would be stale. */
-function renameFirst(before: Table, after: Table, model: Model): readonly Statement[] {
-  const [trigger] = triggersOn(before, model)
-  if (trigger !== undefined) {
-    fault(
-      'unsupported',
-      `the table "${before.name}" has a trigger, "${trigger.name}": rename it apart from other changes`,
-    )
-  }
-  return [{ sql: `ALTER TABLE ${spelling.qualified(before)} RENAME TO ${spelling.name(after.name)}` }]
-}
-
 /**
  * Whether a view or a trigger elsewhere refers to the table. ALTER TABLE RENAME would then fail while the table is away
  * ("error in view v: no such table"), unless PRAGMA legacy_alter_table is on, which libSQL servers refuse.
  */
-function isMentioned(before: Table, after: Table, model: Model): boolean {
-  const own = triggersOn(before, model).map(({ name }) => name)
+function isMentioned(table: Table, model: Model): boolean {
+  const own = triggersOn(table, model).map(({ name }) => name)
   const texts = [
     ...model.views.map((view) => sqlFor(view.query, 'sqlite')),
     ...model.triggers.filter(({ name }) => !own.includes(name)).map((trigger) =>
       sqlFor(trigger.sql, 'sqlite')
     ),
   ]
-  return texts.some((text) => text !== undefined && [before, after].some(({ name }) => mentions(text, name)))
+  return texts.some((text) => text !== undefined && mentions(text, table.name))
 }
 
 /** The new table under another name, the rows, the old one dropped, the new one renamed: one copy. */
-function throughReplacement(change: Rebuild, before: Table): readonly Statement[] {
-  const { after } = change
+function throughReplacement(change: Rebuild): readonly Statement[] {
+  const { before, after } = change
   const name = TEMPORARY.replacement + after.name
   const replacement = spelling.name(name)
   const counter = hasCounter(before) && hasCounter(after)
-  const { into, values } = copied(change, before, before)
+  const { into, values } = copied(change, before)
   return [
     { sql: spelling.createTable({ ...after, name }, change.modelAfter ?? change.model) },
     insert(replacement, into, values, spelling.qualified(before), after.name),
@@ -105,8 +89,8 @@ function throughReplacement(change: Rebuild, before: Table): readonly Statement[
  * The rows set aside, the table dropped and made anew, the rows put back: two copies, but no RENAME, so that the views
  * and triggers of others may refer to the table all the time.
  */
-function throughCopy(change: Rebuild, before: Table): readonly Statement[] {
-  const { after } = change
+function throughCopy(change: Rebuild): readonly Statement[] {
+  const { before, after } = change
   const name = TEMPORARY.copy + after.name
   const copy = spelling.name(name)
   const table = spelling.qualified(after)
@@ -119,11 +103,7 @@ function throughCopy(change: Rebuild, before: Table): readonly Statement[] {
   } as const
   const columns = before.columns.map((column) => spelling.name(column.name))
   if (rowid !== undefined) columns.push(`${rowid} AS ${SET_ASIDE}`)
-  const { into, values } = copied(
-    change,
-    rowid === undefined ? { ...before, withoutRowid: true } : aside,
-    before,
-  )
+  const { into, values } = copied(change, rowid === undefined ? { ...before, withoutRowid: true } : aside)
   return [
     { sql: `CREATE TABLE ${copy} AS\nSELECT ${columns.join(', ')}\nFROM ${spelling.qualified(before)}` },
     ...(counter ? moveCounter(before.name, name) : []),
@@ -156,11 +136,11 @@ function insert(
 /**
  * @param source the table the rows are read from: `before`, or its copy, which has {@link SET_ASIDE}
  */
-function copied(change: Rebuild, source: Table, before: Table): Copy {
-  const { after } = change
+function copied(change: Rebuild, source: Table): Copy {
+  const { before, after } = change
   const pairs = after.columns.flatMap((column): (readonly [string, string])[] => {
     if (column.generated !== undefined) return []
-    const value = valueOf(column, change, before)
+    const value = valueOf(column, change)
     return value === undefined ? [] : [[spelling.name(column.name), value]]
   })
   const from = findColumn(source, SET_ASIDE) === undefined ? rowidOf(source) : SET_ASIDE
@@ -187,11 +167,7 @@ function rowidOf(table: Table): string | undefined {
 }
 
 /** Undefined for a column that takes its default. */
-function valueOf(
-  column: Column,
-  { carry, after, model, modelAfter }: Rebuild,
-  before: Table,
-): string | undefined {
+function valueOf(column: Column, { before, after, carry, model, modelAfter }: Rebuild): string | undefined {
   if (Object.hasOwn(carry, column.name)) return carry[column.name]
   const old = before.columns.find(({ name }) => name.toLowerCase() === column.name.toLowerCase())
   if (old === undefined) return undefined

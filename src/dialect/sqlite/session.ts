@@ -1,9 +1,9 @@
 /** An open SQLite or libSQL database: a {@link Connection} over the driver's client. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client, ResultSet, Transaction } from '@libsql/client'
 import { fault } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
 import type { Connection, Row, Server } from '../dialect.ts'
+import type { Client, ResultSet, Transaction } from './driver.ts'
 import { driverError, fail, isBusy } from './failures.ts'
 import type { Running } from './failures.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'

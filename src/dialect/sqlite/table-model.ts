@@ -3,7 +3,7 @@ import { usedColumns } from '../../model/attach.ts'
 import { implicitName } from '../../model/names.ts'
 import type { Column, ForeignKey, Table } from '../../model/model.ts'
 import { portableDefault } from './expressions.ts'
-import type { ParsedColumn, ParsedConstraint, ParsedForeignKey, ParsedTable } from './parse-table.ts'
+import type { ParsedColumn, ParsedConstraint, ParsedForeignKey, ParsedTable } from './parse-parts.ts'
 import { readType } from './types.ts'
 
 /** A table whose foreign keys still need the tables they point to. */

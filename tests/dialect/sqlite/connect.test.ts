@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createClient } from '@libsql/client'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
 import { EXIT, ProblemError } from '../../../src/problem.ts'
 import { OPTIONS, rows, withDatabase, withFolder } from './memory.ts'
@@ -67,6 +68,34 @@ Deno.test('another writer is waited for, and is told when it takes too long', as
     await other.rollback()
     await one.close()
     await other.close()
+  })
+})
+
+Deno.test('a reader makes the commit wait, and the transaction is kept meanwhile', async () => {
+  await withFolder(async (folder) => {
+    const db = await sqlite.connect('sqlite:///x.db', { ...OPTIONS, cwd: folder })
+    await db.run(['CREATE TABLE t (a)'])
+    const reader = createClient({ url: `file:${folder}/x.db` })
+    const reading = await reader.transaction('deferred')
+    await reading.execute('SELECT * FROM t')
+    await db.begin()
+    await db.run(['INSERT INTO t VALUES (1)'])
+    setTimeout(() => reading.rollback(), 300)
+    await db.commit()
+    assert.deepEqual(await rows(db, 'SELECT * FROM t'), [[1]])
+    reader.close()
+    await db.close()
+  })
+})
+
+Deno.test('a full disk is told', async () => {
+  await withDatabase('CREATE TABLE t (a); PRAGMA max_page_count = 2;', async (db) => {
+    const problem = await problemOf(db.run(['INSERT INTO t VALUES (zeroblob(100000))']))
+    assert.deepEqual([problem.code, problem.message], [
+      'disk-full',
+      'the database in memory cannot be written: the disk is full',
+    ])
+    assert.equal(problem.sql?.index, 0)
   })
 })
 

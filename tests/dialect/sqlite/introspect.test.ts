@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
+import type { Connection } from '../../../src/dialect/dialect.ts'
 import { introspected, tableOf, withDatabase } from './memory.ts'
 
 const HARD = `
@@ -192,6 +193,37 @@ Deno.test('the names of unnamed constraints avoid those in use', async () => {
   const table = tableOf(model, 't')
   assert.equal(table.uniques[0]!.name, 't_a_key1')
   assert.deepEqual(table.checks.map(({ name }) => name), ['t_b_check', 't_b_check2', 't_b_check1'])
+})
+
+Deno.test('comments in the text are not taken into expressions', async () => {
+  const model = await introspected(`
+    create table t (a int check (a > 0 -- positive
+    ), b text default (1 + /* x */ 2 /* y */));
+    create index ix on t (a /* k */) where a > 1 -- large
+    ;`)
+  const table = tableOf(model, 't')
+  assert.equal(table.checks[0]!.expression, 'a > 0')
+  assert.deepEqual(table.columns[1]!.default, { expression: '1 + /* x */ 2' })
+  assert.deepEqual(table.indexes, [{ name: 'ix', keys: [{ column: 'a' }], where: 'a > 1' }])
+})
+
+Deno.test('a text that cannot be read is read by the pragmas, and the table is never rebuilt', async () => {
+  const script = `
+    create table p (x integer primary key);
+    create table t (a text not null default 'x', b integer references p (x) on delete cascade, primary key (a));`
+  await withDatabase(script, async (db) => {
+    const odd = {
+      ...db,
+      query: async (sql: string) => {
+        const rows = await db.query(sql)
+        return rows.map((row) => row.name === 't' && row.sql ? { ...row, sql: 'CREATE TABLE ~' } : row)
+      },
+    } as Connection
+    const table = tableOf(await sqlite.introspect(odd), 't')
+    const { unmanaged, ...rest } = table
+    assert.deepEqual(unmanaged, ['its CREATE TABLE text, which could not be read'])
+    assert.deepEqual(rest, tableOf(await sqlite.introspect(db), 't'))
+  })
 })
 
 Deno.test('a thousand tables are read in well under a second', async () => {

@@ -125,3 +125,47 @@ Deno.test('an enum that comes with the change is looked up in the model after it
     assert.equal(create!.sql, 'CREATE TABLE _limbeck_new_t (\n  a VARCHAR(7)\n)')
   })
 })
+
+Deno.test('rows that nothing of can be carried over are not lost in silence', async () => {
+  await withDatabase('create table t (a text primary key) without rowid', async (db) => {
+    const other = (table: Table): Table => ({
+      ...table,
+      columns: [{ name: 'z', type: { kind: 'text' }, nullable: false }],
+      primaryKey: { name: 'pk', columns: ['z'] },
+    })
+    assert.equal((await refused(rebuild(db, 't', other))).code, 'no-common-columns')
+    await rebuild(db, 't', other, { z: 'a' })
+    assert.deepEqual((await sqlite.introspect(db)).tables[0]!.columns.map(({ name }) => name), ['z'])
+  })
+})
+
+Deno.test('a key that others refer to cannot lose its uniqueness', async () => {
+  const script = `create table p (id integer primary key, code text, constraint u unique (code));
+    create table c (code text references p (code)); insert into p values (1, 'x'); insert into c values ('x');
+    create table broken (x references p (nothing)); pragma foreign_keys = off; insert into broken values (1);
+    pragma foreign_keys = on;`
+  await withDatabase(script, async (db) => {
+    const problem = await refused(rebuild(db, 'p', (table) => ({ ...table, uniques: [] })))
+    assert.equal(problem.code, 'foreign-key-violation')
+    assert.deepEqual((problem as { notes?: unknown }).notes, [
+      '"c" has a foreign key to "p" that does not match a key of it',
+    ])
+    await rebuild(db, 'p', changed('code', { nullable: false }))
+    assert.deepEqual(await rows(db, 'SELECT * FROM c'), [['x']])
+  })
+})
+
+Deno.test('an integer primary key that comes in takes over the rowids', async () => {
+  await withDatabase(
+    "create table t (a text); insert into t (rowid, a) values (4, 'x'), (9, 'y')",
+    async (db) => {
+      const id: Column = { name: 'id', type: { kind: 'bigint' }, nullable: false, serial: true }
+      await rebuild(db, 't', (table) => ({
+        ...table,
+        columns: [id, ...table.columns],
+        primaryKey: { name: 't_pkey', implicit: true, columns: ['id'] },
+      }))
+      assert.deepEqual(await rows(db, 'SELECT * FROM t'), [[4, 'x'], [9, 'y']])
+    },
+  )
+})

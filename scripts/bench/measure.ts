@@ -1,0 +1,107 @@
+/** Running commands as whole processes: how long they take, and how much memory. */
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+
+/** One command to measure. */
+export interface Contestant {
+  /** What the table calls it. */
+  readonly name: string
+  readonly command: readonly string[]
+  /** Where it runs. */
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  /** A file that is its standard input. */
+  readonly stdin?: string
+  /** Before every run, and not measured: an empty database, a removed file. */
+  prepare?(): void
+}
+
+/** What several runs of one command took. */
+export interface Measured {
+  readonly name: string
+  /** Wall-clock seconds, a figure a run. */
+  readonly seconds: readonly number[]
+  /** The largest resident set of all runs in MB; undefined where it cannot be measured. */
+  readonly megabytes?: number
+  /** What the command said last when it failed; then its figures mean nothing. */
+  readonly failure?: string
+}
+
+/** GNU time reports the peak memory of the process that it starts (manual page time(1), `%M`: kilobytes). */
+const GNU_TIME = spawnSync('/usr/bin/time', ['-f', '%M', 'true']).status === 0
+
+/**
+ * Runs all of them in turn, A B C A B C…, so that a machine whose speed drifts is fair to all; one more turn comes
+ * first and is not counted.
+ * @param folder for temporary files
+ */
+export function measure(contestants: readonly Contestant[], runs: number, folder: string): Measured[] {
+  const seconds = contestants.map((): number[] => [])
+  const megabytes = contestants.map(() => 0)
+  const failures = new Map<number, string>()
+  for (let turn = 0; turn <= runs; turn++) {
+    for (const [i, contestant] of contestants.entries()) {
+      if (failures.has(i)) continue
+      const one = runOnce(contestant, folder)
+      if (one.failure !== undefined) failures.set(i, one.failure)
+      else if (turn > 0) {
+        seconds[i]!.push(one.seconds)
+        megabytes[i] = Math.max(megabytes[i]!, one.megabytes)
+      }
+    }
+  }
+  return contestants.map(({ name }, i): Measured => ({
+    name,
+    seconds: seconds[i]!,
+    ...(GNU_TIME ? { megabytes: megabytes[i]! } : {}),
+    ...(failures.has(i) ? { failure: failures.get(i)! } : {}),
+  }))
+}
+
+interface Run {
+  readonly seconds: number
+  readonly megabytes: number
+  readonly failure?: string
+}
+
+function runOnce(contestant: Contestant, folder: string): Run {
+  contestant.prepare?.()
+  const memory = join(folder, 'memory')
+  const errors = join(folder, 'errors')
+  const command = GNU_TIME ? ['/usr/bin/time', '-f', '%M', '-o', memory, ...contestant.command] : contestant.command
+  const [file = '', ...args] = command
+  const input = contestant.stdin === undefined ? 'ignore' as const : fs.openSync(contestant.stdin, 'r')
+  const stderr = fs.openSync(errors, 'w')
+  const started = performance.now()
+  const { status, error } = spawnSync(file, args, {
+    cwd: contestant.cwd,
+    env: { ...environment(), ...contestant.env },
+    stdio: [input, 'ignore', stderr],
+  })
+  const seconds = (performance.now() - started) / 1000
+  fs.closeSync(stderr)
+  if (input !== 'ignore') fs.closeSync(input)
+  const said = fs.readFileSync(errors, 'utf8').trim().split('\n').at(-1) ?? ''
+  return {
+    seconds,
+    megabytes: GNU_TIME ? Number(fs.readFileSync(memory, 'utf8').trim().split('\n').at(-1)) / 1024 : 0,
+    ...(status === 0 ? {} : { failure: error?.message ?? (said === '' ? `exit code ${status}` : said) }),
+  }
+}
+
+/** Ours without what would name a database. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/DATABASE_URL$|^LIMBECK_|^PG/.test(name))
+  return Object.fromEntries(kept)
+}
+
+/** The middle one of some figures. */
+export function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return sorted.length % 2 === 1
+    ? sorted[Math.floor(middle)]!
+    : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
