@@ -100,6 +100,27 @@ export async function build(what: keyof typeof BUILDS): Promise<void> {
   }
 }
 
+/** The newest change of what is built from, in milliseconds since 1970. */
+function changed(): number {
+  const sources = ['src', 'scripts/build'].flatMap((folder) =>
+    fs.readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(folder, name)
+    )
+  )
+  const files = [...sources, 'scripts/build.ts', 'package-lock.json']
+  return Math.max(...files.map((file) => fs.statSync(join(ROOT, file)).mtimeMs))
+}
+
+/**
+ * Builds one of the two unless it is there and newer than its source.
+ * @returns the file to start
+ */
+export async function built(what: keyof typeof BUILDS): Promise<string> {
+  const file = BUILDS[what]
+  if (!fs.existsSync(file) || fs.statSync(file).mtimeMs < changed()) await build(what)
+  return file
+}
+
 if (import.meta.main) {
   const { values } = parseArgs({ options: { only: { type: 'string' } } })
   for (const what of ['node', 'executable'] as const) {

@@ -1,6 +1,7 @@
 /**
- * Begins a new operation: `scripts/new-op.ts create_thing` writes `src/ops/create-thing.ts`, its two lines in the
- * registry, and an empty golden case. What it writes compiles; its case fails until the operation is written.
+ * Begins a new operation: `scripts/new-op.ts create_thing` writes `src/ops/create-thing.ts`, its two lines in
+ * the registry, and an empty golden case. What it writes compiles; its case fails until the operation is
+ * written.
  */
 import assert from 'node:assert/strict'
 import * as fs from 'node:fs'
@@ -72,29 +73,27 @@ function goldenCase({ kind }: Names): string {
   return `given: []\noperation: { ${kind}: { name: example } }\n`
 }
 
+const IMPORT = /^import \{ (\w+) \} from '\.\/[a-z-]+(?:\/index)?\.ts'\n/gm
+const ENTRY = /^ {2}(\w+),\n/gm
+
 /** The registry with the import and the entry of the operation, each where the alphabet puts it. */
 export function registered(text: string, { value, file }: Pick<Names, 'value' | 'file'>): string {
   const list = text.indexOf('DEFINITIONS = [')
   assert(list > 0, 'src/ops/index.ts has no list of DEFINITIONS')
-  const imports = inserted(
-    text.slice(0, list),
-    /^import \{ (\w+) \} from '\.\/[a-z-]+(?:\/index)?\.ts'\n/gm,
-    value,
-    `import { ${value} } from './${file}.ts'\n`,
-  )
-  return imports + inserted(text.slice(list), /^ {2}(\w+),\n/gm, value, `  ${value},\n`)
+  const [head, tail] = [text.slice(0, list), text.slice(list)]
+  const entries = [...tail.matchAll(ENTRY)]
+  const known = new Set(entries.map((entry) => entry[1]))
+  const imports = [...head.matchAll(IMPORT)].filter((each) => known.has(each[1]))
+  return inserted(head, imports, value, `import { ${value} } from './${file}.ts'\n`) +
+    inserted(tail, entries, value, `  ${value},\n`)
 }
 
 /** The text with the line before the first one whose captured name comes later, or behind the last one. */
-function inserted(text: string, lines: RegExp, name: string, line: string): string {
-  let place: number | undefined
-  for (const match of text.matchAll(lines)) {
-    place = match.index + match[0].length
-    if (match[1]! <= name) continue
-    place = match.index
-    break
-  }
-  assert(place !== undefined, `there is no line like ${JSON.stringify(line)} to put it beside`)
+function inserted(text: string, lines: readonly RegExpExecArray[], name: string, line: string): string {
+  const next = lines.find((one) => one[1]! > name)
+  const last = lines.at(-1)
+  assert(last !== undefined, `there is no line like ${JSON.stringify(line)} to put it beside`)
+  const place = next?.index ?? last.index + last[0].length
   return text.slice(0, place) + line + text.slice(place)
 }
 

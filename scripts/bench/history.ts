@@ -16,7 +16,12 @@ function createdAt(index: number): string {
   return new Date(Date.UTC(2024, 0, 1) + index * 60_000).toISOString().replace('.000Z', 'Z')
 }
 
-function write(folder: string, count: number, name: (index: number) => string, text: (index: number) => string) {
+function write(
+  folder: string,
+  count: number,
+  name: (index: number) => string,
+  text: (index: number) => string,
+) {
   fs.mkdirSync(folder, { recursive: true })
   for (let index = 0; index < count; index++) fs.writeFileSync(join(folder, name(index)), text(index))
 }

@@ -16,7 +16,9 @@ export interface Machine {
 
 /** The path of a program that can be started by its name. */
 function onPath(name: string): string | undefined {
-  const { status, stdout } = spawnSync(process.platform === 'win32' ? 'where' : 'which', [name], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(process.platform === 'win32' ? 'where' : 'which', [name], {
+    encoding: 'utf8',
+  })
   return status === 0 ? stdout.split(/\r?\n/)[0] : undefined
 }
 

@@ -15,7 +15,7 @@ export interface Contestant {
   /** A file that is its standard input. */
   readonly stdin?: string
   /** Before every run, and not measured: an empty database, a removed file. */
-  prepare?(): void
+  prepare?(): void | Promise<void>
 }
 
 /** What several runs of one command took. */
@@ -37,13 +37,18 @@ const GNU_TIME = spawnSync('/usr/bin/time', ['-f', '%M', 'true']).status === 0
  * first and is not counted.
  * @param folder for temporary files
  */
-export function measure(contestants: readonly Contestant[], runs: number, folder: string): Measured[] {
+export async function measure(
+  contestants: readonly Contestant[],
+  runs: number,
+  folder: string,
+): Promise<Measured[]> {
   const seconds = contestants.map((): number[] => [])
   const megabytes = contestants.map(() => 0)
   const failures = new Map<number, string>()
   for (let turn = 0; turn <= runs; turn++) {
     for (const [i, contestant] of contestants.entries()) {
       if (failures.has(i)) continue
+      await contestant.prepare?.()
       const one = runOnce(contestant, folder)
       if (one.failure !== undefined) failures.set(i, one.failure)
       else if (turn > 0) {
@@ -67,10 +72,11 @@ interface Run {
 }
 
 function runOnce(contestant: Contestant, folder: string): Run {
-  contestant.prepare?.()
   const memory = join(folder, 'memory')
   const errors = join(folder, 'errors')
-  const command = GNU_TIME ? ['/usr/bin/time', '-f', '%M', '-o', memory, ...contestant.command] : contestant.command
+  const command = GNU_TIME
+    ? ['/usr/bin/time', '-f', '%M', '-o', memory, ...contestant.command]
+    : contestant.command
   const [file = '', ...args] = command
   const input = contestant.stdin === undefined ? 'ignore' as const : fs.openSync(contestant.stdin, 'r')
   const stderr = fs.openSync(errors, 'w')
@@ -101,7 +107,5 @@ function environment(): NodeJS.ProcessEnv {
 export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
-  return sorted.length % 2 === 1
-    ? sorted[Math.floor(middle)]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

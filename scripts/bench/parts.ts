@@ -17,28 +17,43 @@ const FILES = 10_000
 
 /** What Alembic takes for `heads` with ten thousand files where it was measured; used when it is not here. */
 const ALEMBIC_SECONDS = 3.6
+const RECORDED = 'alembic (recorded)'
 
 type Peers = Readonly<Record<string, Contestant | undefined>>
 
-function compare(machine: Machine, what: string, ours: Contestant, peers: Peers, goals: readonly Goal[]): Comparison {
+async function compare(
+  machine: Machine,
+  what: string,
+  ours: Contestant,
+  peers: Peers,
+  goals: readonly Goal[],
+): Promise<Comparison> {
   const present = Object.values(peers).filter((one) => one !== undefined)
-  const [first, ...others] = measure([ours, ...present], machine.runs, machine.folder)
+  const [first, ...others] = await measure([ours, ...present], machine.runs, machine.folder)
   const missing = Object.keys(peers).filter((name) => peers[name] === undefined)
   return { what, ours: first!, peers: others, missing, goals }
 }
 
 /** A peer that is there. */
-function peer(path: string | undefined, make: (path: string) => Omit<Contestant, 'name'>, name: string): Peers {
+function peer(
+  path: string | undefined,
+  make: (path: string) => Omit<Contestant, 'name'>,
+  name: string,
+): Peers {
   return { [name]: path === undefined ? undefined : { name, ...make(path) } }
 }
 
 /** `--version` and `--help`. */
-export function start(machine: Machine): Comparison[] {
+export async function start(machine: Machine): Promise<Comparison[]> {
   const cwd = machine.folder
-  const dbmate = peer(machine.peers.dbmate, (path) => ({ command: [path, '--version'], cwd }), 'dbmate --version')
-  return ['--version', '--help'].map((option) =>
-    compare(machine, option, { name: 'limbeck', command: [machine.limbeck, option], cwd }, dbmate, [])
+  const dbmate = peer(
+    machine.peers.dbmate,
+    (path) => ({ command: [path, '--version'], cwd }),
+    'dbmate --version',
   )
+  const of = (option: string) =>
+    compare(machine, option, { name: 'limbeck', command: [machine.limbeck, option], cwd }, dbmate, [])
+  return [await of('--version'), await of('--help')]
 }
 
 /** The history's SQL, with its transactions, as `upgrade head --sql` writes it; a file. */
@@ -57,7 +72,9 @@ function script(machine: Machine, project: string, url: string): string {
 
 /** The statements of one table, out of the script: dbmate runs the same. */
 function statementsIn(file: string): (table: string) => string {
-  const all = fs.readFileSync(file, 'utf8').split(/;\s*$/m).map((one) => one.replace(/^(\s*--.*\n)+/, '').trim())
+  const all = fs.readFileSync(file, 'utf8').split(/;\s*$/m).map((one) =>
+    one.replace(/^(\s*--.*\n)+/, '').trim()
+  )
   const named = Map.groupBy(all, (one) => /^CREATE (?:TABLE|INDEX) [^(]*?"?(table_\d+)"?/s.exec(one)?.[1])
   return (table) => {
     const found = named.get(table) ?? []
@@ -75,7 +92,11 @@ interface Projects {
 
 function pendingProjects(machine: Machine, url: string): Projects {
   const base = join(machine.folder, `pending-${url.split(':')[0]}`)
-  const projects = { limbeck: join(base, 'limbeck'), alembic: join(base, 'alembic'), dbmate: join(base, 'dbmate') }
+  const projects = {
+    limbeck: join(base, 'limbeck'),
+    alembic: join(base, 'alembic'),
+    dbmate: join(base, 'dbmate'),
+  }
   writeLimbeck(projects.limbeck, PENDING)
   writeAlembic(projects.alembic, PENDING)
   const file = script(machine, projects.limbeck, url)
@@ -84,40 +105,54 @@ function pendingProjects(machine: Machine, url: string): Projects {
 }
 
 /** A thousand pending revisions on an empty SQLite file. */
-export function sqlite(machine: Machine): Comparison[] {
+export async function sqlite(machine: Machine): Promise<Comparison[]> {
   const projects = pendingProjects(machine, 'sqlite:///none.db')
   const file = join(machine.folder, 'bench.db')
-  const prepare = () => ['', '-journal', '-wal', '-shm'].forEach((end) => fs.rmSync(file + end, { force: true }))
+  const prepare = () =>
+    ['', '-journal', '-wal', '-shm'].forEach((end) => fs.rmSync(file + end, { force: true }))
   const at = (cwd: string) => ({ cwd, prepare })
   const { peers } = machine
-  const dbmateArgs = ['--url', `sqlite:${file}`, '--migrations-dir', projects.dbmate, '--no-dump-schema', 'up']
-  return [compare(
-    machine,
-    `upgrade of ${PENDING} revisions, SQLite`,
-    {
-      name: 'limbeck',
-      command: [machine.limbeck, 'upgrade', 'head', '--url', `sqlite:///${file}`],
-      ...at(projects.limbeck),
-    },
-    {
-      ...peer(
-        peers.sqlite3,
-        (path) => ({ command: [path, '-bail', file], stdin: projects.script, ...at(machine.folder) }),
-        'sqlite3',
-      ),
-      ...peer(peers.dbmate, (path) => ({ command: [path, ...dbmateArgs], ...at(machine.folder) }), 'dbmate'),
-      ...peer(
-        peers.alembic,
-        (path) => ({
-          command: [path, 'upgrade', 'head'],
-          env: { BENCH_URL: `sqlite:///${file}` },
-          ...at(projects.alembic),
-        }),
-        'alembic',
-      ),
-    },
-    [{ peer: 'sqlite3', ratio: 1.25 }],
-  )]
+  const dbmateArgs = [
+    '--url',
+    `sqlite:${file}`,
+    '--migrations-dir',
+    projects.dbmate,
+    '--no-dump-schema',
+    'up',
+  ]
+  return [
+    await compare(
+      machine,
+      `upgrade of ${PENDING} revisions, SQLite`,
+      {
+        name: 'limbeck',
+        command: [machine.limbeck, 'upgrade', 'head', '--url', `sqlite:///${file}`],
+        ...at(projects.limbeck),
+      },
+      {
+        ...peer(
+          peers.sqlite3,
+          (path) => ({ command: [path, '-bail', file], stdin: projects.script, ...at(machine.folder) }),
+          'sqlite3',
+        ),
+        ...peer(
+          peers.dbmate,
+          (path) => ({ command: [path, ...dbmateArgs], ...at(machine.folder) }),
+          'dbmate',
+        ),
+        ...peer(
+          peers.alembic,
+          (path) => ({
+            command: [path, 'upgrade', 'head'],
+            env: { BENCH_URL: `sqlite:///${file}` },
+            ...at(projects.alembic),
+          }),
+          'alembic',
+        ),
+      },
+      [{ peer: 'sqlite3', ratio: 1.25 }],
+    ),
+  ]
 }
 
 /** What production has and the server of the tests has not. */
@@ -132,17 +167,86 @@ async function administer(url: string, statements: readonly string[]): Promise<v
   await sql.end()
 }
 
-const EMPTIED = [`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`, `CREATE DATABASE ${DATABASE}`, 'CHECKPOINT']
+const EMPTIED = [
+  `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`,
+  `CREATE DATABASE ${DATABASE}`,
+  'CHECKPOINT',
+]
 
-/** The same in a process of its own: contestants are prepared synchronously. */
-function emptied(url: string): void {
-  const args = process.argv[1] === undefined ? [] : [process.argv[1], 'empty', url]
-  const deno = 'Deno' in globalThis ? ['run', '-A', '--no-check', '-q', ...args] : args
-  const { status, stderr } = spawnSync(process.execPath, deno, { encoding: 'utf8' })
-  assert.equal(status, 0, `the database could not be emptied: ${stderr}`)
+/** A thousand pending revisions on an empty PostgreSQL database. */
+export async function onPostgres(machine: Machine): Promise<Comparison[]> {
+  const { url: server } = await postgresServer()
+  if ((process.env['LIMBECK_TEST_POSTGRES_URL'] ?? '') === '') {
+    await administer(server, [
+      ...DURABLE.map((one) => `ALTER SYSTEM SET ${one} = on`),
+      'SELECT pg_reload_conf()',
+    ])
+  }
+  const projects = pendingProjects(machine, 'postgresql://none/none')
+  const url = withDatabase(server, DATABASE)
+  const prepare = () => administer(server, EMPTIED)
+  const at = (cwd: string) => ({ cwd, prepare })
+  const { peers } = machine
+  const psql = ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', projects.script, url]
+  const dbmate = [
+    '--url',
+    `${url}?sslmode=disable`,
+    '--migrations-dir',
+    projects.dbmate,
+    '--no-dump-schema',
+    'up',
+  ]
+  const found = [
+    await compare(
+      machine,
+      `upgrade of ${PENDING} revisions, PostgreSQL`,
+      {
+        name: 'limbeck',
+        command: [machine.limbeck, 'upgrade', 'head', '--url', url],
+        ...at(projects.limbeck),
+      },
+      {
+        ...peer(peers.psql, (path) => ({ command: [path, ...psql], ...at(machine.folder) }), 'psql'),
+        ...peer(peers.dbmate, (path) => ({ command: [path, ...dbmate], ...at(machine.folder) }), 'dbmate'),
+        ...peer(
+          peers.alembic,
+          (path) => ({
+            command: [path, 'upgrade', 'head'],
+            env: { BENCH_URL: url },
+            ...at(projects.alembic),
+          }),
+          'alembic',
+        ),
+      },
+      [{ peer: 'psql', ratio: 1.1 }],
+    ),
+  ]
+  await administer(server, EMPTIED.slice(0, 1))
+  return found
 }
 
-/** Makes the database of the comparison anew. */
-export async function empty(url: string): Promise<void> {
-  await administer(url, EMPTIED)
+/** `heads` and `current` with ten thousand revision files. */
+export async function heads(machine: Machine): Promise<Comparison[]> {
+  const base = join(machine.folder, 'heads')
+  const [limbeck, alembic] = [join(base, 'limbeck'), join(base, 'alembic')]
+  writeLimbeck(limbeck, FILES)
+  if (machine.peers.alembic !== undefined) writeAlembic(alembic, FILES)
+  const url = `sqlite:///${join(base, 'empty.db')}`
+  fs.writeFileSync(join(base, 'empty.db'), '')
+  const of = async (command: string): Promise<Comparison> => {
+    const compared = await compare(
+      machine,
+      `${command} with ${FILES} revision files`,
+      { name: 'limbeck', command: [machine.limbeck, command, '--url', url], cwd: limbeck },
+      peer(machine.peers.alembic, (path) => ({
+        command: [path, command],
+        cwd: alembic,
+        env: { BENCH_URL: url },
+      }), 'alembic'),
+      [{ peer: 'alembic', ratio: 0.1 }, { peer: RECORDED, ratio: 0.1 }],
+    )
+    const recorded = { name: RECORDED, seconds: [ALEMBIC_SECONDS] }
+    return compared.missing.length === 0 ? compared : { ...compared, peers: [recorded] }
+  }
+  return [await of('heads'), await of('current')]
 }

@@ -45,7 +45,12 @@ function lines({ what, ours, peers, missing, goals }: Comparison): Line[] {
     if (ours.failure !== undefined || peer.failure !== undefined) return figures('', peer, '', '')
     const ratio = median(ours.seconds) / median(peer.seconds)
     const goal = goals.find((one) => one.peer === peer.name)
-    return figures('', peer, `${ratio.toFixed(2)} ×`, goal === undefined ? '' : verdict(ratio, goal.ratio, ''))
+    return figures(
+      '',
+      peer,
+      `${ratio.toFixed(2)} ×`,
+      goal === undefined ? '' : verdict(ratio, goal.ratio, ''),
+    )
   })
   return [
     figures(what, ours, '', memory),
@@ -58,5 +63,7 @@ function lines({ what, ours, peers, missing, goals }: Comparison): Line[] {
 export function table(comparisons: readonly Comparison[]): string {
   const rows = [COLUMNS, ...comparisons.flatMap(lines)]
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n')
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join(
+    '\n',
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * Giving a table a constraint or an index: named (`names.ts`), and checked against the model, so that a mistake is
- * found before anything runs. And changing what it has.
+ * Giving a table a constraint or an index: named (`names.ts`), and checked against the model, so that a
+ * mistake is found before anything runs.
  */
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
@@ -209,9 +209,9 @@ function checkForeignKey(model: Model, table: Table, one: Unnamed<ForeignKey>, p
 }
 
 /**
- * The columns of the table that an expression names, each once, in the table's order. It reads words and quoted
- * identifiers, not SQL: strings, functions, types of casts and qualifiers (`t.` before a column) are not taken for
- * columns.
+ * The columns of the table that an expression names, each once, in the table's order. It reads words and
+ * quoted identifiers, not SQL: strings, functions, types of casts and qualifiers (`t.` before a column) are
+ * not taken for columns.
  */
 export function usedColumns(expression: string, table: Table): string[] {
   const words = new Set<string>()
@@ -252,8 +252,8 @@ export function attachIndex(model: Model, table: Table, index: Unnamed<Index>, p
 }
 
 /**
- * The name of an index, as long as a name can be: the one given, else the convention's, else `ix_<table>_<first column>`
- * as SQLAlchemy's default convention has it.
+ * The name of an index, as long as a name can be: the one given, else the convention's, else
+ * `ix_<table>_<first column>` as SQLAlchemy's default convention has it.
  * @throws `needs-name` when there is no name and a key is an expression
  */
 export function indexName(model: Model, table: Table, index: Unnamed<Index>, path: Path = []): string {
@@ -266,31 +266,8 @@ export function indexName(model: Model, table: Table, index: Unnamed<Index>, pat
 }
 
 /**
- * The table with the constraint of that name changed, or without it when `edit` returns undefined. A table without such a
- * constraint stays as it is.
- */
-export function changeConstraint(
-  table: Table,
-  name: string,
-  edit: <C extends Constraints[ConstraintKind]>(constraint: C) => C | undefined,
-): Table {
-  const each = <C extends Constraints[ConstraintKind]>(list: readonly C[]) =>
-    list.flatMap((one) => one.name === name ? edit(one) ?? [] : one)
-  const { primaryKey, ...rest } = table
-  const [key] = each(primaryKey === undefined ? [] : [primaryKey])
-  return {
-    ...rest,
-    ...(key === undefined ? {} : { primaryKey: key }),
-    uniques: each(table.uniques),
-    checks: each(table.checks),
-    foreignKeys: each(table.foreignKeys),
-    excludes: each(table.excludes),
-  }
-}
-
-/**
- * Refuses the name of a new index, or of a constraint that has one, which a relation has already: PostgreSQL keeps them
- * in one name space, SQLite does not.
+ * Refuses the name of a new index, or of a constraint that has one, which a relation has already: PostgreSQL
+ * keeps them in one name space, SQLite does not.
  * @param before the model without it
  * @throws `relation-exists`
  */

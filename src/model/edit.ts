@@ -62,17 +62,24 @@ function listed(lead: string, names: readonly string[]): string | undefined {
   return `${lead} ${some}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`
 }
 
-/** @throws `table-exists` (view-exists, …): relations share one name space, so all of them are looked through. */
+/** PostgreSQL: relations share one name space, and types another, in which each table and view has its row type. */
+const RIVALS: Readonly<Record<Named, readonly Named[]>> = {
+  tables: ['tables', 'views', 'sequences', 'enums', 'domains'],
+  views: ['tables', 'views', 'sequences', 'enums', 'domains'],
+  sequences: ['tables', 'views', 'sequences'],
+  enums: ['enums', 'domains', 'tables', 'views'],
+  domains: ['enums', 'domains', 'tables', 'views'],
+  triggers: ['triggers'],
+}
+
+/** @throws `table-exists` (view-exists, …) when the name is taken in a name space the object would be in */
 export function add<K extends Named>(
   model: Model,
   part: K,
   object: Model[K][number],
   path: Path = ['name'],
 ): Model {
-  const rivals: Named[] = part === 'tables' || part === 'views' || part === 'sequences'
-    ? ['tables', 'views', 'sequences']
-    : [part]
-  for (const rival of rivals) {
+  for (const rival of RIVALS[part]) {
     if (find(model, rival, object) === undefined) continue
     fault(`${WORDS[rival]}-exists`, `${article(WORDS[rival])} "${shown(object)}" exists already`, { path })
   }

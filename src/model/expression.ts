@@ -86,10 +86,10 @@ const RESERVED: ReadonlySet<string> = new Set(
   view when where window with`.split(/\s+/),
 )
 
-/** A name as an expression can hold it on both databases: in quotes when it must, or shall, have them. */
-export function spelled(name: string, quoted = false): string {
+/** A name as an expression can hold it on both databases: in quotes when it must have them. */
+export function spelled(name: string): string {
   const plain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name)
-  return plain && !quoted ? name : `"${name.replaceAll('"', '""')}"`
+  return plain ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 function replaced(
@@ -102,7 +102,7 @@ function replaced(
   let last = 0
   tokens.forEach((token, at) => {
     if (token.kind !== 'name' || !which(tokens, at)) return
-    text += sql.slice(last, token.start) + spelled(to, token.quoted)
+    text += sql.slice(last, token.start) + spelled(to)
     last = token.end
   })
   return text + sql.slice(last)

@@ -1,7 +1,7 @@
 /**
  * The names PostgreSQL gives to what has none (src/backend/commands/indexcmds.c, ChooseRelationName and
- * makeObjectName): `t_a_key`, `t_a_b_fkey`, `t_pkey`, cut to 63 bytes, numbered when taken. They are the names by which
- * unnamed constraints are known on both dialects.
+ * makeObjectName): `t_a_key`, `t_a_b_fkey`, `t_pkey`, cut to 63 bytes, numbered when taken. They are the
+ * names by which unnamed constraints are known on both dialects.
  */
 import type { Model, QualifiedName, Table } from './model.ts'
 import { constraints } from './edit.ts'
@@ -27,7 +27,8 @@ export function clip(text: string, limit = LIMIT): string {
 }
 
 /**
- * `table_columns_label`. While it is too long the longer of the first two parts loses a byte, the second on a tie.
+ * `table_columns_label`. While it is too long the longer of the first two parts loses a byte, the second on a
+ * tie.
  */
 export function objectName(table: string, columns: string, label: string): string {
   const fixed = bytes(label) + 1 + (columns === '' ? 0 : 1)
@@ -74,8 +75,8 @@ export function implicitName(
 }
 
 /**
- * The names of the relations in the schema of the table: tables, views, sequences, indexes, and the constraints that
- * have an index of their name.
+ * The names of the relations in the schema of the table: tables, views, sequences, indexes, and the
+ * constraints that have an index of their name.
  * @param table taken instead of the model's table of that name
  */
 export function relationNames(model: Model, table: Table): Set<string> {
@@ -101,8 +102,8 @@ export function neighbours(model: Model, table: Table): Table[] {
 }
 
 /**
- * The names that an implicit name of this kind avoids: all constraints of the schema, not of the table alone; and for
- * constraints that have an index all relations too (ChooseConstraintName and ChooseRelationName).
+ * The names that an implicit name of this kind avoids: all constraints of the schema, not of the table alone;
+ * and for constraints that have an index all relations too (ChooseConstraintName and ChooseRelationName).
  */
 export function takenNames(model: Model, table: Table, kind: keyof typeof LABELS): Set<string> {
   const taken = kind === 'check' || kind === 'foreign_key' ? new Set<string>() : relationNames(model, table)
@@ -138,8 +139,8 @@ const CALL = new RegExp(`^(${PATH})\\s*\\(`, 'u')
 const REFERENCE = new RegExp(`^${PATH}$`, 'u')
 
 /**
- * The name PostgreSQL finds for an expression (FigureColname): that of the column, the function, or the type cast to;
- * else `expr`. It reads calls, casts, COLLATE and parentheses, not all of SQL.
+ * The name PostgreSQL finds for an expression (FigureColname): that of the column, the function, or the type
+ * cast to; else `expr`. It reads calls, casts, COLLATE and parentheses, not all of SQL.
  */
 export function expressionName(expression: string): string {
   const text = expression.trim()
@@ -189,8 +190,8 @@ const TOKEN =
   /%\((?:(table|referred_table|constraint)_name|(referred_)?column_(\d+)(_?N)?_(name|label|key))\)s/g
 
 /**
- * The name that the model's naming convention gives an unnamed constraint or index; undefined when it has none for this
- * kind, or when it asks for a name to start from (`%(constraint_name)s`).
+ * The name that the model's naming convention gives an unnamed constraint or index; undefined when it has
+ * none for this kind, or when it asks for a name to start from (`%(constraint_name)s`).
  */
 export function conventionalName(
   model: Model,

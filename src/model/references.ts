@@ -18,8 +18,8 @@ export function references(model: Model, table: Table): Reference[] {
 }
 
 /**
- * The foreign keys, of whichever table, that lose what they refer to when the table becomes `without`: a key or a unique
- * index less.
+ * The foreign keys, of whichever table, that lose what they refer to when the table becomes `without`: a key
+ * or a unique index less.
  */
 export function orphans(model: Model, table: Table, without: Table): Reference[] {
   return references(model, table).filter(({ key }) =>
@@ -55,8 +55,9 @@ export function withoutKeys(model: Model, gone: readonly Reference[]): Model {
 }
 
 /**
- * Whether a foreign key can refer to these columns, in any order: they are the primary key, a UNIQUE, or the whole key of
- * a unique index without WHERE and expressions; not deferrable (PostgreSQL's transformFkeyCheckAttrs).
+ * Whether a foreign key can refer to these columns, in any order: they are the primary key, a UNIQUE, or the
+ * whole key of a unique index without WHERE and expressions; not deferrable (PostgreSQL's
+ * transformFkeyCheckAttrs).
  */
 export function isKey(table: Table, columns: readonly string[]): boolean {
   const wanted = [...columns].sort().join('\0')

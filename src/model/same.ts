@@ -16,7 +16,8 @@ export interface Sameness {
   sameExpression(a: string, b: string): boolean
 }
 
-const AS_WRITTEN: Sameness = {
+/** Equality to the letter. */
+export const AS_WRITTEN: Sameness = {
   forgets: false,
   sameType: sameValue,
   sameDefault: sameValue,

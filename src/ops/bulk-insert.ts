@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Model, Table } from '../model/model.ts'
+import type { Column, Model, Table } from '../model/model.ts'
 import { findColumn, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import type { CompileContext, Definition, Inverse, Op } from './definition.ts'
@@ -89,17 +89,29 @@ export const bulkInsert: Definition<BulkInsert> = {
     checkNotEmpty(rows, ['rows'])
     checkRows(model, op, rows, ['rows'])
     const table = rowTable(model, op)
-    if (table !== undefined) rows.forEach((row, i) => checkComplete(row, table, model, i))
+    if (table !== undefined) {
+      rows.forEach((row, i) => checkComplete(row, table, neededColumns(table, model, 'sqlite'), i))
+    }
     return model
   },
   invert,
-  compile: { postgres: compile, sqlite: compile },
+  compile: {
+    postgres(op, cx) {
+      const table = rowTable(cx.before, op)
+      if (table !== undefined) {
+        const needed = neededColumns(table, cx.before, 'postgres')
+        rowsOf(op).forEach((row, i) => checkComplete(row, table, needed, i))
+      }
+      return compile(op, cx)
+    },
+    sqlite: compile,
+  },
   effects: () => [],
   describe: (op) => `insert ${op.rows.length} row${op.rows.length === 1 ? '' : 's'} into ${op.table}`,
 }
 
-function checkComplete(row: Row, table: Table, model: Model, i: number): void {
-  const missing = neededColumns(table, model).find((one) => !(one.name in row))
+function checkComplete(row: Row, table: Table, needed: readonly Column[], i: number): void {
+  const missing = needed.find((one) => !(one.name in row))
   if (missing === undefined) return
   fault(
     'missing-value',

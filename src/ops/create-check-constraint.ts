@@ -25,9 +25,9 @@ function apply(op: CreateCheckConstraint, model: Model): Model {
  *
  * SQLite cannot add a constraint to a table (https://sqlite.org/lang_altertable.html): the table is rebuilt.
  *
- * With `not_valid` PostgreSQL does not look at the rows that are there until validate_constraint. SQLite has no NOT VALID: it is a
- * plain constraint there, and the copy of the rows into the new table checks each of them. `no_inherit` says nothing on SQLite,
- * where tables do not inherit.
+ * With `not_valid` PostgreSQL does not look at the rows that are there until validate_constraint. SQLite has
+ * no NOT VALID: it is a plain constraint there, and the copy of the rows into the new table checks each of
+ * them. `no_inherit` says nothing on SQLite, where tables do not inherit.
  */
 export const createCheckConstraint: Definition<CreateCheckConstraint> = {
   kind: 'create_check_constraint',

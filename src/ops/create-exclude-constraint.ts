@@ -27,8 +27,8 @@ function elements(op: CreateExcludeConstraint): string {
  * ```
  * PostgreSQL: `ALTER TABLE bookings ADD CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&)`
  *
- * SQLite has none. The method is gist unless `using` says otherwise, as Alembic's create_exclude_constraint has it.
- * PostgreSQL can neither build it concurrently nor leave it NOT VALID.
+ * SQLite has none. The method is gist unless `using` says otherwise, as Alembic's create_exclude_constraint
+ * has it. PostgreSQL can neither build it concurrently nor leave it NOT VALID.
  */
 export const createExcludeConstraint: Definition<CreateExcludeConstraint> = {
   kind: 'create_exclude_constraint',

@@ -36,10 +36,11 @@ function bothTables(op: CreateForeignKey): string[] {
  *
  * SQLite cannot add a constraint to a table (https://sqlite.org/lang_altertable.html): the table is rebuilt.
  *
- * What it refers to must be the primary key or unique: PostgreSQL refuses it otherwise, SQLite only when a row comes. With
- * `not_valid` PostgreSQL does not look at the rows that are there until validate_constraint; SQLite has no NOT VALID, and the check
- * of foreign keys after the rebuild looks at all. SQLite reads MATCH FULL and does not heed it
- * (https://sqlite.org/foreignkeys.html), so with several columns it is refused there.
+ * What it refers to must be the primary key or unique: PostgreSQL refuses it otherwise, SQLite only when a
+ * row comes. With `not_valid` PostgreSQL does not look at the rows that are there until validate_constraint;
+ * SQLite has no NOT VALID, and the check of foreign keys after the rebuild looks at all. SQLite reads MATCH
+ * FULL and does not heed it (https://sqlite.org/foreignkeys.html), so with several columns it is refused
+ * there.
  */
 export const createForeignKey: Definition<CreateForeignKey> = {
   kind: 'create_foreign_key',

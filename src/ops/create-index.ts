@@ -44,9 +44,9 @@ function skipped(op: CreateIndex, model: Model): boolean {
  * ```
  * PostgreSQL and SQLite: `CREATE UNIQUE INDEX ix_users_email ON users (email)`
  *
- * Without a name it is `ix_<table>_<first column>`, as with Alembic. `concurrently` cannot run in a transaction
- * (https://www.postgresql.org/docs/current/sql-createindex.html), so it is moved out of it; on SQLite it says nothing, and so do NULLS
- * FIRST and LAST, storage parameters and tablespaces.
+ * Without a name it is `ix_<table>_<first column>`, as with Alembic. `concurrently` cannot run in a
+ * transaction (https://www.postgresql.org/docs/current/sql-createindex.html), so it is moved out of it; on
+ * SQLite it says nothing, and so do NULLS FIRST and LAST, storage parameters and tablespaces.
  */
 export const createIndex: Definition<CreateIndex> = {
   kind: 'create_index',

@@ -49,8 +49,9 @@ function nullable(op: CreatePrimaryKey, before: Model): string[] {
  *
  * SQLite cannot add a constraint to a table (https://sqlite.org/lang_altertable.html): the table is rebuilt.
  *
- * PostgreSQL leaves the columns NOT NULL when the key is dropped, so what undoes it makes them nullable again. `using_index`
- * turns a unique index into the key; PostgreSQL still scans the table when a column is nullable. On SQLite the key replaces the index.
+ * PostgreSQL leaves the columns NOT NULL when the key is dropped, so what undoes it makes them nullable
+ * again. `using_index` turns a unique index into the key; PostgreSQL still scans the table when a column is
+ * nullable. On SQLite the key replaces the index.
  */
 export const createPrimaryKey: Definition<CreatePrimaryKey> = {
   kind: 'create_primary_key',

@@ -39,9 +39,10 @@ function apply(op: CreateUniqueConstraint, model: Model): Model {
  *
  * SQLite cannot add a constraint to a table (https://sqlite.org/lang_altertable.html): the table is rebuilt.
  *
- * Without a name PostgreSQL gives one (`users_email_key`), by which it can be dropped on both. `using_index` turns a
- * unique index into the constraint, as PostgreSQL's ADD table_constraint_using_index does; its index, include and nulls_not_distinct are the
- * index's. On SQLite, which has no such thing, the constraint replaces the index.
+ * Without a name PostgreSQL gives one (`users_email_key`), by which it can be dropped on both. `using_index`
+ * turns a unique index into the constraint, as PostgreSQL's ADD table_constraint_using_index does; its index,
+ * include and nulls_not_distinct are the index's. On SQLite, which has no such thing, the constraint replaces
+ * the index.
  */
 export const createUniqueConstraint: Definition<CreateUniqueConstraint> = {
   kind: 'create_unique_constraint',

@@ -1,4 +1,4 @@
-import { changeConstraint } from '../model/attach.ts'
+import { changeConstraint } from '../model/change-constraint.ts'
 import { changeTable, constraints, shown, tableOf } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
 import { clip } from '../model/names.ts'
@@ -66,8 +66,9 @@ function without(table: Table, { constraint }: AnyConstraint): Table {
  *
  * SQLite cannot drop a constraint (https://sqlite.org/lang_altertable.html): the table is rebuilt.
  *
- * Columns of a dropped primary key stay NOT NULL, as on PostgreSQL. Refused while a foreign key needs it, unless `cascade`:
- * SQLite would leave the key pointing at nothing. `cascade` works on SQLite too: the tables that refer to it are rebuilt.
+ * Columns of a dropped primary key stay NOT NULL, as on PostgreSQL. Refused while a foreign key needs it,
+ * unless `cascade`: SQLite would leave the key pointing at nothing. `cascade` works on SQLite too: the tables
+ * that refer to it are rebuilt.
  */
 export const dropConstraint: Definition<DropConstraint> = {
   kind: 'drop_constraint',

@@ -1,7 +1,7 @@
 import type { Model } from '../model/model.ts'
 import { didYouMean, fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
-import type { Definition, Op } from './definition.ts'
+import type { Definition, Effect, Op } from './definition.ts'
 import { fields, flag, name, optional } from './parts/shape.ts'
 
 const shape = fields({
@@ -59,16 +59,17 @@ export const dropExtension: Definition<DropExtension> = {
     },
     sqlite: unsupported('SQLite has no extensions to drop'),
   },
-  effects: (op) => [
-    ...(op.cascade
-      ? [{ kind: 'unknown', object: op.name, why: `what depends on "${op.name}" goes with it` } as const]
-      : []),
-    {
-      kind: 'breaks-readers',
-      object: op.name,
-      why: `what uses the types and functions of "${op.name}" fails`,
-    },
-  ],
+  effects: (op, before) => skipped(op, before) ? [] : effects(op),
   describe: (op) => `drop extension ${op.name}`,
   opaque: (op) => op.cascade === true,
+}
+
+function effects(op: DropExtension): Effect[] {
+  const breaks = `what uses the types and functions of "${op.name}" fails`
+  const cascade: Effect = {
+    kind: 'unknown',
+    object: op.name,
+    why: `what depends on "${op.name}" goes with it`,
+  }
+  return [...(op.cascade ? [cascade] : []), { kind: 'breaks-readers', object: op.name, why: breaks }]
 }

@@ -49,8 +49,8 @@ function without(table: Table, index: Index): Table {
  * ```
  * PostgreSQL and SQLite: `DROP INDEX ix_users_email`
  *
- * The index of a constraint goes with drop_constraint. Refused while a foreign key refers to its columns, unless `cascade`.
- * `concurrently` cannot run in a transaction and not with `cascade`
+ * The index of a constraint goes with drop_constraint. Refused while a foreign key refers to its columns,
+ * unless `cascade`. `concurrently` cannot run in a transaction and not with `cascade`
  * (https://www.postgresql.org/docs/current/sql-dropindex.html); on SQLite it says nothing.
  */
 export const dropIndex: Definition<DropIndex> = {

@@ -67,7 +67,12 @@ export const dropView: Definition<DropView> = {
       return [{ sql: dropViewSql(op, cx) }]
     },
   },
-  effects: (op) => [{ kind: 'breaks-readers', object: op.name, why: `what reads "${op.name}" fails` }],
+  effects: (op, before) =>
+    skipped(op, before) ? [] : [{
+      kind: 'breaks-readers',
+      object: op.name,
+      why: `what reads "${op.name}" fails`,
+    }],
   describe: (op) => `drop view ${op.name}`,
 }
 

@@ -145,7 +145,11 @@ function invert(op: Execute, before: Model): Inverse {
   const unknown = texts.flatMap((one) => one.statements)
     .find((one) => !isMaintenance(one) && (op.effects === 'none' || triggerOf(one) === undefined))
   if (unknown === undefined) return invertTriggers(texts, before)
-  return { irreversible: `nobody knows what undoes ${short(unknown.text)}; \`downgrade\` can say it` }
+  return {
+    irreversible: `nobody knows what undoes "${
+      short(unknown.text)
+    }"; \`downgrade\` beside \`sql\` can say it`,
+  }
 }
 
 function effects(op: Execute, before: Model): Effect[] {

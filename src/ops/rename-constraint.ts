@@ -1,4 +1,5 @@
-import { changeConstraint, checkRelationName } from '../model/attach.ts'
+import { checkRelationName } from '../model/attach.ts'
+import { changeConstraint } from '../model/change-constraint.ts'
 import { changeTable, constraints, shown, tableOf } from '../model/edit.ts'
 import { clip } from '../model/names.ts'
 import { fault } from '../problem.ts'
@@ -23,8 +24,9 @@ export type RenameConstraint = Op<'rename_constraint', typeof shape>
  * ```yaml
  * - rename_constraint: { table: users, name: users_email_key, new_name: uq_users_email }
  * ```
- * PostgreSQL: `ALTER TABLE users RENAME CONSTRAINT users_email_key TO uq_users_email`. The index of a primary key, a unique or an
- * exclusion constraint bears its name and is renamed with it (https://www.postgresql.org/docs/current/sql-altertable.html).
+ * PostgreSQL: `ALTER TABLE users RENAME CONSTRAINT users_email_key TO uq_users_email`. The index of a primary
+ * key, a unique or an exclusion constraint bears its name and is renamed with it
+ * (https://www.postgresql.org/docs/current/sql-altertable.html).
  *
  * SQLite cannot: the table is rebuilt. A constraint that had no name is spelled with one from then on.
  */

@@ -1,4 +1,4 @@
-import { changeConstraint } from '../model/attach.ts'
+import { changeConstraint } from '../model/change-constraint.ts'
 import { changeTable, shown, tableOf } from '../model/edit.ts'
 import type { Check, ForeignKey, Model } from '../model/model.ts'
 import { fault } from '../problem.ts'
@@ -41,12 +41,13 @@ function validated(op: ValidateConstraint, model: Model): Validated {
  * ```yaml
  * - validate_constraint: { table: users, name: ck_users_age }
  * ```
- * PostgreSQL: `ALTER TABLE users VALIDATE CONSTRAINT ck_users_age`. Reading and writing go on meanwhile, if it runs in another
- * transaction than the one that created the constraint.
+ * PostgreSQL: `ALTER TABLE users VALIDATE CONSTRAINT ck_users_age`. Reading and writing go on meanwhile, if
+ * it runs in another transaction than the one that created the constraint.
  *
  * SQLite has no NOT VALID: nothing is left to do.
  *
- * PostgreSQL cannot make a constraint NOT VALID again: what undoes it drops it and creates it so, which is quick.
+ * PostgreSQL cannot make a constraint NOT VALID again: what undoes it drops it and creates it so, which is
+ * quick.
  */
 export const validateConstraint: Definition<ValidateConstraint> = {
   kind: 'validate_constraint',

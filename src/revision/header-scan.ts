@@ -99,6 +99,7 @@ function scanLine(content: string, line: number, scan: Scan): boolean {
   const nullable = AS_WRITTEN.get(key)
   const value = nullable === undefined ? ignored(key, rest) : scanValue(rest, nullable)
   if (value === undefined || (Array.isArray(value) && !LISTS.has(key))) return false
+  if (value === '' && PLACED.has(key)) return false
   scan.values.set(key, value)
   if (key === 'id') scan.at = { line, col: 1 }
   if (PLACED.has(key)) {

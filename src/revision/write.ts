@@ -57,6 +57,11 @@ function downgradeLines(downgrade: NewFile['downgrade']): string[] {
   return ['# Without this key the downgrade is derived from the upgrade.', 'downgrade: []']
 }
 
+/** One operation as it stands in a revision file, `- create_table: …`, its lines not indented. */
+export function operationText(operation: Operation): string {
+  return listLines([fromOperation(operation)], 0, 'open').join('\n')
+}
+
 function operationLines(operations: readonly Operation[]): string[] {
   return listLines(operations.map(fromOperation), 2, 'open')
 }

@@ -1,7 +1,9 @@
 /** Operations that stand in no file: the models they lead to and the SQL they compile to. */
+import assert from 'node:assert/strict'
 import { ProblemError } from '../../src/problem.ts'
 import { EMPTY } from '../../src/model/model.ts'
 import type { Model } from '../../src/model/model.ts'
+import { AS_WRITTEN, sameModel } from '../../src/model/same.ts'
 import type { Dialect } from '../../src/dialect/dialect.ts'
 import type { Operation } from '../../src/ops/index.ts'
 import { compileOperations, operationsFor } from '../../src/plan/compile.ts'
@@ -33,4 +35,10 @@ export function compiled(
 export function problemLine(error: unknown): string {
   if (!(error instanceof ProblemError)) throw error
   return error.problems.map((one) => `${one.code}: ${one.message}`).join('\n')
+}
+
+/** The first law: what an inverse leads to is what there was, but for how SQL is written (a renamed column is quoted). */
+export function assertRestored(restored: Model, before: Model, { sameExpression }: Dialect): void {
+  const differences = sameModel(restored, before, { ...AS_WRITTEN, sameExpression })
+  assert.deepEqual(differences, [], 'the inverse does not lead back')
 }

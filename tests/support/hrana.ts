@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
-import { splitStatements } from '../../src/dialect/sqlite/tokens.ts'
+import { split } from '../../src/dialect/split.ts'
 
 interface NativeStatement {
   raw(on: boolean): NativeStatement
@@ -105,7 +105,7 @@ function answer(request: Json, stream: Stream): Json {
     case 'batch':
       return { result: batch((request.batch as Json).steps as readonly Json[], stream) }
     case 'sequence':
-      for (const sql of splitStatements(sqlOf(request, stream))) execute({ sql }, stream)
+      for (const { text } of split(sqlOf(request, stream), 'sqlite')) execute({ sql: text }, stream)
       return {}
     case 'store_sql':
       stream.texts.set(Number(request.sql_id), String(request.sql))
@@ -152,7 +152,7 @@ function parsed(sql: string): string {
   if (REFUSED.test(sql)) {
     throw new SqlError('SQL_PARSE_ERROR', `SQL string could not be parsed: unsupported statement: ${sql}`)
   }
-  if (splitStatements(sql).length > 1) {
+  if (split(sql, 'sqlite').length > 1) {
     throw new SqlError('SQL_MANY_STATEMENTS', 'SQL string contains more than one statement')
   }
   return sql

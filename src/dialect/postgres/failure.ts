@@ -90,6 +90,8 @@ export function notAdmitted(error: unknown, name: string, target: Target, passwo
   const message = error instanceof Error ? error.message : String(error)
   const code = codeOf(error)
   if (!isServerError(error)) {
+    // No code: a mistake in a program, not something that a server or a network did.
+    if (code === '') throw error
     return unreachableServer(
       'no-server',
       `the server at "${name}" ended the connection: ${message}`,

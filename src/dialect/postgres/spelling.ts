@@ -131,7 +131,7 @@ function exclusion(one: Exclusion): string {
     `${element.column === undefined ? `(${element.expression})` : name(element.column)} WITH ${element.with}`
   )
   const where = one.where === undefined ? '' : ` WHERE (${one.where})`
-  const head = `${ansi.constraintName(postgresSpelling, one)}EXCLUDE USING ${name(one.using)}`
+  const head = `${ansi.constraintName(postgresSpelling, one)}EXCLUDE USING ${name(one.using.toLowerCase())}`
   return `${head} ${ansi.list(elements)}${where}${ansi.deferral(one.deferrable)}`
 }
 
@@ -183,7 +183,7 @@ function createIndex(
     ...(options?.concurrently ? ['CONCURRENTLY'] : []),
     ...(options?.ifNotExists ? ['IF NOT EXISTS'] : []),
     `${name(index.name)} ON ${qualified(table)}`,
-    ...(index.using === undefined ? [] : [`USING ${name(index.using)}`]),
+    ...(index.using === undefined ? [] : [`USING ${name(index.using.toLowerCase())}`]),
     ansi.list(index.keys.map((key) => ansi.indexKey(postgresSpelling, key))),
   ]
   const nulls = index.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : ''

@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fault } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
 import type { Connection, Row, Server } from '../dialect.ts'
+import { split } from '../split.ts'
 import type { Client, ResultSet, Transaction } from './driver.ts'
 import { driverError, fail, isBusy } from './failures.ts'
 import type { Running } from './failures.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Violation } from './foreign-keys.ts'
-import { splitStatements, tokenize } from './tokens.ts'
+import { tokenize } from './tokens.ts'
 import type { Target } from './url.ts'
 
 /** The codes with which a libSQL server refuses a whole batch before running any of it. */
@@ -63,7 +64,7 @@ export class Session implements Connection {
    * A text may hold several statements: the driver would silently run only the first, so they are split here.
    */
   async run(statements: readonly string[]): Promise<readonly number[]> {
-    const all = statements.flatMap((text, index) => splitStatements(text).map((sql) => ({ sql, index })))
+    const all = statements.flatMap((text, index) => split(text, 'sqlite').map((one) => ({ sql: one.text, index })))
     const parts = all.filter(({ sql }) => !this.#setPatience(sql))
     const changed = statements.map(() => 0)
     const add = (part: { sql: string; index: number }, result: ResultSet) => {

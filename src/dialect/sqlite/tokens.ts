@@ -1,5 +1,5 @@
 /**
- * SQLite's tokens (src/tokenize.c): enough to read DDL texts, to split scripts and to look for names in expressions.
+ * SQLite's tokens (src/tokenize.c): enough to read DDL texts fast and to look for names in expressions.
  * Nothing here knows a grammar.
  */
 import { fault } from '../../problem.ts'
@@ -69,37 +69,6 @@ export function mentions(sql: string, name: string): boolean {
   const wanted = name.toLowerCase()
   if (!sql.toLowerCase().includes(wanted.replaceAll('"', '""'))) return false
   return tokenize(sql).some((token) => identifierOf(token) === wanted)
-}
-
-/**
- * The statements of a script, without their semicolons. `CREATE TRIGGER … BEGIN … END` is one statement, as the
- * sqlite3 shell sees it (sqlite3_complete: a trigger ends at `; END ;`).
- */
-export function splitStatements(script: string): readonly string[] {
-  if (!script.includes(';')) return tokenize(script).length === 0 ? [] : [script]
-  const tokens = tokenize(script)
-  const statements: string[] = []
-  let first = 0
-  tokens.forEach((token, i) => {
-    if (token.key !== ';') return
-    const trigger = isTrigger(tokens, first)
-    if (trigger && !(tokens[i - 1]?.key === 'END' && tokens[i - 2]?.key === ';')) return
-    if (i > first) statements.push(script.slice(tokens[first]!.start, tokens[i - 1]!.end))
-    first = i + 1
-  })
-  if (first < tokens.length) {
-    statements.push(script.slice(tokens[first]!.start, tokens[tokens.length - 1]!.end))
-  }
-  return statements
-}
-
-function isTrigger(tokens: readonly Token[], first: number): boolean {
-  let at = first
-  if (tokens[at]?.key === 'EXPLAIN') at++
-  if (tokens[at]?.key !== 'CREATE') return false
-  const next = tokens[at + 1]?.key
-  return next === 'TRIGGER' ||
-    ((next === 'TEMP' || next === 'TEMPORARY') && tokens[at + 2]?.key === 'TRIGGER')
 }
 
 /** The code of the problem that {@link Cursor} throws: the text is not what the reader expected. */

@@ -35,12 +35,6 @@ export function maskUrl(url: string): string {
 
 const SCHEME = /^([a-zA-Z][\w+.-]*):(.*)$/s
 
-/** Whether a URL names a database of this dialect. */
-export function isSqliteUrl(url: string): boolean {
-  const scheme = SCHEME.exec(url)?.[1]?.toLowerCase().split('+')[0] ?? ''
-  return ['sqlite', 'sqlite3', 'file', 'libsql', 'http', 'https', 'ws', 'wss'].includes(scheme)
-}
-
 /**
  * Where the URL leads.
  * @param cwd where relative paths start

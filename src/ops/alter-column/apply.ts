@@ -1,5 +1,5 @@
 /** What alter_column does to the model. */
-import type { Column, DataType, Model, Table } from '../../model/model.ts'
+import type { Check, Column, DataType, Model, Table } from '../../model/model.ts'
 import { changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
 import { attach } from '../../model/attach.ts'
 import { spelled } from '../../model/expression.ts'
@@ -88,4 +88,15 @@ function withAllowed(model: Model, table: Table, column: string, read: ReadType 
   const checks = table.checks.filter((one) => !one.expression.startsWith(start))
   const constraint = allowedValues(column, read.allowed)
   return attach(model, { ...table, checks }, { kind: 'check', constraint }, ['type'])
+}
+
+/** The checks that a change of type takes away and brings: an enum that is no type of its own has one. */
+export function changedChecks(
+  op: AlterColumn,
+  before: Model,
+): { readonly gone: readonly Check[]; readonly come: readonly Check[] } {
+  if (op.type === undefined) return { gone: [], come: [] }
+  const { new_name: _, ...rest } = op
+  const [old, now] = [tableOf(before, op).checks, tableOf(apply(rest, before), op).checks]
+  return { gone: old.filter((one) => !now.includes(one)), come: now.filter((one) => !old.includes(one)) }
 }

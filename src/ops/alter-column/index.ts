@@ -2,6 +2,7 @@ import type { Column, Model } from '../../model/model.ts'
 import { column as columnOf, tableOf } from '../../model/edit.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { conversion } from '../parts/conversion.ts'
+import type { Conversion } from '../parts/conversion.ts'
 import { fromDefault } from '../parts/column.ts'
 import { shownType, typeName } from '../parts/type.ts'
 import type { Definition, Effect } from '../definition.ts'
@@ -67,7 +68,7 @@ function effects(op: AlterColumn, before: Model): Effect[] {
     column: op.column,
     why,
   })
-  const found = typeEffects(op, old, now, effect)
+  const found = typeEffects(op, conversion(old.type, now.type, after), [old, now], effect)
   if (old.nullable && !now.nullable && !neverNull(table, op.column)) {
     found.push(effect('refuses-rows', `it fails if a row has NULL in ${at}`))
   }
@@ -83,11 +84,10 @@ function effects(op: AlterColumn, before: Model): Effect[] {
 /** With `using` nobody knows what becomes of the values. */
 function typeEffects(
   op: AlterColumn,
-  old: Column,
-  now: Column,
+  { refuses, loses, differs }: Conversion,
+  [old, now]: readonly [Column, Column],
   effect: (kind: Effect['kind'], why: string) => Effect,
 ): Effect[] {
-  const { refuses, loses, differs } = conversion(old.type, now.type)
   const at = `"${op.table}"."${op.column}"`
   const to = typeName(now.type)
   const found: Effect[] = []

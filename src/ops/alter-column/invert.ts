@@ -1,12 +1,12 @@
 /** What undoes alter_column: the fields that it changed, as they were. */
 import type { Column, Model } from '../../model/model.ts'
-import { column as columnOf, constraints, tableOf } from '../../model/edit.ts'
+import { column as columnOf, tableOf } from '../../model/edit.ts'
 import type { Operation } from '../index.ts'
 import { fromDefault, fromGenerated, fromIdentity } from '../parts/column.ts'
 import { onTable } from '../parts/on-constraint.ts'
 import { restoreConstraints } from '../parts/restore-constraints.ts'
 import { defined, fromType } from '../parts/type.ts'
-import { apply } from './apply.ts'
+import { apply, changedChecks } from './apply.ts'
 import type { AlterColumn } from './shape.ts'
 
 export function invert(op: AlterColumn, before: Model): readonly Operation[] {
@@ -18,18 +18,12 @@ export function invert(op: AlterColumn, before: Model): readonly Operation[] {
   const renamed = name === op.column ? {} : { new_name: op.column }
   const alter: AlterColumn = { op: 'alter_column', ...where, column: name, ...renamed, ...back }
   const brought = after.enums.filter((one) => !before.enums.includes(one))
-  const checks = op.type === undefined ? [] : constraints(left).filter((one) => one.kind === 'check')
-  const known = new Set(constraints(table).map((one) => one.constraint.name))
-  const kept = new Set(constraints(left).map((one) => one.constraint.name))
+  const { gone, come } = changedChecks(op, before)
+  const restored = { ...table, checks: table.checks.filter((one) => !gone.includes(one)) }
   return [
-    ...checks.filter((one) => !known.has(one.constraint.name)).map(({ constraint }): Operation => ({
-      op: 'drop_constraint',
-      ...where,
-      name: constraint.name,
-      type: 'check',
-    })),
+    ...come.map(({ name }): Operation => ({ op: 'drop_constraint', ...where, name, type: 'check' })),
     ...(Object.keys(back).length + Object.keys(renamed).length === 0 ? [] : [alter]),
-    ...restoreConstraints(after, left, constraints(table).filter((one) => !kept.has(one.constraint.name))),
+    ...restoreConstraints(before, restored, gone.map((constraint) => ({ kind: 'check', constraint }))),
     ...brought.map((one): Operation => defined({ op: 'drop_enum', name: one.name, schema: one.schema })),
   ]
 }

@@ -15,8 +15,9 @@ import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/com
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
+import { changedChecks } from './apply.ts'
 import { expressionActions, identityActions } from './computed.ts'
-import { continueSequence, createSerial, dropSerial } from './serial.ts'
+import { continueSequence, createSerial, dropSerial, retypeSerial } from './serial.ts'
 import type { AlterColumn } from './shape.ts'
 
 /** The column before and after, and what of its table the change concerns. */
@@ -43,17 +44,21 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
   const indexes = retyped ? boundIndexes(one) : []
   const { sql } = cx
   const place = `COLUMN ${sql.qualified(table)}.${sql.name(op.column)}`
-  const comments = old.comment === now.comment ? [] : [commentOn(sql, place, now.comment)]
+  const comments = old.comment === now.comment ? [] : [{
+    ...commentOn(sql, place, now.comment),
+    hazards: [locks(shown(table), 'SHARE UPDATE EXCLUSIVE')],
+  }]
   return [
     ...newEnums(sql, cx.before, cx.after),
     ...indexes.map((index) => ({ sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}` })),
     ...(old.serial && !now.serial ? dropSerial(one) : []),
     ...alter(one),
     ...(now.serial && !old.serial ? createSerial(one) : []),
+    ...(now.serial && old.serial && old.type.kind !== now.type.kind ? retypeSerial(one) : []),
     ...(now.identity !== undefined && old.identity === undefined ? continueSequence(one) : []),
     ...recreated(one, indexes),
     ...comments,
-    ...(now === undefined || op.new_name === undefined || op.new_name === op.column
+    ...(op.new_name === undefined || op.new_name === op.column
       ? []
       : [renameStatement({ ...op, new_name: op.new_name }, cx)]),
   ]
@@ -102,19 +107,13 @@ function recreated({ cx, table, op }: Alteration, indexes: readonly Index[]): St
 
 /** The checks that are dropped and added around a change of type: those of the operation, and those bound to the type. */
 function checks(one: Alteration): { readonly dropped: readonly Check[]; readonly added: readonly Check[] } {
-  if (!one.retyped && one.op.type === undefined) return { dropped: [], added: [] }
-  const after = tableOf(one.cx.after, one.op)
-  const names = (table: Table) => new Set(table.checks.map((check) => check.name))
-  const [before, left] = [names(one.table), names(after)]
+  const { gone, come } = changedChecks(one.op, one.cx.before)
   const bound = rebinds(one)
     ? one.table.checks.filter((check) =>
-      left.has(check.name) && usedColumns(check.expression, one.table).includes(one.old.name)
+      !gone.includes(check) && usedColumns(check.expression, one.table).includes(one.old.name)
     )
     : []
-  return {
-    dropped: [...one.table.checks.filter((check) => !left.has(check.name)), ...bound],
-    added: [...after.checks.filter((check) => !before.has(check.name)), ...bound.map(named)],
-  }
+  return { dropped: [...gone, ...bound], added: [...come, ...bound.map(named)] }
 }
 
 /** A constraint created anew keeps its name even when it was not given one. */

@@ -22,6 +22,14 @@ export function dropSerial(one: Alteration): Statement[] {
   ]
 }
 
+/** ALTER TYPE leaves the sequence of a serial column as it is: it would end at the old type's largest value. */
+export function retypeSerial(one: Alteration): Statement[] {
+  const type = ` AS ${one.now.type.kind}`
+  return [{
+    sql: `DO $$ BEGIN EXECUTE 'ALTER SEQUENCE ' || ${sequenceOf(one)} || '${type}'; END $$`,
+  }]
+}
+
 const TYPES = { smallint: 'smallint', integer: 'integer', bigint: 'bigint' } as const
 
 /** What `serial` stands for in CREATE TABLE, going on after the highest value there is. */

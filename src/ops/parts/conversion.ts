@@ -2,8 +2,8 @@
  * What a change of a column's type means on PostgreSQL: whether it casts by itself, whether it rewrites the table, what
  * may go wrong and what may be lost (pg_cast's assignment casts; ATColumnChangeRequiresRewrite).
  */
-import type { DataType } from '../../model/model.ts'
-import { sameName } from '../../model/edit.ts'
+import type { DataType, Model } from '../../model/model.ts'
+import { find, sameName } from '../../model/edit.ts'
 
 type Kind = DataType['kind']
 
@@ -90,19 +90,48 @@ export interface Conversion {
   readonly differs: boolean
 }
 
-/** What the change may do to the values and to those who read them. */
-export function conversion(from: DataType, to: DataType): Conversion {
-  const differs = !sameKind(from, to) && !both(TEXTS, from, to) && !both(INTEGERS, from, to)
-  if (TEXTS.includes(to.kind)) return { refuses: limit(to) < limit(from), loses: false, differs }
+/** How long the text of a value can be. */
+const LONGEST: Readonly<Partial<Record<Kind, number>>> = {
+  boolean: 5,
+  smallint: 6,
+  integer: 11,
+  bigint: 20,
+  uuid: 36,
+}
+
+function values(type: DataType, model: Model): readonly string[] | undefined {
+  return type.kind === 'enum' ? find(model, 'enums', type)?.values : undefined
+}
+
+function textLength(type: DataType, model: Model): number {
+  const listed = values(type, model)
+  if (listed !== undefined) return Math.max(...listed.map((value) => [...value].length))
+  return LONGEST[type.kind] ?? limit(type)
+}
+
+/** Parts that a change between times throws away: from → to. */
+const LOSSY: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
+  timestamp: ['date', 'time', 'timetz'],
+  timestamptz: ['date', 'time', 'timetz', 'timestamp'],
+  timetz: ['time'],
+  interval: ['time'],
+}
+
+/**
+ * What the change may do to the values and to those who read them. Who reads an enum reads texts.
+ * @param model the model after the change: it has the values of both enums
+ */
+export function conversion(from: DataType, to: DataType, model: Model): Conversion {
+  const words: readonly Kind[] = [...TEXTS, 'enum']
+  const differs = !sameKind(from, to) && !both(words, from, to) && !both(INTEGERS, from, to)
+  if (TEXTS.includes(to.kind)) return { refuses: limit(to) < textLength(from, model), loses: false, differs }
   if (both(NUMBERS, from, to)) return { ...numbers(from, to), differs }
-  const shorter = sameKind(from, to) && limit(to) < limit(from)
-  const lossy: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
-    timestamp: ['date', 'time', 'timetz'],
-    timestamptz: ['date', 'time', 'timetz', 'timestamp'],
-    timetz: ['time'],
-    interval: ['time'],
+  const [old, now] = [values(from, model), values(to, model)]
+  if (old !== undefined && now !== undefined) {
+    return { refuses: !old.every((value) => now.includes(value)), loses: false, differs }
   }
-  const loses = shorter || (lossy[from.kind]?.includes(to.kind) ?? false)
+  const shorter = sameKind(from, to) && limit(to) < limit(from)
+  const loses = shorter || (LOSSY[from.kind]?.includes(to.kind) ?? false)
   return { refuses: !sameKind(from, to) && !castsByItself(from, to), loses, differs }
 }
 

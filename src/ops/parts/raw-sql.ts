@@ -103,12 +103,17 @@ export interface TriggerStatement {
   readonly schema?: string
   /** OR REPLACE, IF NOT EXISTS. */
   readonly lenient: boolean
+  /** BEGIN … END: SQLite's. */
+  readonly hasBody: boolean
 }
 
-/** Names as the server keeps them: PostgreSQL folds what is not quoted. A body tells SQLite's trigger. */
+function hasBody(tokens: readonly SqlToken[]): boolean {
+  return tokens.some((one) => one.key === 'BEGIN')
+}
+
+/** Names as the server keeps them: PostgreSQL folds what is not quoted. */
 function named(tokens: readonly SqlToken[], at: number): { schema?: string; name: string } | undefined {
-  const folds = !tokens.some((one) => one.key === 'BEGIN')
-  const read = (token: SqlToken) => token.kind === 'word' && !folds ? token.text : nameOf(token)
+  const read = (token: SqlToken) => token.kind === 'word' && hasBody(tokens) ? token.text : nameOf(token)
   const first = tokens[at]
   if (first === undefined) return undefined
   const second = tokens[at + 1]?.key === '.' ? tokens[at + 2] : undefined
@@ -131,6 +136,7 @@ export function triggerOf({ tokens }: SplitStatement): TriggerStatement | undefi
     table: table?.name,
     schema: table?.schema ?? trigger.schema,
     lenient: match[1] !== undefined || match[4] !== undefined,
+    hasBody: hasBody(tokens),
   })
 }
 

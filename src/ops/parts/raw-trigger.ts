@@ -65,8 +65,9 @@ function undo(statement: SplitStatement, before: Model): Operation[] {
   return [...back, { op: 'execute', sql: dropTrigger(one) }]
 }
 
-function dropTrigger({ schema, name, table = '' }: TriggerStatement): SqlText {
+/** SQLite's DROP TRIGGER names no table, PostgreSQL's must. Only SQLite's triggers have a body of their own. */
+function dropTrigger({ schema, name, table = '', hasBody }: TriggerStatement): string {
   const id = (text: string) => /^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`
-  const on = schema === undefined ? id(table) : `${id(schema)}.${id(table)}`
-  return { postgres: `DROP TRIGGER ${id(name)} ON ${on}`, sqlite: `DROP TRIGGER ${id(name)}` }
+  if (hasBody) return `DROP TRIGGER ${id(name)}`
+  return `DROP TRIGGER ${id(name)} ON ${schema === undefined ? '' : `${id(schema)}.`}${id(table)}`
 }

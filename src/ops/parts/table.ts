@@ -20,6 +20,7 @@ import {
   toPrimaryKey,
   toUnique,
 } from './constraint-model.ts'
+import { withoutRepeatedKeys } from './repeated-keys.ts'
 import { indexShape, toIndex } from './index-spec.ts'
 import { defined } from './type.ts'
 import type { ReadType } from './type.ts'
@@ -194,7 +195,7 @@ function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly R
   spec.columns.forEach((one, i) => {
     table = attachColumnParts(model, table, one, reads[i]!, ['columns', i])
   })
-  table = foreign.reduce((sofar, [one, path]) => attach(model, sofar, one, path), table)
+  table = foreign.reduce((sofar, [one, path]) => attach(model, sofar, one, path), withoutRepeatedKeys(table))
   spec.indexes?.forEach((one, i) => {
     table = attachIndex(model, table, toIndex(one, table, ['indexes', i]), ['indexes', i])
   })

@@ -2,10 +2,9 @@
 import { Type } from 'typebox'
 import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
-import type { Column, DataType, Model, Scalar, Table } from '../../model/model.ts'
+import type { Column, DataType, DialectName, Model, Scalar, SqlText, Table } from '../../model/model.ts'
 import { column, find, findColumn, shown } from '../../model/edit.ts'
 import { neededSql } from '../../model/sql-text.ts'
-import type { SqlText } from '../../model/model.ts'
 import type { CompileContext } from '../definition.ts'
 import { typeName } from './type.ts'
 
@@ -162,17 +161,20 @@ function spellScalar(value: Scalar, type: DataType, { sql }: CompileContext): st
   return sql.literal(plain ? value.replaceAll('-', '').toLowerCase() : value)
 }
 
-/** The columns that a new row must give: NOT NULL, and nothing gives them a value. */
-export function neededColumns(table: Table, model: Model): Column[] {
+/**
+ * The columns that a new row must give: NOT NULL, and nothing gives them a value. SQLite alone numbers the rows of an
+ * integer primary key by itself.
+ */
+export function neededColumns(table: Table, model: Model, dialect: DialectName): Column[] {
   return table.columns.filter((one) => {
     if (one.nullable || one.default !== undefined || one.generated !== undefined) return false
-    if (one.identity !== undefined || one.serial || one.autoincrement || isRowid(one, table)) return false
+    if (one.identity !== undefined || one.serial || one.autoincrement) return false
+    if (dialect === 'sqlite' && isRowid(one, table)) return false
     const domain = one.type.kind === 'domain' ? find(model, 'domains', one.type) : undefined
     return domain?.default === undefined
   })
 }
 
-/** SQLite numbers the rows of an integer primary key; PostgreSQL says itself that it does not. */
 function isRowid(one: Column, table: Table): boolean {
   return one.type.kind === 'integer' && table.primaryKey?.columns.join('\0') === one.name
 }

@@ -1,7 +1,7 @@
 /** Views: what create_view writes ↔ the model's {@link View}, and which views use which. */
 import { Type } from 'typebox'
 import type { Model, QualifiedName, View } from '../../model/model.ts'
-import { bare, mapSql } from '../../model/sql-text.ts'
+import { mapSql } from '../../model/sql-text.ts'
 import { sameName } from '../../model/edit.ts'
 import { nameOf, scan } from '../../dialect/scan.ts'
 import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from './shape.ts'
@@ -25,10 +25,25 @@ export const viewFields = {
 const viewShape = fields(viewFields)
 export type ViewSpec = Spec<typeof viewShape>
 
+/** Without a last semicolon and without comments after it, which would swallow what a script writes behind it. */
+function withoutEnd(query: string): string {
+  const tokens = scan(query, 'postgres').filter((one) => one.kind !== 'comment')
+  const last = tokens.findLast((one) => one.key !== ';')
+  return query.slice(0, last?.end).trim()
+}
+
 export function toView(spec: ViewSpec): View {
   const { name, schema, query, columns, comment, security_invoker: invoker, check_option: checkOption } = spec
   const securityInvoker = invoker ? true as const : undefined
-  return defined({ schema, name, query: mapSql(query, bare), columns, comment, securityInvoker, checkOption })
+  return defined({
+    schema,
+    name,
+    query: mapSql(query, withoutEnd),
+    columns,
+    comment,
+    securityInvoker,
+    checkOption,
+  })
 }
 
 /** What YAML writes for a view. */

@@ -142,7 +142,7 @@ Deno.test('rows that nothing of can be carried over are not lost in silence', as
 Deno.test('a key that others refer to cannot lose its uniqueness', async () => {
   const script = `create table p (id integer primary key, code text, constraint u unique (code));
     create table c (code text references p (code)); insert into p values (1, 'x'); insert into c values ('x');
-    create table broken (x references p (nothing)); pragma foreign_keys = off; insert into broken values (1);
+    create table broken (x references p (absent)); pragma foreign_keys = off; insert into broken values (1);
     pragma foreign_keys = on;`
   await withDatabase(script, async (db) => {
     const problem = await refused(rebuild(db, 'p', (table) => ({ ...table, uniques: [] })))

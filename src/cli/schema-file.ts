@@ -1,0 +1,3 @@
+/** Where `init` puts the JSON Schemas, seen from the configuration: editors read them. */
+export const SCHEMA_FILE = 'schemas/revision.schema.json'
+export const CONFIG_SCHEMA_FILE = 'schemas/config.schema.json'

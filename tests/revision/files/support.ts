@@ -1,0 +1,33 @@
+/** What the tests of revision files share. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ProblemError } from '../../../src/problem.ts'
+import type { Problem } from '../../../src/problem.ts'
+
+/** A problem as the first line that people see, and its hint. */
+export function errorText(problem: Problem): string {
+  const { at, severity, code, message, hint } = problem
+  const place = at === undefined ? '' : `${at.file}:${at.line}:${at.col}: `
+  return `${place}${severity}[${code}]: ${message}${hint === undefined ? '' : ` | ${hint}`}`
+}
+
+/** The texts of the problems that the work must throw, with exit code 2. */
+export async function errorsOf(work: () => unknown): Promise<string[]> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    assert.equal(error.exit, 2)
+    return error.problems.map(errorText)
+  }
+  return ['no error']
+}
+
+/** A fresh folder with these files. */
+export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'limbeck-files-'))
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  return folder
+}
