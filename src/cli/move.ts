@@ -3,6 +3,7 @@ import { EXIT } from '../problem.ts'
 import type { ExitCode } from '../problem.ts'
 import type { Graph } from '../revision/graph/graph.ts'
 import type { OfflineTarget } from '../revision/graph/range.ts'
+import { applyChanges } from '../revision/graph/rows.ts'
 import type { Steps } from '../revision/graph/steps.ts'
 import { run } from '../run/runner.ts'
 import type { RunResult } from '../run/runner.ts'
@@ -60,11 +61,13 @@ export async function printScript(
 /** Says what a run did. */
 export function printResult({ io, options }: Invocation, { before, after, steps }: RunResult): ExitCode {
   if (options.flag('json')) {
+    let heads = before
     const ran = steps.map(({ step, milliseconds }) => ({
       direction: step.direction === 'up' ? 'upgrade' : step.direction === 'down' ? 'downgrade' : 'stamp',
       revisions: step.revisions,
       from: step.from,
       to: step.to,
+      heads: heads = applyChanges(heads, step.changes),
       duration_ms: milliseconds,
     }))
     printJson(io, { before, after, steps: ran })

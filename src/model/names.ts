@@ -159,6 +159,7 @@ export function expressionName(expression: string): string {
 
 /** Whether the parenthesis at `from` closes at the very end. */
 function isWrapped(text: string, from: number): boolean {
+  if (text[from] !== '(') return false
   let depth = 0
   for (let at = from; at < text.length; at++) {
     const character = text[at]!

@@ -8,6 +8,7 @@ export function sqlFor(text: SqlText, dialect: DialectName): string | undefined 
   return typeof text === 'string' ? text : text[dialect]
 }
 
+const OTHER: Readonly<Record<DialectName, DialectName>> = { postgres: 'sqlite', sqlite: 'postgres' }
 const SHOWN: Readonly<Record<DialectName, string>> = { postgres: 'PostgreSQL', sqlite: 'SQLite' }
 
 /**
@@ -18,7 +19,7 @@ const SHOWN: Readonly<Record<DialectName, string>> = { postgres: 'PostgreSQL', s
 export function neededSql(text: SqlText, dialect: DialectName, what: string, path: Path = []): string {
   const found = sqlFor(text, dialect)
   if (found !== undefined) return found
-  const only = dialect === 'postgres' ? 'sqlite' : 'postgres'
+  const only = OTHER[dialect]
   return fault('no-sql', `${what} has no SQL for ${SHOWN[dialect]}`, {
     path,
     hint: `add one beside "${only}", or write \`only: ${only}\` beside the operation`,

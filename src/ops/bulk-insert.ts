@@ -7,7 +7,7 @@ import type { Statement } from '../dialect/dialect.ts'
 import { checkNotEmpty, checkRows, rowTable, target } from './parts/rows.ts'
 import { fields, name, optional, schema, words } from './parts/shape.ts'
 import { defined } from './parts/type.ts'
-import { expressionOf, neededColumns, rowShape, spellValue, targetOf } from './parts/value.ts'
+import { expressionOf, isRowid, neededColumns, rowShape, spellValue, targetOf } from './parts/value.ts'
 import type { Row } from './parts/value.ts'
 
 const shape = fields({
@@ -90,7 +90,7 @@ export const bulkInsert: Definition<BulkInsert> = {
     checkRows(model, op, rows, ['rows'])
     const table = rowTable(model, op)
     if (table !== undefined) {
-      rows.forEach((row, i) => checkComplete(row, table, neededColumns(table, model, 'sqlite'), i))
+      checkComplete(rows, table, neededColumns(table, model).filter((one) => !isRowid(one, table)))
     }
     return model
   },
@@ -98,28 +98,29 @@ export const bulkInsert: Definition<BulkInsert> = {
   compile: {
     postgres(op, cx) {
       const table = rowTable(cx.before, op)
-      if (table !== undefined) {
-        const needed = neededColumns(table, cx.before, 'postgres')
-        rowsOf(op).forEach((row, i) => checkComplete(row, table, needed, i))
-      }
-      return compile(op, cx)
+      if (table !== undefined) checkComplete(rowsOf(op), table, neededColumns(table, cx.before))
+      return compile(
+        op,
+        cx,
+        (columns) => columns.some((one) => isAlways(table, one)) ? ' OVERRIDING SYSTEM VALUE' : '',
+      )
     },
-    sqlite: compile,
+    sqlite: (op, cx) => compile(op, cx, () => ''),
   },
   effects: () => [],
   describe: (op) => `insert ${op.rows.length} row${op.rows.length === 1 ? '' : 's'} into ${op.table}`,
 }
 
-function checkComplete(row: Row, table: Table, needed: readonly Column[], i: number): void {
-  const missing = needed.find((one) => !(one.name in row))
-  if (missing === undefined) return
-  fault(
-    'missing-value',
-    `"${shown(table)}.${missing.name}" takes no NULL and has no default: the row must give it`,
-    {
+/** @throws `missing-value` for a row that lacks one of these columns */
+function checkComplete(rows: readonly Row[], table: Table, needed: readonly Column[]): void {
+  rows.forEach((row, i) => {
+    const missing = needed.find((one) => !(one.name in row))
+    if (missing === undefined) return
+    const name = `${shown(table)}.${missing.name}`
+    fault('missing-value', `"${name}" takes no NULL and has no default: the row must give it`, {
       path: ['rows', i],
-    },
-  )
+    })
+  })
 }
 
 function invert(op: BulkInsert, before: Model): Inverse {
@@ -147,18 +148,20 @@ function groups(rows: readonly Row[]): Row[][] {
   return result
 }
 
-function compile(op: BulkInsert, cx: CompileContext): Statement[] {
+/** @param overriding what stands before VALUES for rows that give these columns */
+function compile(
+  op: BulkInsert,
+  cx: CompileContext,
+  overriding: (columns: readonly string[]) => string,
+): Statement[] {
   const table = rowTable(cx.before, op)
   const conflict = op.on_conflict === undefined ? '' : '\nON CONFLICT DO NOTHING'
   return groups(rowsOf(op)).map((rows) => {
     const columns = Object.keys(rows[0]!)
-    const overriding = cx.sql.dialect === 'postgres' && columns.some((one) => isAlways(table, one))
-      ? ' OVERRIDING SYSTEM VALUE'
-      : ''
     const values = rows.map((row) =>
       `  (${columns.map((one) => spellValue(row[one], targetOf(table, one), cx, ['rows'])).join(', ')})`
     )
-    const head = `INSERT INTO ${target(op, cx)} (${cx.sql.names(columns)})${overriding} VALUES`
+    const head = `INSERT INTO ${target(op, cx)} (${cx.sql.names(columns)})${overriding(columns)} VALUES`
     return { sql: `${head}\n${values.join(',\n')}${conflict}` }
   })
 }

@@ -23,9 +23,9 @@ function elements(op: CreateExcludeConstraint): string {
  * Adds an exclusion constraint to a table: no two rows for which all the comparisons hold.
  *
  * ```yaml
- * - create_exclude_constraint: { name: no_overlap, table: bookings, elements: [{ column: during, with: '&&' }] }
+ * - create_exclude_constraint: { name: once, table: bookings, elements: [{ column: during, with: '&&' }] }
  * ```
- * PostgreSQL: `ALTER TABLE bookings ADD CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&)`
+ * PostgreSQL: `ALTER TABLE bookings ADD CONSTRAINT once EXCLUDE USING gist (during WITH &&)`
  *
  * SQLite has none. The method is gist unless `using` says otherwise, as Alembic's create_exclude_constraint
  * has it. PostgreSQL can neither build it concurrently nor leave it NOT VALID.

@@ -30,9 +30,9 @@ function bothTables(op: CreateForeignKey): string[] {
  * Adds a foreign key to a table.
  *
  * ```yaml
- * - create_foreign_key: { table: posts, columns: [author_id], references: { table: users, columns: [id] }, on_delete: cascade }
+ * - create_foreign_key: { table: posts, columns: [author], references: { table: users, columns: [id] }, on_delete: cascade }
  * ```
- * PostgreSQL: `ALTER TABLE posts ADD FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE`
+ * PostgreSQL: `ALTER TABLE posts ADD FOREIGN KEY (author) REFERENCES users (id) ON DELETE CASCADE`
  *
  * SQLite cannot add a constraint to a table (https://sqlite.org/lang_altertable.html): the table is rebuilt.
  *

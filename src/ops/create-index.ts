@@ -40,7 +40,7 @@ function skipped(op: CreateIndex, model: Model): boolean {
  *
  * ```yaml
  * - create_index: { name: ix_users_email, table: users, columns: [email], unique: true }
- * - create_index: { name: ix_users_lower, table: users, columns: [{ expression: lower(email) }], where: active }
+ * - create_index: { name: ix_lower, table: users, columns: [{ expression: lower(email) }], where: active }
  * ```
  * PostgreSQL and SQLite: `CREATE UNIQUE INDEX ix_users_email ON users (email)`
  *

@@ -1,4 +1,4 @@
-import { find, get, remove, shown } from '../model/edit.ts'
+import { constraints, find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { readsRelation } from '../model/expression.ts'
 import { references, withoutKeys } from '../model/references.ts'
@@ -9,6 +9,7 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 import { fromTable } from './parts/from-table.ts'
+import { restoreConstraints } from './parts/restore-constraints.ts'
 import { fromSequence } from './parts/sequence.ts'
 import { fromTrigger } from './parts/trigger.ts'
 import { fromView, viewsOver } from './parts/view.ts'
@@ -42,6 +43,16 @@ function isOwned(one: Sequence, table: Table): boolean {
 
 function isOn(one: Trigger, table: QualifiedName): boolean {
   return one.table === table.name && (one.schema ?? '') === (table.schema ?? '')
+}
+
+/** The table without its constraints that PostgreSQL has not validated, which CREATE TABLE cannot make, and those. */
+function byValidity(table: Table) {
+  const isValid = (one: { readonly valid?: false }) => one.valid !== false
+  const { checks, foreignKeys } = table
+  return {
+    valid: { ...table, checks: checks.filter(isValid), foreignKeys: foreignKeys.filter(isValid) },
+    invalid: constraints(table).filter(({ constraint }) => 'valid' in constraint && !isValid(constraint)),
+  }
 }
 
 /** What depends on the table and does not go with it by itself. */
@@ -110,12 +121,14 @@ export const dropTable: Definition<DropTable> = {
     const after = dropTable.apply(op, before)
     const { keys, views } = dependents(before, table)
     const sequences = before.sequences.filter((one) => isOwned(one, table))
+    const { valid, invalid } = byValidity(table)
     return [
       ...sequences.map((one): Operation => ({
         op: 'create_sequence',
         ...fromSequence({ ...one, ownedBy: undefined }),
       })),
-      { op: 'create_table', ...fromTable(table, before) },
+      { op: 'create_table', ...fromTable(valid, before) },
+      ...restoreConstraints(after, valid, invalid),
       ...sequences.map((one): Operation =>
         defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: one.ownedBy })
       ),

@@ -102,13 +102,11 @@ export function documentFindings(data: unknown): Finding[] {
   return [finding('wrong-type', `a revision is a mapping, found ${found(data)}`, [], hint)]
 }
 
-/** Stops with all findings, at their places in the file. */
+/** Stops with all findings, at their places in the file and in their order. */
 export function stopAt(wrong: readonly Finding[], locate: Locator): void {
   if (wrong.length === 0) return
-  faults(
-    wrong.map(({ problem, at }) => ({ ...problem, at: locate(problem.path, at) })),
-    EXIT.usage,
-  )
+  const placed = wrong.map(({ problem, at }) => ({ ...problem, at: locate(problem.path, at) }))
+  faults(placed.sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col), EXIT.usage)
 }
 
 /**

@@ -151,13 +151,18 @@ const SYNTAX_HINTS: Readonly<Record<string, string>> = {
 
 function syntaxFault(error: Document['errors'][number], text: string, file: string): never {
   const offset = Math.min(error.pos[0], text.length)
-  const { [error.code]: hint } = SYNTAX_HINTS
-  const tab = text[offset] === '\t' || (text[offset - 1] === '\t' && /^\s*$/.test(lineUpTo(text, offset)))
+  const hint = syntaxHint(error.code, text, offset)
   fault('yaml-syntax', `not valid YAML: ${error.message}`, {
     exit: EXIT.usage,
     at: spanAt(file, text, offset),
-    ...(tab ? { hint: 'indent with spaces' } : hint === undefined ? {} : { hint }),
+    ...(hint === undefined ? {} : { hint }),
   })
+}
+
+function syntaxHint(code: string, text: string, offset: number): string | undefined {
+  if (text.slice(offset - 1, offset + 1) === '${') return 'put text with ${…} in quotes'
+  const indented = text[offset - 1] === '\t' && /^\s*$/.test(lineUpTo(text, offset))
+  return text[offset] === '\t' || indented ? 'indent with spaces' : SYNTAX_HINTS[code]
 }
 
 function lineUpTo(text: string, offset: number): string {

@@ -23,7 +23,7 @@ export interface ScriptOptions {
 
 /**
  * Writes the script that leads along the steps from a database whose version table holds `rows`. The version table is
- * created when there are none.
+ * created when there are none. No steps make an empty script.
  * @throws what a run would throw before its first statement
  */
 export async function writeScript(
@@ -31,6 +31,7 @@ export async function writeScript(
   rows: readonly string[],
   steps: readonly Step[],
 ): Promise<string> {
+  if (steps.length === 0) return ''
   const { dialect, versionTable } = options
   const parts: string[] = []
   const prepared = await compiled(options, rows, steps)

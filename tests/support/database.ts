@@ -41,10 +41,23 @@ export async function tryOperations(ground: Target, trial: Trial, rows: boolean)
   const after = await step(ground, trial.operations, before, filled)
   await assertIntrospected(ground, after, 'the operations')
   const inverses = undone(trial.operations, before, dialect)
-  if (inverses === undefined) return
+  if (inverses === undefined || !compiles(inverses, after, ground)) return
   const restored = await step(ground, inverses, after, filled)
   assertRestored(restored, before, dialect)
   await assertIntrospected(ground, restored, 'the inverse')
+}
+
+/** Whether the dialect can do it at all: what PostgreSQL takes away, it cannot always add. */
+function compiles(operations: readonly Operation[], before: Model, { connection, dialect }: Target): boolean {
+  try {
+    compiled(operations, before, dialect, connection.server.version)
+    return true
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems.every((one) => one.code === 'unsupported')) {
+      return false
+    }
+    throw error
+  }
 }
 
 /** Deferred checks of the new rows happen now: PostgreSQL alters no table for which some are left. */
@@ -73,30 +86,30 @@ async function step(
   const { connection, dialect } = ground
   const tables = filled.flatMap((table) => find(before, 'tables', table) ?? [])
   const had = await contents(connection, tables, dialect)
-  const effects = effectsOf(operations, before)
+  const { after, effects } = consequences(operations, before)
+  const mayRefuse = after === before || effects.some((one) => one.kind === 'refuses-rows')
   try {
-    const { after } = await perform(ground, operations, before)
-    if (after !== before) await assertKept(connection, had, { before, after }, effects, dialect)
-    return after
+    await perform(ground, operations, before)
   } catch (error) {
-    const refusal = error instanceof ProblemError && filled.length > 0 &&
-      effects.some((one) => one.kind === 'refuses-rows')
-    if (refusal) throw new RowsRefused(error.message)
+    if (error instanceof ProblemError && filled.length > 0 && mayRefuse) throw new RowsRefused(error.message)
     throw error
   }
+  if (after !== before) await assertKept(connection, had, { before, after }, effects, dialect)
+  return after
 }
 
-/** The rows a trial was given are refused, as the operation says it may do. */
+/** The rows a trial was given are in the way, as the operation says they may be (or as those that it brings itself). */
 export class RowsRefused extends Error {}
 
-function effectsOf(operations: readonly Operation[], before: Model): Effect[] {
-  let model = before
-  return operations.flatMap((operation) => {
+function consequences(operations: readonly Operation[], before: Model): { after: Model; effects: Effect[] } {
+  let after = before
+  const effects = operations.flatMap((operation) => {
     const definition = definitionOf(operation)
-    const effects = definition.effects(operation, model)
-    model = definition.apply(operation, model)
-    return effects
+    const found = definition.effects(operation, after)
+    after = definition.apply(operation, after)
+    return found
   })
+  return { after, effects }
 }
 
 /** Compiles operations for the server and runs them, in a transaction where they can be. */

@@ -159,7 +159,7 @@ function runCreate(graphCase: GraphCase, graph: Graph): Outcome {
   }
 }
 
-function listed(entry: Entry, parents = false, junctions = parents): ListedRevision {
+export function listed(entry: Entry, parents = false, junctions = parents): ListedRevision {
   const head = entry.isEffectiveHead ? ['effective head'] : entry.isHead ? ['head'] : []
   return {
     id: entry.id,
@@ -170,7 +170,7 @@ function listed(entry: Entry, parents = false, junctions = parents): ListedRevis
 }
 
 /** `show` knows no effective heads. */
-function listedInBlock(entry: Entry): ListedRevision {
+export function listedInBlock(entry: Entry): ListedRevision {
   const markers = [...(entry.isHead ? ['head'] : []), ...junctionMarkers(entry)]
   return { id: entry.id, labels: entry.labels, markers, down: entry.down, deps: entry.dependsOn }
 }

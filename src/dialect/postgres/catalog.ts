@@ -135,20 +135,20 @@ const indexes = (scope: Scope) => `
         'expression', CASE WHEN a.attname IS NULL THEN pg_get_indexdef(i.indexrelid, u.position::int, false) END,
         'included', u.position > i.indnkeyatts,
         'option', i.indoption[u.position - 1],
-        'opclass', CASE WHEN NOT oc.opcdefault THEN oc.opcname END,
-        'collation', CASE WHEN ic.oid <> coalesce(a.attcollation, 100) THEN ic.collname END)
+        'opclass', (SELECT oc.opcname FROM pg_opclass oc
+          WHERE oc.oid = i.indclass[u.position - 1] AND NOT oc.opcdefault),
+        'collation', (SELECT ic.collname FROM pg_collation ic
+          WHERE ic.oid = i.indcollation[u.position - 1] AND ic.oid <> coalesce(a.attcollation, 100)))
         ORDER BY u.position)
       FROM unnest(i.indkey::smallint[]) WITH ORDINALITY u (number, position)
-      LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number > 0
-      LEFT JOIN pg_opclass oc ON oc.oid = i.indclass[u.position - 1]
-      LEFT JOIN pg_collation ic ON ic.oid = i.indcollation[u.position - 1]) AS keys
+      LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number > 0) AS keys
   FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am am ON am.oid = x.relam
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace
   WHERE ${RELATION(scope, `'r', 'p'`)} ORDER BY 2, x.relname`
 
 const triggers = (scope: Scope) => `
-  SELECT n.nspname AS schema, t.tgname AS name, c.relname AS table, pg_get_triggerdef(t.oid) AS sql
+  SELECT n.nspname AS schema, t.tgname AS name, c.relname AS table, pg_get_triggerdef(t.oid, true) AS sql
   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND ${RELATION(scope, `'r', 'p', 'v'`)} ORDER BY 1, 3, 2`
 

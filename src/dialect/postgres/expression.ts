@@ -28,7 +28,7 @@ export function sameExpression(a: string, b: string): boolean {
 /** The simplified tree of an expression or a query; undefined when there is no parser or it refuses the text. */
 function tree(text: string): Tree | undefined {
   if (parser === undefined) return undefined
-  const query = /^\s*(select|with|values|table)\b/i.test(text)
+  const query = /^\s*(select|with|values|table|create)\b/i.test(text)
   try {
     return simplify(parser(query ? text : `SELECT (${text}\n)`))
   } catch (error) {

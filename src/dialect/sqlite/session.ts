@@ -64,7 +64,9 @@ export class Session implements Connection {
    * A text may hold several statements: the driver would silently run only the first, so they are split here.
    */
   async run(statements: readonly string[]): Promise<readonly number[]> {
-    const all = statements.flatMap((text, index) => split(text, 'sqlite').map((one) => ({ sql: one.text, index })))
+    const all = statements.flatMap((text, index) =>
+      split(text, 'sqlite').map((one) => ({ sql: one.text, index }))
+    )
     const parts = all.filter(({ sql }) => !this.#setPatience(sql))
     const changed = statements.map(() => 0)
     const add = (part: { sql: string; index: number }, result: ResultSet) => {

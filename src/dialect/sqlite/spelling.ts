@@ -146,6 +146,10 @@ function inlineKey(table: Table): { readonly column: string; readonly sql: strin
 function createTable(table: Table, model: Model, options?: { readonly ifNotExists?: boolean }): string {
   if (table.partitionBy !== undefined) refuse('SQLite has no partitioned tables')
   if (table.inherits?.length) refuse('SQLite has no table inheritance')
+  const computed = table.primaryKey?.columns.find((name) => findColumn(table, name)?.generated !== undefined)
+  if (computed !== undefined) {
+    refuse(`SQLite has no generated columns in a primary key ("${table.name}"."${computed}")`)
+  }
   const inline = inlineKey(table)
   const parts = [
     ...table.columns.map((one) =>

@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import type { Check, Domain, Model } from '../../model/model.ts'
 import { clip, implicitName } from '../../model/names.ts'
+import { string } from '../../dialect/ansi.ts'
 import { fault } from '../../problem.ts'
 import { defaultShape, fromDefault, toDefault } from './column.ts'
 import { fields, flag, name, optional, schema, sql } from './shape.ts'
@@ -33,7 +34,7 @@ export type DomainSpec = Spec<typeof domainShape>
  * @throws `unknown-type` and the like; `constraint-exists` when two checks have one name
  */
 export function toDomain(spec: DomainSpec, model: Model): Domain {
-  const { type, serial, newEnum } = toType(spec.type, model)
+  const { type, serial, newEnum, allowed } = toType(spec.type, model)
   if (serial || newEnum !== undefined) {
     fault('contradiction', serial ? 'a domain cannot be serial' : 'a domain brings no enum with it', {
       path: ['type'],
@@ -48,18 +49,22 @@ export function toDomain(spec: DomainSpec, model: Model): Domain {
     nullable: nullable ?? true,
     default: value === undefined ? undefined : toDefault(value, type),
     collation,
-    checks: toChecks(spec),
+    checks: toChecks(spec, allowed),
     comment,
   })
 }
 
-function toChecks(spec: DomainSpec): Check[] {
+/** @param allowed the values of an enum that is no native type, when it is to be checked */
+function toChecks(spec: DomainSpec, allowed?: readonly string[]): Check[] {
+  const listed = allowed === undefined
+    ? []
+    : [{ name: undefined, condition: `VALUE IN (${allowed.map(string).join(', ')})` }]
   const taken = new Set<string>()
-  return (spec.checks ?? []).map(({ name, condition: expression }, i) => {
+  return [...listed, ...spec.checks ?? []].map(({ name, condition: expression }, i) => {
     const given = name === undefined ? implicitName('check', spec, [], taken) : clip(name)
     if (taken.has(given)) {
       fault('constraint-exists', `domain "${spec.name}" has a constraint "${given}" already`, {
-        path: ['checks', i, 'name'],
+        path: ['checks', i - listed.length, 'name'],
       })
     }
     taken.add(given)

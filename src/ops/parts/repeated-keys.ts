@@ -18,8 +18,8 @@ export function withoutRepeatedKeys(table: Table): Table {
     )
   }, first)
   if (kept.length === first.length + table.uniques.length) return table
-  const [primaryKey, ...uniques] = table.primaryKey === undefined ? [undefined, ...kept] : kept
-  return { ...table, ...(primaryKey === undefined ? {} : { primaryKey }), uniques }
+  if (table.primaryKey === undefined) return { ...table, uniques: kept }
+  return { ...table, primaryKey: kept[0]!, uniques: kept.slice(1) }
 }
 
 function named({ implicit: _, ...key }: Key, name: string): Key {

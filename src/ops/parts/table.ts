@@ -165,6 +165,11 @@ function standInColumn(name: string): Column {
   return { name, type: { kind: 'text' }, nullable: true }
 }
 
+/** PostgreSQL takes NOT VALID in CREATE TABLE and ignores it: there are no rows. */
+function valid<T extends { readonly valid?: false }>({ valid: _, ...one }: T): Omit<T, 'valid'> {
+  return one
+}
+
 function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly ReadType[]): Table {
   const additions: [Addition, Path][] = []
   const push = (addition: Addition, ...path: Path) => additions.push([addition, path])
@@ -185,7 +190,7 @@ function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly R
   spec.foreign_keys?.forEach((one, i) =>
     push({ kind: 'foreign_key', constraint: toForeignKey(one, ['foreign_keys', i]) }, 'foreign_keys', i)
   )
-  spec.checks?.forEach((one, i) => push({ kind: 'check', constraint: toCheck(one) }, 'checks', i))
+  spec.checks?.forEach((one, i) => push({ kind: 'check', constraint: valid(toCheck(one)) }, 'checks', i))
   spec.exclude?.forEach((one, i) =>
     push({ kind: 'exclude', constraint: toExclusion(one, ['exclude', i]) }, 'exclude', i)
   )

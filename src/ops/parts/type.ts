@@ -72,6 +72,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'timestamp with time zone': 'timestamptz',
   'time without time zone': 'time',
   'time with time zone': 'timetz',
+  bytes: 'bytea',
   blob: 'bytea',
   binary: 'bytea',
   serial4: 'serial',
@@ -221,6 +222,8 @@ export function typeName(type: DataType): string {
     case 'enum':
     case 'domain':
       return shown(type)
+    case 'bytea':
+      return 'bytes'
     case 'array':
       return `${typeName(type.of)}${'[]'.repeat(type.dimensions)}`
     case 'native':
@@ -233,7 +236,6 @@ export function typeName(type: DataType): string {
     case 'boolean':
     case 'date':
     case 'text':
-    case 'bytea':
     case 'json':
     case 'jsonb':
     case 'uuid':

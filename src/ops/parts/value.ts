@@ -155,27 +155,30 @@ function spellArray(value: readonly Value[], type: DataType, cx: CompileContext)
   return `ARRAY[${items.join(', ')}]`
 }
 
-function spellScalar(value: Scalar, type: DataType, { sql }: CompileContext): string {
-  const plain = sql.dialect === 'sqlite' && type.kind === 'uuid' && typeof value === 'string' &&
-    UUID.test(value)
-  return sql.literal(plain ? value.replaceAll('-', '').toLowerCase() : value)
+/** How a uuid is written. */
+const UUIDS: Readonly<Record<DialectName, (uuid: string) => string>> = {
+  postgres: (uuid) => uuid,
+  sqlite: (uuid) => uuid.replaceAll('-', '').toLowerCase(),
 }
 
-/**
- * The columns that a new row must give: NOT NULL, and nothing gives them a value. SQLite alone numbers the rows of an
- * integer primary key by itself.
- */
-export function neededColumns(table: Table, model: Model, dialect: DialectName): Column[] {
+/** As a default of that type is written: `1` for a boolean is true, a number for text is quoted. */
+function spellScalar(value: Scalar, type: DataType, { sql }: CompileContext): string {
+  const isUuid = type.kind === 'uuid' && typeof value === 'string' && UUID.test(value)
+  return sql.default({ literal: isUuid ? UUIDS[sql.dialect](value) : value }, type)
+}
+
+/** The columns that a new row must give: NOT NULL, and nothing gives them a value. */
+export function neededColumns(table: Table, model: Model): Column[] {
   return table.columns.filter((one) => {
     if (one.nullable || one.default !== undefined || one.generated !== undefined) return false
     if (one.identity !== undefined || one.serial || one.autoincrement) return false
-    if (dialect === 'sqlite' && isRowid(one, table)) return false
     const domain = one.type.kind === 'domain' ? find(model, 'domains', one.type) : undefined
     return domain?.default === undefined
   })
 }
 
-function isRowid(one: Column, table: Table): boolean {
+/** Whether SQLite numbers the rows by this column, if nobody gives it a value: an integer primary key. */
+export function isRowid(one: Column, table: Table): boolean {
   return one.type.kind === 'integer' && table.primaryKey?.columns.join('\0') === one.name
 }
 

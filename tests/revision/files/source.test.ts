@@ -44,6 +44,11 @@ const REFUSED: Readonly<Record<string, readonly [text: string, error: string]>> 
     'a:\n  b: 1\n c: 2\n',
     `f:3:1: error[yaml-syntax]: not valid YAML: All mapping items must start at the same column | ${INDENT}`,
   ],
+  'a variable without quotes': [
+    'a: { b: ${x:t} }\n',
+    'f:1:10: error[yaml-syntax]: not valid YAML: Unexpected flow-map-start at node end | ' +
+    'put text with ${…} in quotes',
+  ],
   'a reserved character': [
     'a: @x\n',
     'f:1:4: error[yaml-syntax]: not valid YAML: Plain value cannot start with reserved character @ | ' +

@@ -1,8 +1,7 @@
 /** Generated changes of what a model holds, in the form in which YAML writes them. */
 import type { Dialect } from '../../../src/dialect/dialect.ts'
 import { constraints } from '../../../src/model/edit.ts'
-import type { Model, Table } from '../../../src/model/model.ts'
-import { findDefinition } from '../../../src/ops/index.ts'
+import type { Column, Model, Table } from '../../../src/model/model.ts'
 import type { Yaml } from '../operation-yaml.ts'
 import { chance, freshName, oneOf, quoted, some } from './choose.ts'
 import type { Choices } from './choose.ts'
@@ -63,25 +62,38 @@ function dropColumn(context: Context): Fields {
 function renameColumn(context: Context): Fields {
   const name = anyColumn(context)
   const { choices, table } = context
-  return name === undefined ? undefined : { table: table.name, column: name, new_name: freshName(choices, columnNames(table)) }
+  return name === undefined
+    ? undefined
+    : { table: table.name, column: name, new_name: freshName(choices, columnNames(table)) }
 }
 
-const NEW_TYPES = ['bigint', 'text', 'varchar(50)', 'numeric(12, 3)', 'double']
+const NUMBERS = ['integer', 'bigint', 'numeric(12, 3)', 'double', 'text']
+const TEXTS = ['text', 'varchar(50)']
 
-function alterColumn(context: Context): Fields {
-  const { choices, table } = context
-  const name = anyColumn(context)
-  if (name === undefined) return undefined
+/** Types that values of a column's type can become, and come back from. */
+function newTypes({ type, default: value, generated, identity }: Column): readonly string[] {
+  if (value !== undefined || generated !== undefined || identity !== undefined) return []
+  if (['smallint', 'integer', 'bigint', 'real', 'double'].includes(type.kind)) return NUMBERS
+  return ['varchar', 'text'].includes(type.kind) ? TEXTS : []
+}
+
+function alterColumn({ choices, table }: Context): Fields {
+  if (table.columns.length === 0) return undefined
+  const column = oneOf(choices, table.columns)
+  const types = newTypes(column).flatMap((type): Yaml[] => [
+    { type },
+    { type, nullable: true, using: `CAST(${quoted(column.name)} AS ${type})` },
+    { type, new_name: freshName(choices, columnNames(table)) },
+  ])
   const change = oneOf<Yaml>(choices, [
     { nullable: true },
     { nullable: false },
     { default: null },
     { comment: `it's a column` },
     { new_name: freshName(choices, columnNames(table)) },
-    { type: oneOf(choices, NEW_TYPES), nullable: true, using: `CAST(NULL AS INTEGER)` },
-    { type: 'text', default: 'x', nullable: false },
+    ...types,
   ])
-  return { table: table.name, column: name, ...change }
+  return { table: table.name, column: column.name, ...change }
 }
 
 function renameTable({ choices, model, table }: Context): Fields {
@@ -204,7 +216,7 @@ const CHANGES: Readonly<Record<string, (context: Context) => Fields>> = {
 export function change(choices: Choices, model: Model, dialect: Dialect): Yaml | undefined {
   if (model.tables.length === 0) return createTable(choices, model, dialect)
   const context = { choices, model, dialect, table: oneOf(choices, model.tables) }
-  const kind = oneOf(choices, Object.keys(CHANGES).filter((one) => findDefinition(one)))
+  const kind = oneOf(choices, Object.keys(CHANGES))
   const fields = CHANGES[kind]!(context)
   return fields && { [kind]: fields }
 }
