@@ -1,4 +1,4 @@
-import type { Model, Table } from '../model/model.ts'
+import type { DialectName, Model, Table } from '../model/model.ts'
 import { find, get, sameName, shown } from '../model/edit.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
@@ -15,6 +15,9 @@ const shape = fields({
 })
 
 export type CreateTable = Op<'create_table', typeof shape>
+
+/** Whether a foreign key may refer to a table that is not there yet. */
+const FORWARD: Readonly<Record<DialectName, boolean>> = { postgres: false, sqlite: true }
 
 /** Whether `if_not_exists` makes it do nothing. */
 function skipped(op: CreateTable, model: Model): boolean {
@@ -62,7 +65,9 @@ export const createTable: Definition<CreateTable> = {
     },
   },
   apply(op, model) {
-    return skipped(op, model) ? model : addTable(model, op, { forward: op.only === 'sqlite' })
+    return skipped(op, model)
+      ? model
+      : addTable(model, op, { forward: op.only !== undefined && FORWARD[op.only] })
   },
   /** The enums that came with the table go with it: without that, upgrading again would find them there. */
   invert(op, before) {

@@ -1,22 +1,10 @@
 /** Operations × dialect → statements, each knowing its operation; the model is carried along by `apply`. */
 import { locate } from '../problem.ts'
-import type { Problem } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import type { Dialect, Server, Statement, TableChange } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
-import type { Operation } from '../ops/index.ts'
+import type { Placed, PlannedStatement } from './placed.ts'
 import { TableChanges } from './table-changes.ts'
-
-/** An operation and where it stands: `locate` gives its problems their file, line and column. */
-export interface Placed {
-  readonly operation: Operation
-  locate(problem: Problem): Problem
-}
-
-/** A statement and the operation it is for; none for the tool's own statements. */
-export interface PlannedStatement extends Statement {
-  readonly origin: Placed
-}
 
 export interface Compilation {
   readonly statements: readonly PlannedStatement[]

@@ -5,7 +5,7 @@ import type { Dialect } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { operationsFor } from './compile.ts'
-import type { Placed } from './compile.ts'
+import type { Placed } from './placed.ts'
 
 /**
  * The model after some operations.

@@ -7,7 +7,7 @@ import { sameName } from '../model/edit.ts'
 import { usedColumns } from '../model/attach.ts'
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect, TableChange } from '../dialect/dialect.ts'
-import type { Placed, PlannedStatement } from './compile.ts'
+import type { Placed, PlannedStatement } from './placed.ts'
 
 interface Pending extends TableChange {
   readonly placed: Placed

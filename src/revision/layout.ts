@@ -4,7 +4,7 @@
  */
 
 /** Lines are at most so wide where they can be broken at all. */
-const WIDTH = 100
+const WIDTH = 110
 
 /** The lines of a mapping's entries. @param indent in blanks */
 export function mappingLines(data: Readonly<Record<string, unknown>>, indent: number): string[] {
@@ -15,9 +15,10 @@ export function mappingLines(data: Readonly<Record<string, unknown>>, indent: nu
 /** The lines of a list's items. `open` items are mappings that are never written in flow style as a whole. */
 export function listLines(items: readonly unknown[], indent: number, style?: 'open'): string[] {
   return items.flatMap((item) => {
-    const dash = `${' '.repeat(indent)}-`
-    if (style !== 'open' || !isMapping(item)) return valueLines(dash, item, indent)
-    return afterDash(mappingLines(item, indent + 2), indent)
+    const entries = style === 'open' && isMapping(item) ? mappingLines(item, indent + 2) : []
+    return entries.length > 0
+      ? afterDash(entries, indent)
+      : valueLines(`${' '.repeat(indent)}-`, item, indent)
   })
 }
 

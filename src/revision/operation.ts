@@ -35,12 +35,30 @@ export function operationFindings(data: unknown, path: Path): Finding[] {
   if (kind !== undefined) {
     // Fields that stand beside the operation are missing inside it: one mistake.
     if (strange.length > 0 && data[kind] === null) return [...only, ...strange.slice(0, 1)]
-    const shape = findDefinition(kind)!.shape as JsonSchema
-    return [...only, ...strange, ...findings(shape, data[kind], [...path, kind])]
+    return [...only, ...strange, ...fieldsFindings(kind, data[kind], [...path, kind])]
   }
   if (strange.length > 0) return [...only, ...strange]
   const hint = 'write it as `- create_table: { … }`'
   return [...only, finding('missing-operation', 'the operation is missing', path, hint)]
+}
+
+function fieldsFindings(kind: string, data: unknown, path: Path): Finding[] {
+  const shape = findDefinition(kind)!.shape as JsonSchema
+  const inner = operationLists(shape).flatMap((field) => {
+    const list = isMapping(data) ? data[field] : undefined
+    return Array.isArray(list) ? operationsFindings(list, [...path, field]) : []
+  })
+  const outer = findings(shape, data, path)
+  // What is wrong inside an operation says more than that the list is not what it should be.
+  const told = new Set(inner.map(({ problem }) => problem.path[path.length]))
+  return [...outer.filter(({ problem }) => !told.has(problem.path[path.length])), ...inner]
+}
+
+/** The fields that hold operations: `effects` of execute. */
+function operationLists(shape: JsonSchema): string[] {
+  const holds = (field: JsonSchema): boolean =>
+    field.items?.$comment === 'operation' || (field.anyOf ?? []).some(holds)
+  return Object.entries(shape.properties ?? {}).filter(([, field]) => holds(field)).map(([key]) => key)
 }
 
 function strangeKey(key: string, kind: string | undefined, path: Path): Finding {

@@ -181,13 +181,17 @@ function checkNumber(state: State, node: Scalar, value: number): void {
     refuse(state, node, 'ambiguous-number', `is ${source} a number or text?`, hint)
   }
   if (Number.isFinite(value) && isExact(source, value)) return
-  const message = `the number ${source} cannot be kept exactly`
+  const message = `the number ${source.slice(0, 40)} cannot be kept exactly`
   refuse(state, node, 'inexact-number', message, 'put it in quotes')
 }
 
+/** More digits than the longest number has that JavaScript writes. */
+const MOST_DIGITS = 400
+
+/** Whether the number, written again, is the one that stands in the file. */
 function isExact(source: string, value: number): boolean {
-  if (/^[-+]?\d+$|^0[xo]/.test(source)) return Number.isSafeInteger(value)
-  return decimal(source) === decimal(String(value))
+  if (/^0[xo]/.test(source)) return Number.isSafeInteger(value)
+  return source.length <= MOST_DIGITS && decimal(source) === decimal(String(value))
 }
 
 /** A decimal number in one spelling: its digits without zeros at either end, and the power of ten. */

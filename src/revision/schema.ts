@@ -35,7 +35,15 @@ export function revisionSchema(): Readonly<Record<string, unknown>> {
     },
     $defs: { operation: operationSchema(), ...operationDefs() },
   }
-  return JSON.parse(JSON.stringify(schema))
+  return JSON.parse(JSON.stringify(schema), (_, value) => isOperation(value) ? NESTED : value)
+}
+
+/** An operation inside an operation: `effects` of execute. It has no `only`. */
+const NESTED = { $ref: '#/$defs/operation', maxProperties: 1 }
+
+function isOperation(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && '$comment' in schema &&
+    schema.$comment === 'operation'
 }
 
 function operationSchema() {

@@ -11,6 +11,8 @@ import { expected, found, label, listed } from './wording.ts'
 export interface JsonSchema {
   readonly type?: string | readonly string[]
   readonly description?: string
+  /** `operation`: the mapping is an operation as files write it, checked as one. */
+  readonly $comment?: string
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean | JsonSchema
@@ -33,7 +35,7 @@ export interface JsonSchema {
 
 /** The keywords that {@link findings} understands; a test holds every shape to them. */
 export const KEYWORDS: ReadonlySet<string> = new Set([
-  ...['type', 'description', 'title', 'examples', 'properties', 'required', 'additionalProperties'],
+  ...['type', 'description', '$comment', 'properties', 'required', 'additionalProperties'],
   ...['patternProperties', 'minProperties', 'maxProperties', 'items', 'minItems', 'maxItems', 'uniqueItems'],
   ...['enum', 'const', 'anyOf', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum'],
 ])

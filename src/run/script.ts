@@ -2,7 +2,7 @@
 import type { Naming, QualifiedName } from '../model/model.ts'
 import type { Dialect, SessionSettings } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
-import type { PlannedStatement } from '../plan/compile.ts'
+import type { PlannedStatement } from '../plan/placed.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import { compileSteps, modelAt, prepareSteps } from './prepare.ts'
 import type { PreparedStep } from './prepare.ts'

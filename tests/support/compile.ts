@@ -7,7 +7,8 @@ import { AS_WRITTEN, sameModel } from '../../src/model/same.ts'
 import type { Dialect } from '../../src/dialect/dialect.ts'
 import type { Operation } from '../../src/ops/index.ts'
 import { compileOperations, operationsFor } from '../../src/plan/compile.ts'
-import type { Compilation, Placed } from '../../src/plan/compile.ts'
+import type { Compilation } from '../../src/plan/compile.ts'
+import type { Placed } from '../../src/plan/placed.ts'
 import { replay } from '../../src/plan/replay.ts'
 
 /** The operations as a plan takes them; their problems stay as they are. */

@@ -3,7 +3,7 @@
  * as it is to the letter.
  */
 import assert from 'node:assert/strict'
-import { Document, isCollection, isScalar, Scalar, visit } from 'yaml'
+import { mappingLines } from '../../src/revision/layout.ts'
 import { RESULT_KEYS } from './case.ts'
 import type { Case, Results } from './case.ts'
 
@@ -21,30 +21,10 @@ export function differing(actual: Results, expected: Results): Key[] {
   return RESULT_KEYS.filter((key) => render(key, actual[key]) !== render(key, expected[key]))
 }
 
-/** A result as it is written: SQL in a block, the rest as short as the line allows. */
+/** A result as it is written. */
 export function render(key: Key, value: Results[Key]): string {
   if (value === undefined) return ''
-  const plain = JSON.parse(JSON.stringify(value))
-  const document = new Document({ [key]: plain })
-  visit(document, {
-    Scalar(_, node) {
-      if (isScalar(node) && typeof node.value === 'string' && node.value.includes('\n')) {
-        node.type = node.value.endsWith('\n') ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE
-      }
-    },
-  })
-  const node = document.get(key)
-  if (isCollection(node)) {
-    for (const item of node.items) if (isCollection(item) && flat(item)) item.flow = true
-    if (flat(node) && !Array.isArray(plain)) node.flow = true
-    if (plain.length === 0) node.flow = true
-  }
-  return document.toString({ lineWidth: 110, flowCollectionPadding: true })
-}
-
-/** Whether a collection holds no text of several lines, which a flow collection could not show. */
-function flat(node: object): boolean {
-  return !JSON.stringify(node).includes('\\n')
+  return mappingLines({ [key]: value }, 0).map((line) => `${line}\n`).join('')
 }
 
 /** The text of the case with these results. An `error` that stands in it is an expectation: it is left alone. */

@@ -19,7 +19,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 const STRING = /^(E?)'((?:[^'\\]|''|\\[\s\S])*)'$/i
 /** `::type`, the type being words, a modifier, brackets: no operator can follow. */
 const CAST =
-  /^([\s\S]+?)::\s*("[^"]+"|[a-z_][\w$]*)(\."[^"]+"|\.[a-z_][\w$]*|\s+[a-z]+)*(\(\d+(, *\d+)?\))?( with(out)? time zone)?(\[\])*$/i
+  /^([\s\S]+?)::\s*("(?:[^"]|"")+"|[a-z_][\w$]*)(\."(?:[^"]|"")+"|\.[a-z_][\w$]*|\s+[a-z]+)*(\(\d+(, *\d+)?\))?( with(out)? time zone)?(\[\])*$/i
 
 /**
  * The default of a column of that type, in its one form. Plain literals, with or without a cast, become literals.

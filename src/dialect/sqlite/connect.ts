@@ -65,7 +65,7 @@ async function checkFile(target: Target & { kind: 'file' }, create: boolean): Pr
   if (await kindOf(dirname(target.path)) !== 'folder') {
     fault('no-such-folder', `there is no folder "${dirname(target.path)}" for the database`, { exit })
   }
-  if (create && !target.readonly) return
+  if (create && !target.existing) return
   fault('no-such-database', `there is no database ${place(target)}`, {
     exit,
     hint: 'check the path; `upgrade` creates the database',

@@ -53,6 +53,16 @@ export function isBusy(error: unknown): boolean {
   return code === 'TRANSACTION_BUSY' || /^SQLITE_(BUSY|LOCKED)/.test(code)
 }
 
+/**
+ * Whether there is no transaction left to roll back. SQLite ends one itself when the disk is full or a statement says OR
+ * ROLLBACK (https://sqlite.org/lang_transaction.html, section 3); a server ends those of streams it loses.
+ */
+export function isGone(error: unknown): boolean {
+  const { code, message } = driverError(error)
+  return code === 'TRANSACTION_CLOSED' || message.includes('no transaction is active') ||
+    isTransport(code, error)
+}
+
 /** Messages and exit codes for what is wrong with the database, not with the statement. */
 const CONDITIONS: Readonly<Record<string, readonly [string, string, number, string?]>> = {
   SQLITE_NOTADB: ['not-a-database', 'is not a SQLite database', EXIT.unreachable],

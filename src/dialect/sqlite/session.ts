@@ -5,7 +5,7 @@ import type { Scalar } from '../../model/model.ts'
 import type { Connection, Row, Server } from '../dialect.ts'
 import { split } from '../split.ts'
 import type { Client, ResultSet, Transaction } from './driver.ts'
-import { driverError, fail, isBusy } from './failures.ts'
+import { driverError, fail, isBusy, isGone } from './failures.ts'
 import type { Running } from './failures.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Violation } from './foreign-keys.ts'
@@ -122,14 +122,14 @@ export class Session implements Connection {
     await this.#end(transaction)
   }
 
-  /** Does nothing when a failed commit has rolled back already. */
+  /** Does nothing when the transaction was rolled back already: by a failed commit, by SQLite, by a lost connection. */
   async rollback(): Promise<void> {
     const transaction = this.#transaction
     if (transaction === undefined) return
     try {
       await transaction.rollback()
     } catch (error) {
-      fail(error, this.#target, { sql: 'ROLLBACK' })
+      if (!isGone(error)) fail(error, this.#target, { sql: 'ROLLBACK' })
     } finally {
       await this.#end(transaction)
     }

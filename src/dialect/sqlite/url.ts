@@ -13,6 +13,8 @@ export type Target =
     /** Absolute. */
     readonly path: string
     readonly readonly: boolean
+    /** Whether the URL says that the file is there: it is never created. */
+    readonly existing: boolean
     readonly shown: string
     /** Milliseconds to wait for a lock, when the URL says so. */
     readonly timeout?: number
@@ -108,7 +110,15 @@ function local(path: string, query: URLSearchParams, cwd: string, shown: string)
     return { kind: 'memory', shown, ...timeout }
   }
   const readonly = query.get('mode') === 'ro' || query.get('immutable') === '1'
-  return { kind: 'file', path: isAbsolute(name) ? name : join(cwd, name), readonly, shown, ...timeout }
+  const existing = readonly || query.get('mode') === 'rw'
+  return {
+    kind: 'file',
+    path: isAbsolute(name) ? name : join(cwd, name),
+    readonly,
+    existing,
+    shown,
+    ...timeout,
+  }
 }
 
 function remote(

@@ -59,26 +59,29 @@ export function runsOutside(statement: SplitStatement, dialect: DialectName): bo
 const MAINTENANCE =
   /^(ANALYZE|ANALYSE|SET|RESET|SHOW|EXPLAIN|REINDEX|VACUUM|CLUSTER|CHECKPOINT|LOCK|DISCARD|PRAGMA|REFRESH)\b/
 
-const DATA = /^(\( )*(SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|VALUES|TABLE|WITH|COPY|TRUNCATE)\b/
+/** What begins with a parenthesis is a query. */
+const DATA = /^(\(|(SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|VALUES|TABLE|WITH|COPY|TRUNCATE)\b)/
 
 /** What leaves tables, views, types, sequences and triggers as they are. */
 const OTHER = [
   /^(GRANT|REVOKE|COMMENT|SECURITY LABEL|REASSIGN|ALTER DEFAULT PRIVILEGES)\b/,
   /^(LISTEN|NOTIFY|UNLISTEN|DECLARE|FETCH|MOVE|CLOSE|PREPARE|DEALLOCATE|LOAD|SAVEPOINT|RELEASE|ROLLBACK)\b/,
   /^(ATTACH|DETACH)\b/,
-  /^CREATE( GLOBAL| LOCAL)? (TEMP|TEMPORARY) (TABLE|VIEW|SEQUENCE)\b/,
+  /^CREATE( GLOBAL| LOCAL)? (TEMP|TEMPORARY) (TABLE|VIEW|SEQUENCE|TRIGGER)\b/,
   /^(CREATE|ALTER|DROP) (ROLE|USER|GROUP|DATABASE|TABLESPACE|PUBLICATION|SUBSCRIPTION|SYSTEM|STATISTICS)\b/,
 ]
 
 /** SELECT … INTO makes a table; who writes into the catalogues may do anything. */
-const HIDDEN =
-  /^(SELECT|WITH)\b(?!.*\b(INSERT|MERGE)\b).*\bINTO\b|\b(SQLITE_MASTER|SQLITE_SCHEMA|PG_CATALOG)\b/
+const HIDDEN = [
+  /^(SELECT|WITH)\b(?!.*\b(INSERT|MERGE)\b).*\bINTO\b/,
+  /^(INSERT INTO|UPDATE|DELETE FROM) (SQLITE_MASTER|SQLITE_SCHEMA|PG_\w+)\b/,
+]
 
 /** Whether the statement may change what the model holds. Triggers are read by {@link triggerOf}. */
 export function mayChangeSchema(statement: SplitStatement): boolean {
   const words = keywords(statement)
   const known = MAINTENANCE.test(words) || DATA.test(words) || OTHER.some((pattern) => pattern.test(words))
-  return !known || (HIDDEN.test(words) && DATA.test(words))
+  return !known || HIDDEN.some((pattern) => pattern.test(words))
 }
 
 /** Whether there is nothing to undo: it changes neither rows nor schema. */

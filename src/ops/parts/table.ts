@@ -188,7 +188,11 @@ function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly R
     push({ kind: 'unique', constraint: toUnique(one, ['unique', i]) }, 'unique', i)
   )
   spec.foreign_keys?.forEach((one, i) =>
-    push({ kind: 'foreign_key', constraint: toForeignKey(one, ['foreign_keys', i]) }, 'foreign_keys', i)
+    push(
+      { kind: 'foreign_key', constraint: valid(toForeignKey(one, ['foreign_keys', i])) },
+      'foreign_keys',
+      i,
+    )
   )
   spec.checks?.forEach((one, i) => push({ kind: 'check', constraint: valid(toCheck(one)) }, 'checks', i))
   spec.exclude?.forEach((one, i) =>

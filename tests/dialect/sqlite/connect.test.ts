@@ -24,6 +24,7 @@ Deno.test('a file that cannot be opened is told in one line, with exit code 5', 
       'sqlite:///dir.db': `"${folder}/dir.db" is a folder, not a database`,
       'sqlite:///text.db': `the database "${folder}/text.db" is not a SQLite database`,
       'sqlite:///text.db/x.db': `there is no folder "${folder}/text.db" for the database`,
+      'sqlite:///gone.db?mode=rw': `there is no database "${folder}/gone.db"`,
       'sqlite:///absent.db?mode=ro': `there is no database "${folder}/absent.db"`,
     }
     for (const [url, message] of Object.entries(cases)) {
@@ -122,6 +123,19 @@ Deno.test('a text of several statements runs whole, and the one that fails is to
     assert.equal(unique.sql?.code, 'SQLITE_CONSTRAINT_UNIQUE')
     const syntax = await problemOf(db.query('SELEC 1'))
     assert.deepEqual([syntax.message, syntax.sql?.position], ['near "SELEC": syntax error', 0])
+  })
+})
+
+Deno.test('a transaction that SQLite has ended is rolled back without a further error', async () => {
+  await withDatabase('CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (1)', async (db) => {
+    await db.begin({ rebuild: true })
+    const problem = await problemOf(
+      db.run(['INSERT INTO t VALUES (2)', 'INSERT OR ROLLBACK INTO t VALUES (1)']),
+    )
+    assert.equal(problem.message, 'UNIQUE constraint failed: t.a')
+    await db.rollback()
+    assert.deepEqual(await rows(db, 'SELECT * FROM t'), [[1]])
+    assert.deepEqual(await rows(db, 'PRAGMA foreign_keys'), [[1]])
   })
 })
 

@@ -100,6 +100,19 @@ Deno.test('remote: a rebuild keeps the rows that refer to the table, and a viola
   })
 })
 
+Deno.test('remote: a transaction that is ended elsewhere is rolled back without a further error', async () => {
+  await withServer(async (db) => {
+    await db.run(['CREATE TABLE t (a UNIQUE)', 'INSERT INTO t VALUES (1)'])
+    await db.begin()
+    const problem = await problemOf(
+      db.run(['INSERT INTO t VALUES (2)', 'INSERT OR ROLLBACK INTO t VALUES (1)']),
+    )
+    assert.deepEqual([problem.message, problem.sql?.index], ['UNIQUE constraint failed: t.a', 1])
+    await db.rollback()
+    assert.deepEqual(await rows(db, 'SELECT * FROM t'), [[1]])
+  })
+})
+
 Deno.test('remote: a wrong token and a server that is not there, without the token in the message', async () => {
   await withServer(async (_db, server) => {
     const wrong = await problemOf(sqlite.connect(`${server.url}?authToken=wr%2Bong`, OPTIONS))

@@ -78,6 +78,10 @@ const MISTAKES: Readonly<Record<string, readonly [upgrade: string, ...errors: st
     '  - create_enum: { name: e, values: [] }',
     'f:3:37: error[empty-list]: "values" must not be empty',
   ],
+  'a mistake in an operation of an operation': [
+    '  - execute: { sql: x, effects: [{ drop_table: { nam: t } }] }',
+    'f:3:50: error[unknown-field]: unknown field "nam" | did you mean "name"?',
+  ],
   'the same twice': [
     '  - create_enum: { name: e, values: [a, b, a] }',
     'f:3:44: error[repeated-item]: "values" has text "a" twice',

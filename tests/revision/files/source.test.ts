@@ -115,6 +115,10 @@ const REFUSED: Readonly<Record<string, readonly [text: string, error: string]>> 
     'a: 3.14159265358979323846\n',
     'f:1:4: error[inexact-number]: the number 3.14159265358979323846 cannot be kept exactly | put it in quotes',
   ],
+  'a number of many digits': [
+    `a: 1${'0'.repeat(1_000_000)}1\n`,
+    `f:1:4: error[inexact-number]: the number 1${'0'.repeat(39)} cannot be kept exactly | put it in quotes`,
+  ],
   'infinity': [
     'a: 1e400\n',
     'f:1:4: error[inexact-number]: the number 1e400 cannot be kept exactly | put it in quotes',
@@ -149,6 +153,9 @@ const READ: Readonly<Record<string, readonly [text: string, data: unknown]>> = {
     a: [true, null, null, 1, -2, 1.5, 1000, 31, 15],
   }],
   'keys as written': ['1: a\nnull: b\n0x1: c\n', { '1': 'a', 'null': 'b', '0x1': 'c' }],
+  'large numbers that are exact': ['a: [9007199254740992, 1e21, 0.1, 123456789.125]\n', {
+    a: [9007199254740992, 1e21, 0.1, 123456789.125],
+  }],
   'anchors': ['a: &x { b: 1 }\nc: [*x, *x]\n', { a: { b: 1 }, c: [{ b: 1 }, { b: 1 }] }],
   'an anchor used often': [`a: &x 1\nb: [${'*x, '.repeat(5000)}]\n`, { a: 1, b: Array(5000).fill(1) }],
   'CRLF': ['a: |\r\n  x\r\n  y\r\nb: 1\r\n', { a: 'x\ny\n', b: 1 }],

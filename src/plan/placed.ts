@@ -1,0 +1,15 @@
+/** Operations and statements that know where they come from. */
+import type { Problem } from '../problem.ts'
+import type { Statement } from '../dialect/dialect.ts'
+import type { Operation } from '../ops/index.ts'
+
+/** An operation and where it stands: `locate` gives its problems their file, line and column. */
+export interface Placed {
+  readonly operation: Operation
+  locate(problem: Problem): Problem
+}
+
+/** A statement and the operation it is for; none for the tool's own statements. */
+export interface PlannedStatement extends Statement {
+  readonly origin: Placed
+}
