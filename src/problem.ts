@@ -114,6 +114,7 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
   let best: string | undefined
   let bestDistance = Math.min(NEAR, Math.max(1, Math.floor(word.length / 3))) + 1
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
   }

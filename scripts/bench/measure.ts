@@ -12,8 +12,6 @@ export interface Contestant {
   /** Where it runs. */
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  /** A file that is its standard input. */
-  readonly stdin?: string
   /** Before every run, and not measured: an empty database, a removed file. */
   prepare?(): void | Promise<void>
 }
@@ -23,13 +21,15 @@ export interface Measured {
   readonly name: string
   /** Wall-clock seconds, a figure a run. */
   readonly seconds: readonly number[]
+  /** Processor seconds, its own and the system's; undefined where they cannot be measured. */
+  readonly cpu?: readonly number[]
   /** The largest resident set of all runs in MB; undefined where it cannot be measured. */
   readonly megabytes?: number
   /** What the command said last when it failed; then its figures mean nothing. */
   readonly failure?: string
 }
 
-/** GNU time reports the peak memory of the process that it starts (manual page time(1), `%M`: kilobytes). */
+/** GNU time reports on the process that it starts (manual page time(1)): `%M` kilobytes, `%U` and `%S` seconds. */
 const GNU_TIME = spawnSync('/usr/bin/time', ['-f', '%M', 'true']).status === 0
 
 /**
@@ -42,8 +42,7 @@ export async function measure(
   runs: number,
   folder: string,
 ): Promise<Measured[]> {
-  const seconds = contestants.map((): number[] => [])
-  const megabytes = contestants.map(() => 0)
+  const counted = contestants.map((): Run[] => [])
   const failures = new Map<number, string>()
   for (let turn = 0; turn <= runs; turn++) {
     for (const [i, contestant] of contestants.entries()) {
@@ -51,48 +50,50 @@ export async function measure(
       await contestant.prepare?.()
       const one = runOnce(contestant, folder)
       if (one.failure !== undefined) failures.set(i, one.failure)
-      else if (turn > 0) {
-        seconds[i]!.push(one.seconds)
-        megabytes[i] = Math.max(megabytes[i]!, one.megabytes)
-      }
+      else if (turn > 0) counted[i]!.push(one)
     }
   }
-  return contestants.map(({ name }, i): Measured => ({
-    name,
-    seconds: seconds[i]!,
-    ...(GNU_TIME ? { megabytes: megabytes[i]! } : {}),
-    ...(failures.has(i) ? { failure: failures.get(i)! } : {}),
-  }))
+  return contestants.map(({ name }, i): Measured => {
+    const all = counted[i]!
+    return {
+      name,
+      seconds: all.map((one) => one.seconds),
+      ...(GNU_TIME
+        ? { cpu: all.map((one) => one.cpu), megabytes: Math.max(...all.map((one) => one.megabytes)) }
+        : {}),
+      ...(failures.has(i) ? { failure: failures.get(i)! } : {}),
+    }
+  })
 }
 
 interface Run {
   readonly seconds: number
+  readonly cpu: number
   readonly megabytes: number
   readonly failure?: string
 }
 
 function runOnce(contestant: Contestant, folder: string): Run {
-  const memory = join(folder, 'memory')
-  const errors = join(folder, 'errors')
-  const command = GNU_TIME
-    ? ['/usr/bin/time', '-f', '%M', '-o', memory, ...contestant.command]
-    : contestant.command
-  const [file = '', ...args] = command
-  const input = contestant.stdin === undefined ? 'ignore' as const : fs.openSync(contestant.stdin, 'r')
-  const stderr = fs.openSync(errors, 'w')
+  const report = join(folder, 'time')
+  const timed = GNU_TIME ? ['/usr/bin/time', '-q', '-f', '%M %U %S', '-o', report] : []
+  const [file = '', ...args] = [...timed, ...contestant.command]
   const started = performance.now()
-  const { status, error } = spawnSync(file, args, {
+  const { status, error, stderr } = spawnSync(file, args, {
     cwd: contestant.cwd,
     env: { ...environment(), ...contestant.env },
-    stdio: [input, 'ignore', stderr],
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
   })
   const seconds = (performance.now() - started) / 1000
-  fs.closeSync(stderr)
-  if (input !== 'ignore') fs.closeSync(input)
-  const said = fs.readFileSync(errors, 'utf8').trim().split('\n').at(-1) ?? ''
+  const [kilobytes = 0, user = 0, system = 0] = GNU_TIME
+    ? fs.readFileSync(report, 'utf8').trim().split(' ').map(Number)
+    : []
+  const said = (stderr ?? '').trim().split('\n').at(-1) ?? ''
   return {
     seconds,
-    megabytes: GNU_TIME ? Number(fs.readFileSync(memory, 'utf8').trim().split('\n').at(-1)) / 1024 : 0,
+    cpu: user + system,
+    megabytes: kilobytes / 1024,
     ...(status === 0 ? {} : { failure: error?.message ?? (said === '' ? `exit code ${status}` : said) }),
   }
 }

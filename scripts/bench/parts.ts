@@ -132,7 +132,7 @@ export async function sqlite(machine: Machine): Promise<Comparison[]> {
       {
         ...peer(
           peers.sqlite3,
-          (path) => ({ command: [path, '-bail', file], stdin: projects.script, ...at(machine.folder) }),
+          (path) => ({ command: [path, '-bail', file, `.read '${projects.script}'`], ...at(machine.folder) }),
           'sqlite3',
         ),
         ...peer(

@@ -18,8 +18,8 @@ export interface Comparison {
   readonly goals: readonly Goal[]
 }
 
-const COLUMNS = ['what', 'who', 'median', 'min–max', 'memory', 'limbeck takes', 'goal'] as const
-type Line = readonly [string, string, string, string, string, string, string]
+const COLUMNS = ['what', 'who', 'median', 'min–max', 'processor', 'memory', 'limbeck takes', 'goal'] as const
+type Line = readonly [string, string, string, string, string, string, string, string]
 
 /** The peak memory that no command may need, in MB. */
 const MEMORY_GOAL = 150
@@ -29,10 +29,11 @@ function seconds(value: number): string {
 }
 
 function figures(what: string, one: Measured, ratio: string, goal: string): Line {
-  if (one.failure !== undefined) return [what, one.name, 'failed', one.failure.slice(0, 60), '', '', '']
+  if (one.failure !== undefined) return [what, one.name, 'failed', one.failure.slice(0, 60), '', '', '', '']
   const span = `${seconds(Math.min(...one.seconds))}–${seconds(Math.max(...one.seconds))}`
-  const memory = one.megabytes === undefined ? 'not measured' : `${one.megabytes.toFixed(0)} MB`
-  return [what, one.name, seconds(median(one.seconds)), span, memory, ratio, goal]
+  const memory = one.megabytes === undefined ? '' : `${one.megabytes.toFixed(0)} MB`
+  const cpu = one.cpu === undefined ? '' : seconds(median(one.cpu))
+  return [what, one.name, seconds(median(one.seconds)), span, cpu, memory, ratio, goal]
 }
 
 function verdict(value: number, most: number, unit: string): string {
@@ -55,7 +56,7 @@ function lines({ what, ours, peers, missing, goals }: Comparison): Line[] {
   return [
     figures(what, ours, '', memory),
     ...rows,
-    ...missing.map((name): Line => ['', name, 'not found', '', '', '', '']),
+    ...missing.map((name): Line => ['', name, 'not found', '', '', '', '', '']),
   ]
 }
 

@@ -46,7 +46,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['ops'],
   ['dialect'],
   ['model'],
-  ['problem.ts'],
+  ['problem.ts', 'version.ts'],
 ]
 
 const folderOf = (file: string) => file.split('/')[1] ?? ''

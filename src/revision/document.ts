@@ -9,7 +9,8 @@ import type { AsWritten } from './plain.ts'
 import { sourceOf } from './source.ts'
 import type { Locator } from './source.ts'
 import { finding, findings, isMapping } from './validate.ts'
-import type { Finding, JsonSchema } from './validate.ts'
+import type { Finding } from './validate.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { found } from './wording.ts'
 import type { Yaml } from './yaml.ts'
 
@@ -102,11 +103,19 @@ export function documentFindings(data: unknown): Finding[] {
   return [finding('wrong-type', `a revision is a mapping, found ${found(data)}`, [], hint)]
 }
 
+/** So many problems of one file are told; the rest are mostly the same mistake again. */
+const MOST_PROBLEMS = 100
+
 /** Stops with all findings, at their places in the file and in their order. */
 export function stopAt(wrong: readonly Finding[], locate: Locator): void {
   if (wrong.length === 0) return
-  const placed = wrong.map(({ problem, at }) => ({ ...problem, at: locate(problem.path, at) }))
-  faults(placed.sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col), EXIT.usage)
+  const told = wrong.slice(0, MOST_PROBLEMS)
+  const placed = told.map(({ problem, at }) => ({ ...problem, at: locate(problem.path, at) }))
+  placed.sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
+  const more = wrong.length - told.length
+  const last = placed.at(-1)!
+  const notes = more === 0 ? {} : { notes: [`and ${more} more problems in this file`] }
+  faults([...placed.slice(0, -1), { ...last, ...notes }], EXIT.usage)
 }
 
 /**

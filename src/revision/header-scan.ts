@@ -91,7 +91,11 @@ function finish({ values, places, at }: Scan): ScannedHeader | undefined {
   }
 }
 
+/** A longer line is left to the parser: the patterns below are for lines that people write. */
+const LONGEST_LINE = 1000
+
 function scanLine(content: string, line: number, scan: Scan): boolean {
+  if (content.length > LONGEST_LINE) return false
   const match = /^([a-z_]+):(?: +|$)/.exec(content)
   const key = match?.[1]
   if (match === null || key === undefined || !KNOWN.has(key) || scan.values.has(key)) return false

@@ -4,7 +4,8 @@ import type { Path } from '../problem.ts'
 import { DEFINITIONS, findDefinition } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { finding, findings, isMapping } from './validate.ts'
-import type { Finding, JsonSchema } from './validate.ts'
+import type { Finding } from './validate.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { found } from './wording.ts'
 
 const ONLY: JsonSchema = { enum: ['postgres', 'sqlite'] }

@@ -59,7 +59,7 @@ function split(text: string): { readonly head: string; readonly parts: Part[] } 
     if (key !== undefined) {
       parts.push({ key, lead: pending, body: line })
       pending = ''
-    } else if (parts.length > 0 && /^\s*(#.*)?$/.test(line)) pending += line
+    } else if (parts.length > 0 && /^\s*(#.*)?\s*$/.test(line)) pending += line
     else if (parts.length === 0) head += line
     else {
       const last = parts.pop()!

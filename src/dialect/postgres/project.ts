@@ -30,6 +30,7 @@ import { canonicalDefault } from './default.ts'
 import { integerKind, parameter, sequenceDefaults } from './options.ts'
 import { present } from './row.ts'
 import { canonical } from './types.ts'
+import { withColumnNames } from './view-columns.ts'
 
 /** The model as introspection would return it. */
 export function project(model: Model): Model {
@@ -191,8 +192,9 @@ function storage(options: Table['with']): Table['with'] {
 }
 
 /** Of SQL that has a text for each dialect, PostgreSQL's. The names of a view's columns are part of its query there. */
-function view(one: View): View {
-  return { ...one, ...clipped(one), query: sqlFor(one.query, 'postgres') ?? one.query }
+function view({ columns, ...one }: View): View {
+  const query = sqlFor(one.query, 'postgres') ?? ''
+  return { ...one, ...clipped(one), query: columns === undefined ? query : withColumnNames(query, columns) }
 }
 
 function trigger(one: Trigger): Trigger {

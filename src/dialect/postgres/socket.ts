@@ -203,5 +203,6 @@ function tlsOptions(host: string, target: Target): tls.ConnectionOptions {
     ...(certificate === undefined || key === undefined ? {} : { key: readFileSync(key) }),
     ...(ssl.keyPassword === undefined ? {} : { passphrase: ssl.keyPassword }),
     ...(revocations === undefined ? {} : { crl: readFileSync(revocations) }),
+    ...(ssl.oldestProtocol === undefined ? {} : { minVersion: ssl.oldestProtocol as tls.SecureVersion }),
   }
 }

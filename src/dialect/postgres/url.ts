@@ -24,6 +24,7 @@ export interface SslOptions {
   readonly key?: string
   readonly keyPassword?: string
   readonly revocations?: string
+  readonly oldestProtocol?: string
 }
 
 /** All that connecting needs. */
@@ -199,6 +200,14 @@ function seconds(text: string | undefined): number {
   return Math.max(0, value)
 }
 
+const PROTOCOLS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
+
+function protocol(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  return PROTOCOLS.find((one) => one.toLowerCase() === text.toLowerCase()) ??
+    bad(`there is no ssl_min_protocol_version "${text}"`, `the versions are ${PROTOCOLS.join(', ')}`)
+}
+
 function account(env: Environment): string {
   return env['PGUSER'] || env['USER'] || env['USERNAME'] || userInfo().username
 }
@@ -224,6 +233,7 @@ export function parseUrl(url: string, env: Environment): Target {
     key: first(['sslkey'], 'PGSSLKEY'),
     keyPassword: query.get('sslpassword'),
     revocations: first(['sslcrl'], 'PGSSLCRL'),
+    oldestProtocol: protocol(first(['ssl_min_protocol_version'], 'PGSSLMINPROTOCOLVERSION')),
   }
   const given = Object.entries(optional).filter(([, value]) => value !== undefined)
   const hosts = first(['hostaddr', 'host'], '') || parts.hosts || env['PGHOSTADDR'] || env['PGHOST'] || ''

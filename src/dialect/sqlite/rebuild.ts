@@ -71,13 +71,15 @@ function isMentioned(table: Table, model: Model): boolean {
 
 /** The new table under another name, the rows, the old one dropped, the new one renamed: one copy. */
 function throughReplacement(change: Rebuild): readonly Statement[] {
-  const { before, after } = change
+  const { before, after, modelAfter: model = change.model } = change
+  // What SQLite refuses is said of the table, not of the one that stands in for it.
+  spelling.createTable(after, model)
   const name = TEMPORARY.replacement + after.name
   const replacement = spelling.name(name)
   const counter = hasCounter(before) && hasCounter(after)
   const { into, values } = copied(change, before)
   return [
-    { sql: spelling.createTable({ ...after, name }, change.modelAfter ?? change.model) },
+    { sql: spelling.createTable({ ...after, name }, model) },
     insert(replacement, into, values, spelling.qualified(before), after.name),
     ...(counter ? moveCounter(before.name, name) : []),
     { sql: `DROP TABLE ${spelling.qualified(before)}` },

@@ -1,6 +1,5 @@
 /** The operations by which raw SQL says what it does to the schema: `effects` of execute. */
 import { didYouMean, fault, locate } from '../../problem.ts'
-import type { Path } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
 import type { Effect } from '../definition.ts'
 import type { Operation } from '../index.ts'
@@ -20,36 +19,13 @@ function read(written: Written, i: number): Read {
   const definition = lookup(kind)
   if (definition === undefined || more.length > 0) {
     const near = didYouMean(kind, kinds())
-    return fault('unknown-operation', `there is no operation "${[kind, ...more].join(', ')}"`, {
+    return fault('unknown-operation', `unknown operation "${[kind, ...more].join(', ')}"`, {
       path: ['effects', i],
       hint: near === undefined ? undefined : `did you mean "${near}"?`,
     })
   }
-  const fields = written[kind]
-  checkFields(definition, fields, ['effects', i, kind])
-  return { kind, definition, operation: { op: kind, ...fields as object } as Operation }
-}
-
-/** @throws `unknown-key`, `missing-key`: the fields by name only; what is in them the schema of the file tells */
-function checkFields({ kind, shape }: Read['definition'], fields: unknown, path: Path): void {
-  const { properties, required = [] } = shape as {
-    readonly properties?: Readonly<Record<string, unknown>>
-    readonly required?: readonly string[]
-  }
-  if (fields === null || typeof fields !== 'object' || Array.isArray(fields)) {
-    fault('invalid-value', `the fields of ${kind} are a mapping`, { path })
-  }
-  const known = Object.keys(properties ?? {})
-  const unknown = Object.keys(fields).find((key) => !known.includes(key))
-  if (unknown !== undefined) {
-    const near = didYouMean(unknown, known)
-    fault('unknown-key', `${kind} has no field "${unknown}"`, {
-      path: [...path, unknown],
-      hint: near === undefined ? `its fields are ${known.join(', ')}` : `did you mean "${near}"?`,
-    })
-  }
-  const missing = required.find((key) => !(key in fields))
-  if (missing !== undefined) fault('missing-key', `${kind} needs "${missing}"`, { path })
+  // Whoever reads revision files has checked the fields.
+  return { kind, definition, operation: { op: kind, ...written[kind] as object } as Operation }
 }
 
 /** Goes through the operations, each with the model before it; problems get the path of the operation. */

@@ -60,12 +60,6 @@ Deno.test('no such socket', async () => {
   assert.match((await refusal('postgresql://u@%2Fnowhere/d')).message, /socket "\/nowhere\/.s.PGSQL.5432"/)
 })
 
-Deno.test('SSL that the server does not offer', async () => {
-  const problem = await refusal(`${(await postgresServer()).url}?sslmode=require`)
-  assert.equal(problem.code, 'ssl-refused')
-  assert.match(problem.message, /sslmode is "require"/)
-})
-
 /** A server that answers SSLRequest with `answer`, and says nothing more. */
 async function withFakeServer(
   answer: string | undefined,
@@ -90,6 +84,13 @@ Deno.test('a server that does not answer in time', () =>
     const problem = await refusal(`postgresql://u:sesame@127.0.0.1:${port}/d?connect_timeout=0.2`)
     assert.equal(problem.code, 'timeout')
     assert.match(problem.message, /within 0.2 seconds/)
+  }))
+
+Deno.test('SSL that the server does not offer', () =>
+  withFakeServer('N', async (port) => {
+    const problem = await refusal(`postgresql://u:sesame@127.0.0.1:${port}/d?sslmode=require`)
+    assert.equal(problem.code, 'ssl-refused')
+    assert.match(problem.message, /sslmode is "require"/)
   }))
 
 Deno.test('something that is no PostgreSQL', () =>

@@ -228,7 +228,7 @@ const CASES: readonly Case[] = [
       [{ name: 'v', checkOption: 'local' }],
       [{
         ...{ name: 'g', table: 't' },
-        sql: 'CREATE TRIGGER g BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION f()',
+        sql: 'CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()',
       }],
     ],
   },

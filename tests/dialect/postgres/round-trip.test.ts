@@ -124,17 +124,21 @@ const MODELS: Readonly<Record<string, Partial<Model>>> = {
 }
 
 for (const version of [18, 14] as const) {
-  for (const [name, part] of Object.entries(MODELS)) {
-    Deno.test(`created and read back on PostgreSQL ${version}: ${name}`, () =>
-      withPostgres((url) =>
-        withConnection(url, async (connection) => {
-          const model: Model = { ...EMPTY, ...part }
-          await connection.run(statements(model))
-          assert.deepEqual(
-            sameModel(await postgres.introspect(connection), postgres.project(model), postgres),
-            [],
-          )
-          assert.deepEqual(postgres.project(postgres.project(model)), postgres.project(model))
-        }), version))
-  }
+  Deno.test(`created and read back on PostgreSQL ${version}`, (test) =>
+    withPostgres((url) =>
+      withConnection(url, async (connection) => {
+        for (const [name, part] of Object.entries(MODELS)) {
+          await test.step(name, async () => {
+            const model: Model = { ...EMPTY, ...part }
+            await connection.begin()
+            await connection.run(statements(model))
+            assert.deepEqual(
+              sameModel(await postgres.introspect(connection), postgres.project(model), postgres),
+              [],
+            )
+            await connection.rollback()
+            assert.deepEqual(postgres.project(postgres.project(model)), postgres.project(model))
+          })
+        }
+      }), version))
 }

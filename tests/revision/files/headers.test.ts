@@ -169,6 +169,7 @@ const UNUSUAL = {
   'keys after the operations': 'upgrade: []\nid: a\n',
   'a misspelt key': 'id: a\ndown_revison: b\nupgrade: []\n',
   'a duplicate key': 'id: a\nid: b\nupgrade: []\n',
+  'a very long line': `id: a${' '.repeat(100_000)}b\nupgrade: []\n`,
   'no upgrade': 'id: a\n',
   'escapes': 'id: "\\x61"\nupgrade: []\n',
 }

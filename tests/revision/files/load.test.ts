@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { loadRevisions, parseRevision } from '../../../src/revision/load.ts'
 import type { LoadOptions } from '../../../src/revision/load.ts'
+import { ProblemError } from '../../../src/problem.ts'
 import { errorsOf, folderWith } from './support.ts'
 
 /** The errors of a revision with this upgrade list. */
@@ -213,4 +214,17 @@ Deno.test('the three forms of downgrade', async () => {
   assert.deepEqual(await downgrade('downgrade: { irreversible: data is gone }'), {
     irreversible: 'data is gone',
   })
+})
+
+Deno.test('of ten thousand mistakes a hundred are told', async () => {
+  const text = `id: a\nupgrade:\n${'  - drop_table: { nam: t }\n'.repeat(10_000)}`
+  await assert.rejects(
+    () => parseRevision(text, 'f'),
+    (error: unknown) => {
+      assert.ok(error instanceof ProblemError)
+      assert.equal(error.problems.length, 100)
+      assert.deepEqual(error.problems.at(-1)?.notes, ['and 9900 more problems in this file'])
+      return true
+    },
+  )
 })

@@ -7,8 +7,9 @@ import { DEFINITIONS } from '../../../src/ops/index.ts'
 import { documentFindings } from '../../../src/revision/document.ts'
 import { fromOperation, operationFindings } from '../../../src/revision/operation.ts'
 import { revisionSchema } from '../../../src/revision/schema.ts'
-import { findings, isMapping, KEYWORDS } from '../../../src/revision/validate.ts'
-import type { JsonSchema } from '../../../src/revision/validate.ts'
+import { KEYWORDS } from '../../../src/revision/json-schema.ts'
+import { findings, isMapping } from '../../../src/revision/validate.ts'
+import type { JsonSchema } from '../../../src/revision/json-schema.ts'
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true })
 const document = ajv.compile(revisionSchema())

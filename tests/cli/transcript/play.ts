@@ -1,0 +1,113 @@
+/** Plays a transcript: writes its files, runs its commands, and shows what they wrote. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { dialectOf } from '../../../src/dialect/index.ts'
+import { limbeck } from '../../support/command-line.ts'
+import type { Ran } from '../../support/command-line.ts'
+import { withFolder } from '../../support/folder.ts'
+import { withPostgres } from '../../support/postgres.ts'
+import type { Shown, Transcript, TypedCommand } from './text.ts'
+import { readLine } from './words.ts'
+
+interface Stage {
+  readonly cwd: string
+  /** The transcript's database: what LIMBECK_DATABASE_URL says. */
+  readonly url: string
+  /** Texts that differ from run to run, and what stands for them. */
+  readonly names: readonly (readonly [placeholder: string, text: string])[]
+}
+
+/** Runs it in an empty folder with an empty database; returns it with what is shown now. */
+export async function play(transcript: Transcript): Promise<Transcript> {
+  let played = transcript
+  await withFolder(async (cwd) => {
+    if (!transcript.postgres) {
+      played = await playOn(transcript, { cwd, url: 'sqlite:///local.db', names: [['<here>', cwd]] })
+      return
+    }
+    await withPostgres(async (url) => {
+      const { host, hostname, port, pathname, username, password } = new URL(url)
+      const database = pathname.slice(1)
+      played = await playOn(transcript, {
+        cwd,
+        url,
+        names: [
+          ['<here>', cwd],
+          ['<user>:<password>', `${username}:${password}`],
+          ['<user>:***@<server>', `${username}:***@${host}`],
+          ['<server>', host],
+          ['<server>', `${hostname} port ${port}`],
+          ['<port>', port],
+          ['<database>', database],
+        ],
+      })
+    })
+  })
+  return played
+}
+
+async function playOn(transcript: Transcript, stage: Stage): Promise<Transcript> {
+  const parts: (Transcript['parts'][number])[] = []
+  for (const part of transcript.parts) {
+    if (part.kind === 'file') {
+      const file = path.join(stage.cwd, part.name)
+      mkdirSync(path.dirname(file), { recursive: true })
+      writeFileSync(file, part.text)
+      parts.push(part)
+    } else parts.push({ ...part, shown: await shown(part, stage) })
+  }
+  return { ...transcript, parts }
+}
+
+async function shown({ line }: TypedCommand, stage: Stage): Promise<Shown> {
+  const typed = stage.names.reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), line)
+  const { code, stdout, stderr } = await runLine(typed, stage)
+  return { code, stdout: placeholders(stdout, stage), stderr: placeholders(stderr, stage) }
+}
+
+async function runLine(line: string, { cwd, url }: Stage): Promise<Ran> {
+  const { PATH = '', HOME = '' } = process.env
+  const env = { PATH, HOME, LIMBECK_DATABASE_URL: url }
+  if (line.startsWith('sql ')) return { code: 0, stdout: await query(line.slice(4), url, cwd), stderr: '' }
+  const typed = readLine(line)
+  if (typed.words[0] !== 'limbeck') return shell(line, cwd, env)
+  const command = process.env.LIMBECK_TEST_COMMAND
+  if (command !== undefined && command !== '') {
+    return shell(`${path.resolve(command)} "$@"`, cwd, { ...env, ...typed.env }, typed.words.slice(1))
+  }
+  return await limbeck(typed.words.slice(1), { cwd, env: { ...env, ...typed.env } })
+}
+
+function shell(script: string, cwd: string, env: Record<string, string>, args: readonly string[] = []): Ran {
+  const done = spawnSync('sh', ['-c', script, 'sh', ...args], { cwd, env, encoding: 'utf8' })
+  return { code: done.status ?? -1, stdout: done.stdout, stderr: done.stderr }
+}
+
+/** `$ sql SELECT …` asks the transcript's database; other statements are run. */
+async function query(sql: string, url: string, cwd: string): Promise<string> {
+  const dialect = await dialectOf(url)
+  const connection = await dialect.connect(url, { env: {}, cwd, create: true })
+  try {
+    if (!/^(SELECT|PRAGMA|VALUES)/i.test(sql)) {
+      await connection.run([sql])
+      return ''
+    }
+    const rows = await connection.query(sql)
+    return rows.map((row) => `${Object.values(row).map(String).join(' | ')}\n`).join('')
+  } finally {
+    await connection.close()
+  }
+}
+
+function placeholders(text: string, { names }: Stage): string {
+  const known = names.reduce((changed, [placeholder, value]) => changed.replaceAll(value, placeholder), text)
+  return known
+    .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?/g, '<date>')
+    .replace(/\((\d+ min )?[\d.]+ (ms|s)\)/g, '(<time>)')
+    .replace(/("duration_ms": )\d+/g, '$1<ms>')
+    .replace(/\b[0-9a-f]{64}\b/g, '<hash>')
+    .replace(/\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{12}\b/g, '<id>')
+    .replace(/limbeck \d+\.\d+\.\d+/g, 'limbeck <version>')
+}
