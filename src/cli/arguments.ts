@@ -46,15 +46,20 @@ function flagsOf(options: readonly OptionText[]): Map<string, Flag> {
 export function parseArguments(args: readonly string[], version: string): Parsed {
   const { before, name, after } = splitAtCommand(args)
   if (before.includes('--version')) return { kind: 'version' }
+  if (name === 'help') return parseArguments([...after, '--help'], version)
   const command = name === undefined ? undefined : findCommand(name) ?? unknownCommand(name)
-  const wantsHelp = [...before, ...after].some((one) => one === '--help' || one === '-h')
+  const wantsHelp = [...before, ...after].some(asksForHelp)
   if (command === undefined) {
     return { kind: 'help', text: overview(version), asked: wantsHelp || before.length === 0 }
   }
   if (wantsHelp) return { kind: 'help', text: help(command), asked: true }
   const own = flagsOf([...GLOBAL_OPTIONS, ...command.options])
-  const explicit = [...spell(before, flagsOf(GLOBAL_OPTIONS), 'limbeck'), ...spell(after, own, command.name)]
+  const explicit = [...spell(before, flagsOf(GLOBAL_OPTIONS), ''), ...spell(after, own, command.name)]
   return parse(command, explicit)
+}
+
+function asksForHelp(arg: string): boolean {
+  return arg === '--help' || arg === '-h'
 }
 
 /** The first word that is no option, nor an option's value, is the command. */
@@ -63,16 +68,29 @@ function splitAtCommand(args: readonly string[]) {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
     if (!arg.startsWith('-')) return { before: args.slice(0, i), name: arg, after: args.slice(i + 1) }
-    if (flags.get(arg)?.takesValue) i++
+    if (arg === '--version' || asksForHelp(arg)) continue
+    const flag = flags.get(arg.replace(/=.*/, '')) ?? (arg.startsWith('--') ? early(arg, flags) : undefined)
+    if (flag?.takesValue && !arg.includes('=') && ++i === args.length) valueOf(arg, [], '')
   }
   return { before: args, name: undefined, after: [] }
+}
+
+/** An option before the command that is not one of every command's. */
+function early(arg: string, flags: ReadonlyMap<string, Flag>): never {
+  const name = arg.replace(/=.*/, '')
+  const owners = COMMANDS.filter((one) => flagsOf(one.options).has(name))
+  if (owners.length === 0) unknownOption(name, flags, '')
+  return usage(
+    `the option ${name} stands before the command`,
+    `write it after: limbeck ${owners[0]!.name} ${name}`,
+  )
 }
 
 function unknownCommand(name: string): never {
   const near = didYouMean(name, COMMANDS.flatMap((one) => [one.name, ...(one.aliases ?? [])]))
   return usage(
     `unknown command "${name}"`,
-    near === undefined ? 'limbeck --help lists them' : `did you mean "${near}"?`,
+    near === undefined ? '`limbeck --help` lists them' : `did you mean "${near}"?`,
   )
 }
 
@@ -98,7 +116,7 @@ function longOption(arg: string, rest: string[], flags: ReadonlyMap<string, Flag
   const [name, ...value] = arg.split('=') as [string, ...string[]]
   const flag = flags.get(name) ?? unknownOption(name, flags, command)
   if (!flag.takesValue) {
-    if (value.length > 0) usage(`the option ${name} takes no value`, `limbeck ${command} --help`)
+    if (value.length > 0) usage(`the option ${name} takes no value`, helpOn(command))
     return optionText(flag)
   }
   return optionText(flag, value.length > 0 ? value.join('=') : valueOf(name, rest, command))
@@ -130,13 +148,16 @@ function optionText(flag: Flag, value?: string): string {
 }
 
 function valueOf(name: string, rest: string[], command: string): string {
-  return rest.shift() ?? usage(`the option ${name} needs a value`, `limbeck ${command} --help`)
+  return rest.shift() ?? usage(`the option ${name} needs a value`, helpOn(command))
 }
 
 function unknownOption(name: string, flags: ReadonlyMap<string, Flag>, command: string): never {
-  const near = didYouMean(name, flags.keys())
-  const help = command === 'limbeck' ? 'limbeck --help' : `limbeck ${command} --help`
-  return usage(`unknown option ${name}`, near === undefined ? `${help} lists them` : `did you mean ${near}?`)
+  const near = name.length > 2 ? didYouMean(name, flags.keys()) : undefined
+  return usage(`unknown option ${name}`, near === undefined ? helpOn(command) : `did you mean ${near}?`)
+}
+
+function helpOn(command: string): string {
+  return `see \`${['limbeck', command, '--help'].filter((word) => word !== '').join(' ')}\``
 }
 
 function program(commands: readonly CommandText[]) {
@@ -173,11 +194,20 @@ function parse(command: CommandText, explicit: readonly string[]): Parsed {
 function checkCount(command: CommandText, args: readonly string[]): void {
   const needed = command.args.includes('<') ? 1 : 0
   const most = command.args.includes('...') ? Infinity : command.args === '' ? 0 : 1
-  const shown = `limbeck ${command.name} ${command.args}`.trim()
+  const shown = usageLine(command)
   if (args.length < needed) {
-    usage(`${command.name} needs ${command.args.replace(/[<>.]/g, '')}`, `usage: ${shown}`)
+    usage(`${command.name} needs ${needed === most ? 'a revision' : 'revisions'}`, `usage: ${shown}`)
   }
   if (args.length > most) usage(`unexpected argument "${args[most]}"`, `usage: ${shown}`)
+}
+
+/** `limbeck stamp <revision>...`: cac writes the dots first, people and manuals last. */
+function usageLine({ name, args }: CommandText): string {
+  return ['limbeck', name, shownArgs(args)].filter((word) => word !== '').join(' ')
+}
+
+function shownArgs(args: string): string {
+  return args.replace(/<\.\.\.(\w+)s>/, '<$1>...')
 }
 
 function unguard(text: string): string {
@@ -196,7 +226,7 @@ function table(rows: readonly (readonly [string, string])[]): string {
 function help(command: CommandText): string {
   const sections = [
     `${command.description}.`,
-    `Usage:\n  limbeck ${`${command.name} ${command.args}`.trim()} [options]`,
+    `Usage:\n  ${usageLine(command)} [options]`,
     ...(command.options.length === 0 ? [] : [`Options:\n${table(command.options)}`]),
     `Options of every command:\n${table(GLOBAL_OPTIONS)}`,
     `Examples:\n${command.examples.map((one) => `  ${one}`).join('\n')}`,
@@ -205,7 +235,9 @@ function help(command: CommandText): string {
 }
 
 function overview(version: string): string {
-  const commands = COMMANDS.map((one) => [`${one.name} ${one.args}`.trim(), one.description] as const)
+  const commands = COMMANDS.map((one) =>
+    [`${one.name} ${shownArgs(one.args)}`.trim(), one.description] as const
+  )
   const sections = [
     `limbeck ${version}: database migrations as data, for PostgreSQL and SQLite`,
     `Usage:\n  limbeck <command> [options]`,
@@ -213,7 +245,7 @@ function overview(version: string): string {
     `Options of every command:\n${
       table([...GLOBAL_OPTIONS, ['--version', 'The version'], ['-h, --help', 'Help on a command']])
     }`,
-    'limbeck <command> --help shows examples.',
+    '`limbeck <command> --help` shows its options and examples.',
   ]
   return `${sections.join('\n\n')}\n`
 }

@@ -2,6 +2,7 @@ import { EXIT } from '../problem.ts'
 import { listBranches } from '../revision/graph/listing.ts'
 import { branchesText } from '../revision/graph/listing-text.ts'
 import type { Command } from './command.ts'
+import { entryJson } from './entry-json.ts'
 import { printJson } from './print.ts'
 import { openProject } from './project.ts'
 
@@ -10,7 +11,11 @@ export const command: Command = async (invocation) => {
   const { options, io } = invocation
   const { graph } = await openProject(invocation)
   const branches = listBranches(graph)
-  if (options.flag('json')) printJson(io, branches.map(({ entry, children }) => ({ ...entry, children })))
-  else io.stdout(branchesText(branches, options.flag('verbose')))
+  if (options.flag('json')) {
+    printJson(
+      io,
+      branches.map(({ entry, children }) => ({ ...entryJson(entry), children: children.map(entryJson) })),
+    )
+  } else io.stdout(branchesText(branches, options.flag('verbose')))
   return EXIT.done
 }

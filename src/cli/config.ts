@@ -39,20 +39,25 @@ export async function readConfig({ options, io }: Invocation): Promise<FoundConf
   const { environments, ...own } = whole
   const chosen = environment === undefined ? {} : environments?.[environment] ??
     noEnvironment(environment, Object.keys(environments ?? {}), `${file} has no environment of that name`)
-  const config = fill({ ...own, ...chosen }, io.env, (at) => source.locate(at))
+  const locate = (at: Path) => source.locate(at)
+  const others = Object.fromEntries(Object.entries(own).filter(([key]) => !(key in chosen))) as Config
+  const config: Config = {
+    ...fill(others, io.env, locate),
+    ...fill(chosen, io.env, locate, ['environments', environment ?? '']),
+  }
   return { config, file, root: path.dirname(full) }
 }
 
 /** @throws all that is wrong with the file, at its places */
 async function checked(file: string): Promise<Source> {
-  const [{ readSource }, { findings }, { stopAt }, { configSchema }] = await Promise.all([
+  const [{ readSource }, { loadValidator, wrong }, { stopAt }, { configSchema }] = await Promise.all([
     import('../revision/source.ts'),
-    import('../revision/validate.ts'),
+    import('../revision/validator.ts'),
     import('../revision/document.ts'),
     import('./config-schema.ts'),
   ])
-  const source = await readSource(file)
-  stopAt(findings(configSchema(), source.data ?? {}), source.locate)
+  const [source] = await Promise.all([readSource(file), loadValidator()])
+  stopAt(wrong(configSchema(), source.data ?? {}), source.locate)
   return source
 }
 

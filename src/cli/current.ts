@@ -2,6 +2,7 @@ import { EXIT } from '../problem.ts'
 import { checkHeads, listCurrent } from '../revision/graph/listing.ts'
 import { currentText } from '../revision/graph/listing-text.ts'
 import type { Command } from './command.ts'
+import { entryJson } from './entry-json.ts'
 import { printJson } from './print.ts'
 import { openProject } from './project.ts'
 import { currentRows } from './rows.ts'
@@ -14,7 +15,7 @@ export const command: Command = async (invocation) => {
   if (options.flag('check-heads')) checkHeads(project.graph, rows)
   const entries = listCurrent(project.graph, rows)
   if (options.flag('json')) {
-    printJson(io, { database: url, rows, revisions: entries })
+    printJson(io, { database: url, rows, revisions: entries.map(entryJson) })
     return EXIT.done
   }
   if (options.flag('verbose')) io.stdout(`Current revision(s) for ${url}:\n`)

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process'
 import { EXIT, fault } from '../problem.ts'
 import { resolveWithCurrent } from '../revision/graph/resolve.ts'
 import type { Command } from './command.ts'
+import { printJson } from './print.ts'
 import { openProject } from './project.ts'
 import { currentRows } from './rows.ts'
 
 /** `limbeck edit <revision>`: opens its file in $VISUAL or $EDITOR (else vi) and waits. */
 export const command: Command = async (invocation) => {
-  const { args, io } = invocation
+  const { args, io, options } = invocation
   const project = await openProject(invocation)
   const text = args[0]!
   const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
@@ -19,7 +20,9 @@ export const command: Command = async (invocation) => {
     fault('no-such-revision', message, { exit: EXIT.usage, hint: '`limbeck history` lists the revisions' })
   }
   const editor = io.env.VISUAL || io.env.EDITOR || 'vi'
-  await open(editor, revisions.map((one) => one.file), io.cwd)
+  const files = revisions.map((one) => one.file)
+  await open(editor, files, io.cwd)
+  if (options.flag('json')) printJson(io, { edited: files })
   return EXIT.done
 }
 

@@ -3,7 +3,7 @@ import { ensureTables } from '../run/runner.ts'
 import { createVersionTable } from '../run/version-table.ts'
 import type { Command } from './command.ts'
 import { offlineDialect, withSession } from './database.ts'
-import { printJson } from './print.ts'
+import { printJson, printNote } from './print.ts'
 import { openProject } from './project.ts'
 
 /** `limbeck ensure-version`: creates the version table and the journal where they are missing. */
@@ -17,7 +17,9 @@ export const command: Command = async (invocation) => {
     else io.stdout(sql)
     return EXIT.done
   }
-  await withSession(invocation, project, ensureTables)
-  if (options.flag('json')) printJson(io, { version_table: project.versionTable.name })
+  const created = await withSession(invocation, project, ensureTables)
+  if (options.flag('json')) printJson(io, { version_table: project.versionTable.name, created })
+  else if (created.length === 0) printNote(io, options, 'nothing to do: the version table is there')
+  else printNote(io, options, `created ${created.map((name) => `"${name}"`).join(' and ')}`)
   return EXIT.done
 }

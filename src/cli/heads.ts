@@ -2,6 +2,7 @@ import { EXIT } from '../problem.ts'
 import { listHeads } from '../revision/graph/listing.ts'
 import { headsText } from '../revision/graph/listing-text.ts'
 import type { Command } from './command.ts'
+import { entryJson } from './entry-json.ts'
 import { printJson } from './print.ts'
 import { openProject } from './project.ts'
 
@@ -10,7 +11,7 @@ export const command: Command = async (invocation) => {
   const { options, io } = invocation
   const { graph } = await openProject(invocation)
   const entries = listHeads(graph, options.flag('resolve-dependencies'))
-  if (options.flag('json')) printJson(io, entries)
+  if (options.flag('json')) printJson(io, entries.map(entryJson))
   else io.stdout(headsText(entries, options.flag('verbose')))
   return EXIT.done
 }

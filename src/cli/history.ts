@@ -3,6 +3,7 @@ import { listHistory } from '../revision/graph/listing.ts'
 import { historyText } from '../revision/graph/listing-text.ts'
 import { rangeNeedsRows } from '../revision/graph/range.ts'
 import type { Command } from './command.ts'
+import { entryJson } from './entry-json.ts'
 import { printJson } from './print.ts'
 import { openProject } from './project.ts'
 import { currentRows } from './rows.ts'
@@ -16,7 +17,7 @@ export const command: Command = async (invocation) => {
   const needed = indicateCurrent || rangeNeedsRows(range)
   const rows = needed ? (await currentRows(invocation, project)).rows : []
   const entries = listHistory(project.graph, { range, rows, indicateCurrent })
-  if (options.flag('json')) printJson(io, entries)
+  if (options.flag('json')) printJson(io, entries.map(entryJson))
   else io.stdout(historyText(entries, options.flag('verbose')))
   return EXIT.done
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../problem.ts'
 import { revisionSchema } from '../revision/schema.ts'
@@ -17,6 +17,9 @@ export const command: Command = (invocation) => {
   const { args, io, options } = invocation
   const folder = args[0] ?? 'revisions'
   const full = path.resolve(io.cwd, folder)
+  if (existsSync(full) && !statSync(full).isDirectory()) {
+    fault('not-a-folder', `"${folder}" is a file`, { hint: 'name a folder', exit: EXIT.usage })
+  }
   if (existsSync(full) && readdirSync(full).length > 0) {
     fault('not-empty', `the directory "${folder}" is not empty`, {
       hint: 'name another one: limbeck init <directory>',
@@ -30,9 +33,11 @@ export const command: Command = (invocation) => {
   ]
   mkdirSync(full, { recursive: true })
   if (options.flag('json')) printJson(io, { directory: folder, files })
-  else {
-    io.stdout(`${folder}/ is for revisions: limbeck revision -m "first" writes one\n`)
-  }
+  else if (files[0]!.written) {
+    io.stdout(`${folder}/ is for revisions: \`limbeck revision -m "first"\` writes one\n`)
+  } else {io.stdout(
+      `made ${folder}/; name it under \`revisions:\` in ${CONFIG_FILE}, unless it stands there already\n`,
+    )}
   return Promise.resolve(EXIT.done)
 }
 

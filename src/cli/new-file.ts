@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../problem.ts'
 import type { ExitCode } from '../problem.ts'
-import { planRevision, withRevision } from '../revision/graph/create.ts'
+import { planRevision } from '../revision/graph/create.ts'
 import type { NewRevisionRequest } from '../revision/graph/create.ts'
 import { createdText, fileName, newRevisionId } from '../revision/file-name.ts'
 import { revisionText } from '../revision/write.ts'
@@ -31,7 +31,6 @@ export async function writeRevision(
     message,
     labels: options.texts('branch-label'),
   })
-  withRevision(project.graph, planned)
   const { config } = project
   const date = new Date()
   const name = fileName({ id, message, date }, {

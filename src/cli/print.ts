@@ -24,16 +24,22 @@ export function shownPath(file: string, cwd: string): string {
   return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
 }
 
+/** A text with the paths below the working directory shown as people near it write them. */
+function near(text: string, cwd: string): string {
+  return text.replaceAll(cwd.endsWith(path.sep) ? cwd : `${cwd}${path.sep}`, '')
+}
+
 /** `file:6:14: error[no-such-column]: …` with the line, a caret, notes and a hint. */
 export function problemText(problem: Problem, paint: Paint, cwd: string): string {
-  const { at, severity, code, message, hint, sql, notes } = problem
+  const { at, severity, code, sql } = problem
+  const message = near(problem.message, cwd)
   const place = at === undefined ? '' : `${shownPath(at.file, cwd)}:${at.line}:${at.col}: `
   const colour = severity === 'error' ? 'red' : 'yellow'
   const lines = [`${paint('bold', place)}${paint(colour, `${severity}[${code}]`)}: ${message}`]
   if (at !== undefined) lines.push(paint('dim', codeFrame(at)))
   if (sql !== undefined) lines.push(...sqlLines(sql, paint))
-  notes?.forEach((note) => lines.push(`  ${paint('dim', 'note:')} ${note}`))
-  if (hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${hint}`)
+  problem.notes?.forEach((note) => lines.push(`  ${paint('dim', 'note:')} ${near(note, cwd)}`))
+  if (problem.hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${near(problem.hint, cwd)}`)
   return `${lines.filter((line) => line !== '').join('\n')}\n`
 }
 
@@ -89,8 +95,12 @@ export function printFailure(io: Io, error: unknown, options: FailureOptions): E
   return exit
 }
 
+/** What the system refuses (no permission, no space left) is no mistake in limbeck. */
 function unforeseen(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Error && 'syscall' in error && 'path' in error) {
+    return { code: 'system', severity: 'error', message: `the system refused: ${message}` }
+  }
   return {
     code: 'internal',
     severity: 'error',

@@ -3,6 +3,7 @@ import { entryOf } from '../revision/graph/listing.ts'
 import { showText } from '../revision/graph/listing-text.ts'
 import { resolveWithCurrent } from '../revision/graph/resolve.ts'
 import type { Command } from './command.ts'
+import { entryJson } from './entry-json.ts'
 import { printJson } from './print.ts'
 import { openProject } from './project.ts'
 import { currentRows } from './rows.ts'
@@ -14,7 +15,7 @@ export const command: Command = async (invocation) => {
   const text = args[0]!
   const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
   const entries = resolveWithCurrent(project.graph, text, rows).map((revision) => entryOf(revision))
-  if (options.flag('json')) printJson(io, entries)
+  if (options.flag('json')) printJson(io, entries.map(entryJson))
   else io.stdout(showText(entries))
   return EXIT.done
 }

@@ -4,11 +4,13 @@
  * it goes only with CASCADE.
  */
 import { usedColumns } from './attach.ts'
-import { readsColumn, triggerReads } from './expression.ts'
+import { readsColumn } from './expression.ts'
+import { withColumnOfGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
 import type { Reference } from './references.ts'
 import { someSql } from './sql-text.ts'
-import type { Column, Index, Model, Table, Trigger, View } from './model.ts'
+import type { Column, Index, MaterializedView, Model, Policy, Table, Trigger, View } from './model.ts'
+import { isOn, triggerUses } from './trigger.ts'
 
 /** What depends on a column and does not go with it by itself. */
 export interface ColumnDependents {
@@ -18,7 +20,9 @@ export interface ColumnDependents {
   readonly foreignKeys: readonly Reference[]
   /** Views that certainly read it; others may. */
   readonly views: readonly View[]
+  readonly materializedViews: readonly MaterializedView[]
   readonly triggers: readonly Trigger[]
+  readonly policies: readonly Policy[]
 }
 
 function indexUses(index: Index, table: Table, column: string): boolean {
@@ -52,6 +56,14 @@ export function withoutColumn(table: Table, column: string): Table {
   }
 }
 
+/** The table without the policies; with none left, as one that never had any. */
+export function withoutPolicies(table: Table, gone: readonly Policy[]): Table {
+  if (gone.length === 0) return table
+  const { policies = [], ...rest } = table
+  const kept = policies.filter((one) => !gone.includes(one))
+  return kept.length === 0 ? rest : { ...rest, policies: kept }
+}
+
 /** What depends on the column of the table and does not go with it by itself. */
 export function columnDependents(model: Model, table: Table, column: string): ColumnDependents {
   const without = withoutColumn(table, column)
@@ -68,16 +80,21 @@ export function columnDependents(model: Model, table: Table, column: string): Co
       from !== table || !key.columns.includes(column)
     ),
     views: model.views.filter((view) => someSql(view.query, (sql) => readsColumn(sql, table.name, column))),
-    triggers: model.triggers.filter((one) =>
-      one.table === table.name && (one.schema ?? '') === (table.schema ?? '') &&
-      someSql(one.sql, (sql) => triggerReads(sql, column))
+    materializedViews: model.materializedViews.filter((view) => readsColumn(view.query, table.name, column)),
+    triggers: model.triggers.filter((one) => isOn(one, table) && triggerUses(one, column)),
+    policies: (table.policies ?? []).filter((one) =>
+      [one.using, one.check].some((sql) => sql !== undefined && usedColumns(sql, table).includes(column))
     ),
   }
 }
 
 /** The model without the column and all that depends on it. */
 export function dropColumnFrom(model: Model, table: Table, column: string): Model {
-  const { columns, foreignKeys, views, triggers } = columnDependents(model, table, column)
+  const { columns, foreignKeys, views, materializedViews, triggers, policies } = columnDependents(
+    model,
+    table,
+    column,
+  )
   const gone = new Set(foreignKeys.map((one) => one.key))
   const owned = (one: Model['sequences'][number]) =>
     one.ownedBy?.table === table.name && one.ownedBy.column === column &&
@@ -85,13 +102,15 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
   const next: Model = {
     ...model,
     tables: model.tables.map((one) => {
-      const kept = one === table ? withoutColumn(one, column) : one
+      const kept = one === table ? withoutPolicies(withoutColumn(one, column), policies) : one
       if (!kept.foreignKeys.some((key) => gone.has(key))) return kept
       return { ...kept, foreignKeys: kept.foreignKeys.filter((key) => !gone.has(key)) }
     }),
     sequences: model.sequences.filter((one) => !owned(one)),
     views: model.views.filter((one) => !views.includes(one)),
+    materializedViews: model.materializedViews.filter((one) => !materializedViews.includes(one)),
     triggers: model.triggers.filter((one) => !triggers.includes(one)),
+    grants: withColumnOfGrants(model.grants, table, column, undefined),
   }
   return columns.reduce((sofar, { name }) => {
     const now = sofar.tables.find((one) => one.name === table.name && one.schema === table.schema)

@@ -16,14 +16,15 @@ export function sameName(a: QualifiedName, b: QualifiedName): boolean {
 }
 
 /** The parts of a model that hold qualified names. */
-type Named = 'tables' | 'views' | 'enums' | 'domains' | 'sequences' | 'triggers'
+/** Functions and triggers have names of more parts: `routine.ts`, `trigger.ts`. */
+type Named = 'tables' | 'views' | 'materializedViews' | 'enums' | 'domains' | 'sequences'
 const WORDS: Record<Named, string> = {
   tables: 'table',
   views: 'view',
+  materializedViews: 'materialized-view',
   enums: 'enum',
   domains: 'domain',
   sequences: 'sequence',
-  triggers: 'trigger',
 }
 
 /** The object of that name, or undefined. */
@@ -49,10 +50,14 @@ export function get<K extends Named>(
   if (found !== undefined) return found
   const known = model[part].map(shown)
   const near = didYouMean(shown(name), known)
-  return fault(`no-such-${WORDS[part]}`, `there is no ${WORDS[part]} "${shown(name)}"`, {
+  return fault(`no-such-${WORDS[part]}`, `there is no ${spoken(part)} "${shown(name)}"`, {
     path,
-    hint: near === undefined ? listed(`the ${part} here are`, known) : `did you mean "${near}"?`,
+    hint: near === undefined ? listed(`the ${spoken(part)}s here are`, known) : `did you mean "${near}"?`,
   })
+}
+
+function spoken(part: Named): string {
+  return WORDS[part].replace('-', ' ')
 }
 
 /** `the tables here are a, b, c…`, or that there are none. */
@@ -62,14 +67,16 @@ function listed(lead: string, names: readonly string[]): string | undefined {
   return `${lead} ${some}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`
 }
 
+const RELATIONS = ['tables', 'views', 'materializedViews', 'sequences'] as const
+
 /** PostgreSQL: relations share one name space, and types another, in which each table and view has its row type. */
 const RIVALS: Readonly<Record<Named, readonly Named[]>> = {
-  tables: ['tables', 'views', 'sequences', 'enums', 'domains'],
-  views: ['tables', 'views', 'sequences', 'enums', 'domains'],
-  sequences: ['tables', 'views', 'sequences'],
-  enums: ['enums', 'domains', 'tables', 'views'],
-  domains: ['enums', 'domains', 'tables', 'views'],
-  triggers: ['triggers'],
+  tables: [...RELATIONS, 'enums', 'domains'],
+  views: [...RELATIONS, 'enums', 'domains'],
+  materializedViews: [...RELATIONS, 'enums', 'domains'],
+  sequences: RELATIONS,
+  enums: ['enums', 'domains', 'tables', 'views', 'materializedViews'],
+  domains: ['enums', 'domains', 'tables', 'views', 'materializedViews'],
 }
 
 /** @throws `table-exists` (view-exists, …) when the name is taken in a name space the object would be in */
@@ -81,7 +88,7 @@ export function add<K extends Named>(
 ): Model {
   for (const rival of RIVALS[part]) {
     if (find(model, rival, object) === undefined) continue
-    fault(`${WORDS[rival]}-exists`, `${article(WORDS[rival])} "${shown(object)}" exists already`, { path })
+    fault(`${WORDS[rival]}-exists`, `${article(spoken(rival))} "${shown(object)}" exists already`, { path })
   }
   return { ...model, [part]: [...model[part], object] }
 }

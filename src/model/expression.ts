@@ -70,7 +70,25 @@ function isColumn(tokens: readonly Token[], at: number): boolean {
   if (next?.kind === 'string' && !tokens[at]!.quoted) return false
   if (before?.key === '.') return tokens[at - 2]?.key !== ')'
   if (before?.key === '::' || before?.key === 'collate' || before?.key === 'as') return false
+  if (isRelation(tokens, at)) return false
   return !(before?.key === '(' && tokens[at - 2]?.key === 'extract')
+}
+
+/** Functions whose arguments stand behind FROM. */
+const WITH_FROM: ReadonlySet<string> = new Set(['extract', 'overlay', 'position', 'substring', 'trim'])
+
+/** Whether the name stands behind the FROM or JOIN of a query, and not of `trim(both FROM a)` or IS DISTINCT FROM. */
+function isRelation(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]?.key
+  if (before === 'join') return true
+  if (before !== 'from' || tokens[at - 2]?.key === 'distinct') return false
+  let depth = 0
+  for (let open = at - 1; open > 0; open--) {
+    const { key } = tokens[open]!
+    if (key === ')') depth++
+    else if (key === '(' && --depth < 0) return !WITH_FROM.has(tokens[open - 1]!.key)
+  }
+  return true
 }
 
 /** Words that one of the databases does not take for a name without quotes. */

@@ -75,7 +75,7 @@ export function implicitName(
 }
 
 /**
- * The names of the relations in the schema of the table: tables, views, sequences, indexes, and the
+ * The names of the relations in the schema of the table: tables, views (materialized or not), sequences, indexes, and the
  * constraints that have an index of their name.
  * @param table taken instead of the model's table of that name
  */
@@ -89,6 +89,10 @@ export function relationNames(model: Model, table: Table): Set<string> {
   }
   const here = table.schema ?? ''
   for (const one of [...model.views, ...model.sequences]) if ((one.schema ?? '') === here) names.add(one.name)
+  for (const one of model.materializedViews) {
+    if ((one.schema ?? '') !== here) continue
+    for (const { name } of [one, ...one.indexes]) names.add(name)
+  }
   return names
 }
 

@@ -5,16 +5,12 @@
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { column, find, findColumn, sameName, shown } from './edit.ts'
-import type { ForeignKey, Model, QualifiedName, Table, View } from './model.ts'
+import type { ForeignKey, MaterializedView, Model, QualifiedName, Table, View } from './model.ts'
 import { relationNames } from './names.ts'
 import { mapSql, someSql } from './sql-text.ts'
-import {
-  readsColumn,
-  readsRelation,
-  withColumnRenamed,
-  withTableRenamed,
-  withTriggerColumnRenamed,
-} from './expression.ts'
+import { withColumnOfGrants, withTableOfGrantsRenamed } from './grant.ts'
+import { isOn, withColumnOfTriggerRenamed, withTableOfTriggerRenamed } from './trigger.ts'
+import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './expression.ts'
 
 /** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
 function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
@@ -39,6 +35,9 @@ function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
       ...mapped(one, 'where'),
       keys: one.keys.map((key) => mapped(key, 'expression')),
     })),
+    ...(table.policies === undefined
+      ? {}
+      : { policies: table.policies.map((one) => mapped(one, 'using', 'check')) }),
   }, 'partitionBy')
 }
 
@@ -122,20 +121,18 @@ export function renameColumn(
         ? { ...view, query: mapSql(view.query, (sql) => withColumnRenamed(sql, from, to)) }
         : view
     ),
-    triggers: model.triggers.map((one) =>
-      isOn(one, table)
-        ? { ...one, sql: mapSql(one.sql, (sql) => withTriggerColumnRenamed(sql, from, to)) }
-        : one
+    materializedViews: model.materializedViews.map((view) =>
+      readsColumn(view.query, table.name, from)
+        ? { ...view, query: withColumnRenamed(view.query, from, to) }
+        : view
     ),
+    triggers: model.triggers.map((one) => isOn(one, table) ? withColumnOfTriggerRenamed(one, from, to) : one),
+    grants: withColumnOfGrants(model.grants, table, from, to),
   }
 }
 
 function isOwned(one: Model['sequences'][number], table: Table): boolean {
   return one.ownedBy?.table === table.name && (one.schema ?? '') === (table.schema ?? '')
-}
-
-function isOn(one: Model['triggers'][number], table: Table): boolean {
-  return one.table === table.name && (one.schema ?? '') === (table.schema ?? '')
 }
 
 /**
@@ -163,11 +160,9 @@ export function renameTable(model: Model, table: Table, to: string, path: Path =
       isOwned(one, table) ? { ...one, ownedBy: { ...one.ownedBy!, table: to } } : one
     ),
     views: model.views.map((view) => inView(view, table.name, to)),
-    triggers: model.triggers.map((one) =>
-      isOn(one, table)
-        ? { ...one, table: to, sql: mapSql(one.sql, (sql) => withTableRenamed(sql, table.name, to, ['on'])) }
-        : one
-    ),
+    materializedViews: model.materializedViews.map((view) => inView(view, table.name, to)),
+    triggers: model.triggers.map((one) => withTableOfTriggerRenamed(one, table, to)),
+    grants: withTableOfGrantsRenamed(model.grants, table, to),
   }
 }
 
@@ -176,7 +171,7 @@ function inheriting(one: Table, table: Table, to: string): Table {
   return { ...one, inherits: one.inherits.map((parent) => parent === table.name ? to : parent) }
 }
 
-function inView(view: View, from: string, to: string): View {
+function inView<V extends View | MaterializedView>(view: V, from: string, to: string): V {
   if (!someSql(view.query, (sql) => readsRelation(sql, from))) return view
   return { ...view, query: mapSql(view.query, (sql) => withTableRenamed(sql, from, to, ['from', 'join'])) }
 }

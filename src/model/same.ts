@@ -3,9 +3,21 @@
  * only where a database keeps it and a user sees it: the values of an enum, the columns of a key. The order of columns
  * does not count, since PostgreSQL cannot bring a dropped column back to its place.
  */
-import type { Column, DataType, Default, IndexKey, Model, QualifiedName, Table } from './model.ts'
+import type {
+  Column,
+  DataType,
+  Default,
+  Index,
+  IndexKey,
+  Model,
+  Policy,
+  QualifiedName,
+  Table,
+} from './model.ts'
 import { constraints, shown } from './edit.ts'
 import type { ConstraintKind } from './edit.ts'
+import { grantKey } from './grant.ts'
+import { signature } from './routine.ts'
 
 /** What a dialect takes for equal: `dialect.ts`'s Dialect is one. Without it, types and SQL must be equal as written. */
 export interface Sameness {
@@ -32,7 +44,10 @@ export const AS_WRITTEN: Sameness = {
  */
 export function sameModel(actual: Model, wanted: Model, by: Sameness = AS_WRITTEN): string[] {
   const flat = (part: string, one: QualifiedName) => ({ label: `${part} "${shown(one)}"` })
-  const named = <K extends 'enums' | 'domains' | 'sequences' | 'views' | 'triggers'>(part: K, word: string) =>
+  const named = <K extends 'enums' | 'domains' | 'sequences' | 'views' | 'materializedViews'>(
+    part: K,
+    word: string,
+  ) =>
     matched<Model[K][number]>(
       { items: actual[part], wanted: wanted[part], key: shown, label: (one) => flat(word, one).label },
       (a, b, label) => differences(label, a, b, by),
@@ -56,15 +71,40 @@ export function sameModel(actual: Model, wanted: Model, by: Sameness = AS_WRITTE
       (a, b) => sameTable(a, b, by),
     ),
     ...named('views', 'view'),
-    ...named('triggers', 'trigger'),
+    ...named('materializedViews', 'materialized view'),
+    ...sameCode(actual, wanted, by),
+  ]
+}
+
+/** Functions by name and types of arguments, triggers by table and name, grants by all that they say. */
+function sameCode(actual: Model, wanted: Model, by: Sameness): string[] {
+  const compare = (a: object, b: object, label: string) => differences(label, a, b, by)
+  return [
+    ...matched({
+      items: actual.functions,
+      wanted: wanted.functions,
+      key: signature,
+      label: (one) => `${one.kind} "${signature(one)}"`,
+    }, compare),
+    ...matched({
+      items: actual.triggers,
+      wanted: wanted.triggers,
+      key: (one) => `${one.schema ?? ''}\0${one.table}\0${one.name}`,
+      label: (one) => `trigger "${one.name}" on "${shown({ schema: one.schema, name: one.table })}"`,
+    }, compare),
+    ...matched(
+      { items: actual.grants, wanted: wanted.grants, key: grantKey, label: (one) => `grant of ${told(one)}` },
+      compare,
+    ),
   ]
 }
 
 /** How one table differs from what it should be, by the same rules and in the same words. */
 export function sameTable(actual: Table, wanted: Table, by: Sameness = AS_WRITTEN): string[] {
   const { columns: _, primaryKey: __, uniques: ___, checks: ____, ...more } = wanted
-  const { foreignKeys: _____, excludes: ______, indexes: _______, ...options } = more
-  const { columns, primaryKey, uniques, checks, foreignKeys, excludes, indexes, ...ownOptions } = actual
+  const { foreignKeys: _____, excludes: ______, indexes: _______, policies: ________, ...options } = more
+  const { columns, primaryKey, uniques, checks, foreignKeys, excludes, indexes, policies, ...ownOptions } =
+    actual
   void [primaryKey, uniques, checks, foreignKeys, excludes]
   const label = `table "${shown(wanted)}"`
   return [
@@ -80,6 +120,15 @@ export function sameTable(actual: Table, wanted: Table, by: Sameness = AS_WRITTE
         wanted: wanted.indexes,
         key: (one) => one.name,
         label: (one) => `index "${one.name}"`,
+      },
+      (a, b, where) => differences(where, a, b, by),
+    ),
+    ...matched<Policy>(
+      {
+        items: policies ?? [],
+        wanted: wanted.policies ?? [],
+        key: (one) => one.name,
+        label: (one) => `policy "${one.name}" on "${shown(wanted)}"`,
       },
       (a, b, where) => differences(where, a, b, by),
     ),
@@ -149,6 +198,10 @@ const EXPRESSIONS: ReadonlySet<string> = new Set([
   'query',
   'sql',
   'partitionBy',
+  'using',
+  'check',
+  'when',
+  'body',
 ])
 
 /** The fields that differ, whatever they are: a field that is added to the model is compared without more ado. */
@@ -166,6 +219,7 @@ function sameField(field: string, a: unknown, b: unknown, by: Sameness): boolean
     return a === b || (EXPRESSIONS.has(field) && by.sameExpression(a, b))
   }
   if (field === 'type' && isObject(a) && isObject(b)) return by.sameType(a as DataType, b as DataType)
+  if (field === 'indexes') return sameIndexes(a as readonly Index[], b as readonly Index[], by)
   if (field === 'keys') return sameKeys(a as readonly IndexKey[], b as readonly IndexKey[], by)
   if (field === 'checks') return sameChecks(a as readonly Named[], b as readonly Named[], by)
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -177,6 +231,14 @@ function sameField(field: string, a: unknown, b: unknown, by: Sameness): boolean
 
 function sameKeys(a: readonly IndexKey[], b: readonly IndexKey[], by: Sameness): boolean {
   return a.length === b.length && a.every((key, i) => differences('', key, b[i]!, by).length === 0)
+}
+
+/** The indexes of a materialized view, in any order. */
+function sameIndexes(a: readonly Index[], b: readonly Index[], by: Sameness): boolean {
+  return a.length === b.length && a.every((one) => {
+    const other = b.find((two) => two.name === one.name)
+    return other !== undefined && differences('', one, other, by).length === 0
+  })
 }
 
 interface Named {

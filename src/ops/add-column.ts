@@ -230,7 +230,12 @@ function effects(op: AddColumn, before: Model): Effect[] {
   return found
 }
 
-/** Whether the default is an expression, which may give every row another value. */
+/** Expressions that have one value for all rows of a statement. */
+const ONE_VALUE =
+  /^\W*(current_(date|time|timestamp|user|role|schema|catalog)|localtime(stamp)?|now\(\)|session_user|user|null|'.*'|[\d.]+)\W*$/i
+
+/** Whether the default is an expression that may give every row another value. */
 function isOwnValue(column: Column): boolean {
-  return column.default !== undefined && 'expression' in column.default
+  const value = column.default
+  return value !== undefined && 'expression' in value && !ONE_VALUE.test(value.expression)
 }

@@ -9,6 +9,7 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 import { fromTable } from './parts/from-table.ts'
+import { repeatedKeys } from './parts/repeated-keys.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
 import { fromSequence } from './parts/sequence.ts'
 import { fromTrigger } from './parts/trigger.ts'
@@ -45,13 +46,24 @@ function isOn(one: Trigger, table: QualifiedName): boolean {
   return one.table === table.name && (one.schema ?? '') === (table.schema ?? '')
 }
 
-/** The table without its constraints that PostgreSQL has not validated, which CREATE TABLE cannot make, and those. */
-function byValidity(table: Table) {
+/**
+ * The table as CREATE TABLE can make it, and what must be added to it: constraints that PostgreSQL has not validated, and
+ * keys that repeat one another.
+ */
+function creatable(table: Table) {
   const isValid = (one: { readonly valid?: false }) => one.valid !== false
-  const { checks, foreignKeys } = table
+  const repeated: readonly object[] = repeatedKeys(table)
+  const { checks, foreignKeys, uniques } = table
   return {
-    valid: { ...table, checks: checks.filter(isValid), foreignKeys: foreignKeys.filter(isValid) },
-    invalid: constraints(table).filter(({ constraint }) => 'valid' in constraint && !isValid(constraint)),
+    bare: {
+      ...table,
+      uniques: uniques.filter((one) => !repeated.includes(one)),
+      checks: checks.filter(isValid),
+      foreignKeys: foreignKeys.filter(isValid),
+    },
+    more: constraints(table).filter(({ constraint }) =>
+      repeated.includes(constraint) || 'valid' in constraint && !isValid(constraint)
+    ),
   }
 }
 
@@ -121,14 +133,14 @@ export const dropTable: Definition<DropTable> = {
     const after = dropTable.apply(op, before)
     const { keys, views } = dependents(before, table)
     const sequences = before.sequences.filter((one) => isOwned(one, table))
-    const { valid, invalid } = byValidity(table)
+    const { bare, more } = creatable(table)
     return [
       ...sequences.map((one): Operation => ({
         op: 'create_sequence',
         ...fromSequence({ ...one, ownedBy: undefined }),
       })),
-      { op: 'create_table', ...fromTable(valid, before) },
-      ...restoreConstraints(after, valid, invalid),
+      { op: 'create_table', ...fromTable(bare, before) },
+      ...restoreConstraints(after, bare, more),
       ...sequences.map((one): Operation =>
         defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: one.ownedBy })
       ),

@@ -3,7 +3,7 @@
  * them needs a rebuild, one rebuild does them all, as Alembic's batch mode does within its `with` block.
  */
 import { locate, unreachable } from '../problem.ts'
-import { sameName } from '../model/edit.ts'
+import { findColumn, sameName } from '../model/edit.ts'
 import { usedColumns } from '../model/attach.ts'
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect, TableChange } from '../dialect/dialect.ts'
@@ -61,8 +61,8 @@ export class TableChanges {
 
   /**
    * Whether one rebuild can do this change together with those before it. A rename goes by itself: in place SQLite
-   * rewrites the views, triggers and foreign keys that name the column. New values must be computable from the table
-   * as it is before all of them.
+   * rewrites the views, triggers and foreign keys that name the column. A column that takes the name of a dropped one
+   * must not take its values. New values must be computable from the table as it is before all of them.
    */
   #joins(change: TableChange): boolean {
     const first = this.#pending[0]
@@ -71,6 +71,9 @@ export class TableChanges {
     if (!sameName(last.after, change.before) || change.renamed !== undefined || last.renamed !== undefined) {
       return false
     }
+    const known = new Set(change.before.columns.map((one) => one.name))
+    const added = change.after.columns.filter((one) => !known.has(one.name))
+    if (added.some((one) => findColumn(first.before, one.name) !== undefined)) return false
     return Object.values(change.carry ?? {}).every((sql) => computable(sql, change.before, first.before))
   }
 }

@@ -15,6 +15,7 @@ import { substitute } from './substitute.ts'
 import type { Vars } from './substitute.ts'
 import { readText } from './text.ts'
 import { isMapping } from './validate.ts'
+import { loadValidator, wrong } from './validator.ts'
 import { loadYaml } from './yaml.ts'
 import type { Yaml } from './yaml.ts'
 
@@ -67,6 +68,7 @@ interface RevisionDocument extends Header {
  * @throws faults with exit code 2 and all that is wrong with the file, each with its place
  */
 export async function loadRevision(file: string, options: LoadOptions = {}): Promise<LoadedRevision> {
+  await loadValidator()
   return load(await loadYaml(), readText(file), file, options)
 }
 
@@ -76,6 +78,7 @@ export async function parseRevision(
   file: string,
   options: LoadOptions = {},
 ): Promise<LoadedRevision> {
+  await loadValidator()
   return load(await loadYaml(), text, file, options)
 }
 
@@ -87,7 +90,7 @@ export async function loadRevisions(
   files: readonly string[],
   options: LoadOptions = {},
 ): Promise<LoadedRevision[]> {
-  const yaml = await loadYaml()
+  const [yaml] = await Promise.all([loadYaml(), loadValidator()])
   const problems: Problem[] = []
   const revisions: LoadedRevision[] = []
   for (const file of files) {
@@ -104,7 +107,7 @@ export async function loadRevisions(
 
 function load(yaml: Yaml, text: string, file: string, options: LoadOptions): LoadedRevision {
   const source = sourceOf(yaml, text, file, { asWritten: AS_WRITTEN })
-  const outer = documentFindings(source.data)
+  const outer = documentFindings(source.data, wrong)
   const written = isMapping(source.data) ? source.data : {}
   const upgrade = readOperations(written.upgrade, ['upgrade'], options.vars)
   const downgrade = readOperations(written.downgrade, ['downgrade'], options.vars)

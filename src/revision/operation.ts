@@ -4,6 +4,7 @@ import type { Path } from '../problem.ts'
 import { DEFINITIONS, findDefinition } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { finding, findings, isMapping } from './validate.ts'
+import { wrong } from './validator.ts'
 import type { Finding } from './validate.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { found } from './wording.ts'
@@ -49,7 +50,7 @@ function fieldsFindings(kind: string, data: unknown, path: Path): Finding[] {
     const list = isMapping(data) ? data[field] : undefined
     return Array.isArray(list) ? operationsFindings(list, [...path, field]) : []
   })
-  const outer = findings(shape, data, path)
+  const outer = wrong(shape, data, path)
   // What is wrong inside an operation says more than that the list is not what it should be.
   const told = new Set(inner.map(({ problem }) => problem.path[path.length]))
   return [...outer.filter(({ problem }) => !told.has(problem.path[path.length])), ...inner]

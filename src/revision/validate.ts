@@ -1,7 +1,7 @@
 /**
- * Data against a JSON Schema, with problems that a person can use. It knows the keywords that shapes are made of and
- * no others; unlike a compiling validator it costs nothing to start, and it can choose which branch of a union was
- * meant. Tests hold it against a complete validator.
+ * Why data does not have a shape, as problems that a person can use. ajv (`validator.ts`) decides whether it has it;
+ * of a union ajv complains about every branch, while this chooses the one that was meant. It knows the keywords that
+ * shapes are made of and no others; tests hold it against ajv.
  */
 import { didYouMean } from '../problem.ts'
 import type { Path, Problem } from '../problem.ts'

@@ -11,7 +11,7 @@ export const JOURNAL = 'limbeck_journal'
 
 /** One row: a revision that was run, or a stamp. */
 export interface JournalEntry {
-  /** The revision; of a stamp all of them, joined by commas. */
+  /** The revision; of a stamp all of them, joined by commas, or `base`. */
   readonly revision: string
   readonly direction: 'upgrade' | 'downgrade' | 'stamp'
   readonly status: 'started' | 'done' | 'failed'

@@ -55,19 +55,25 @@ function lockKey({ versionTable }: Session): string {
   return `${versionTable.schema ?? ''}.${versionTable.name}`
 }
 
-/** Creates the version table and the journal where they are missing. */
-export async function ensureTables(session: Session): Promise<void> {
+/** Creates the version table and the journal where they are missing. @returns the names of those it created */
+export async function ensureTables(session: Session): Promise<readonly string[]> {
   const { connection, dialect, versionTable, journal } = session
   const sql = dialect.spelling
-  const missing: string[] = []
+  const missing: { name: string; sql: string }[] = []
   if (!await dialect.hasTable(connection, versionTable)) {
-    missing.push(createVersionTable(sql, versionTable, { ifNotExists: true }))
+    missing.push({
+      name: versionTable.name,
+      sql: createVersionTable(sql, versionTable, { ifNotExists: true }),
+    })
   }
-  if (!await dialect.hasTable(connection, journal)) missing.push(createJournal(sql, journal))
-  if (missing.length === 0) return
+  if (!await dialect.hasTable(connection, journal)) {
+    missing.push({ name: journal.name, sql: createJournal(sql, journal) })
+  }
+  if (missing.length === 0) return []
   await connection.begin()
-  await orRollback(session, () => connection.run(missing))
+  await orRollback(session, () => connection.run(missing.map((one) => one.sql)))
   await connection.commit()
+  return missing.map((one) => one.name)
 }
 
 /** @returns whether another process moved the heads meanwhile, so that the steps must be found anew */
@@ -241,7 +247,7 @@ async function runStamps(
       statements: 0,
       ...tagOf(options.tag),
     } as const
-    const revision = applyChanges(rows, steps.flatMap((one) => one.changes)).join(',')
+    const revision = applyChanges(rows, steps.flatMap((one) => one.changes)).join(',') || 'base'
     await connection.commit([journalInsert(sql, journal, { ...entry, revision }, VERSION)])
   })
   for (const one of steps) {

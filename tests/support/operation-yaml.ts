@@ -3,6 +3,9 @@ import { EXIT, faults } from '../../src/problem.ts'
 import type { Operation } from '../../src/ops/index.ts'
 import { fromOperation, operationFindings, toOperation } from '../../src/revision/operation.ts'
 import type { WrittenOperation } from '../../src/revision/operation.ts'
+import { loadValidator } from '../../src/revision/validator.ts'
+
+await loadValidator()
 
 export type Yaml = WrittenOperation
 

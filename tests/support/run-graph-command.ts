@@ -4,7 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
 import { readRows, rowStatement } from '../../src/run/version-table.ts'
-import type { BranchEntry, Entry } from '../../src/revision/graph/listing.ts'
+import type { entryJson } from '../../src/cli/entry-json.ts'
+import type { Entry } from '../../src/revision/graph/listing.ts'
 import { parseRevision } from '../../src/revision/load.ts'
 import { revisionText } from '../../src/revision/write.ts'
 import { limbeck } from './command-line.ts'
@@ -107,20 +108,36 @@ function versionTableChanges(script: string): string[][] {
   })
 }
 
-type Branch = Omit<Entry, 'children'> & Pick<BranchEntry, 'children'>
-type Listing = readonly Entry[] | { readonly revisions: readonly Entry[] }
+type Json = ReturnType<typeof entryJson>
+type Branch = Omit<Json, 'children'> & { readonly children: readonly Json[] }
+type Listing = readonly Json[] | { readonly revisions: readonly Json[] }
+
+function fromJson(json: Json): Entry {
+  return {
+    ...json,
+    down: json.down_revision,
+    dependsOn: json.depends_on,
+    labels: json.branch_labels,
+    isHead: json.head,
+    isEffectiveHead: json.effective_head,
+    isBranchPoint: json.branch_point,
+    isMergePoint: json.merge_point,
+    isCurrent: json.current,
+  }
+}
 
 function listings(graphCase: GraphCase, json: Listing): Outcome['revs'] {
-  const entries = 'revisions' in json ? json.revisions : json
+  const read = 'revisions' in json ? json.revisions : json
+  const entries = read.map(fromJson)
   switch (graphCase.kind) {
     case 'history':
       return entries.map((entry) => listed(entry, true))
     case 'show':
       return entries.map(listedInBlock)
     case 'branches':
-      return (entries as unknown as readonly Branch[]).map(({ children, ...entry }) => ({
-        ...listed({ ...entry, children: [] }, false, true),
-        children: children.map((child) => listed(child, false, true)),
+      return (read as unknown as readonly Branch[]).map(({ children, ...entry }) => ({
+        ...listed(fromJson({ ...entry, children: [] }), false, true),
+        children: children.map((child) => listed(fromJson(child), false, true)),
       }))
     case 'current':
       return entries.map((entry) => ({ ...listed(entry, false, true), labels: [] }))
@@ -135,7 +152,7 @@ async function created(graphCase: GraphCase, cwd: string): Promise<Outcome> {
   const known = new Set(graphCase.revisions.map((one, i) => `${String(i).padStart(4, '0')}_${one.id}.yaml`))
   const file = readdirSync(folder).find((name) => !known.has(name))!
   const made = await parseRevision(readFileSync(path.join(folder, file), 'utf8'), file)
-  const heads = JSON.parse((await limbeck(['heads', '--json'], { cwd })).stdout) as Entry[]
+  const heads = JSON.parse((await limbeck(['heads', '--json'], { cwd })).stdout) as Json[]
   const shown = graphCase.options.rev_id ?? null
   return {
     new: { id: shown, down_revision: made.down, depends_on: made.dependsOn, branch_labels: made.labels },

@@ -63,7 +63,10 @@ async function checkFile(target: Target & { kind: 'file' }, create: boolean): Pr
   if (found === 'folder') fault('cannot-open', `${place(target)} is a folder, not a database`, { exit })
   if (found === 'file') return
   if (await kindOf(dirname(target.path)) !== 'folder') {
-    fault('no-such-folder', `there is no folder "${dirname(target.path)}" for the database`, { exit })
+    fault('no-such-folder', `there is no folder "${dirname(target.path)}" for the database`, {
+      hint: 'make it first',
+      exit,
+    })
   }
   if (create && !target.existing) return
   fault('no-such-database', `there is no database ${place(target)}`, {

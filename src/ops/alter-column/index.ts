@@ -91,6 +91,9 @@ function typeEffects(
   const at = `"${op.table}"."${op.column}"`
   const to = typeName(now.type)
   const found: Effect[] = []
+  if (op.using !== undefined) {
+    found.push(effect('refuses-rows', `it fails if "using" gives ${at} a value that it cannot take`))
+  }
   if (refuses && op.using === undefined) {
     found.push(effect('refuses-rows', `it fails if a value of ${at} is no ${to}`))
   }

@@ -22,6 +22,14 @@ export function withoutRepeatedKeys(table: Table): Table {
   return { ...table, primaryKey: kept[0]!, uniques: kept.slice(1) }
 }
 
+/** The unique constraints that say what a key before them says: CREATE TABLE does not make them. */
+export function repeatedKeys(table: Table): readonly Unique[] {
+  const keys: readonly Key[] = table.primaryKey === undefined
+    ? table.uniques
+    : [table.primaryKey, ...table.uniques]
+  return table.uniques.filter((one) => keys.find((key) => saysTheSame(key, one)) !== one)
+}
+
 function named({ implicit: _, ...key }: Key, name: string): Key {
   return { ...key, name }
 }

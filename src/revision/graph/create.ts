@@ -44,6 +44,13 @@ const WORDING = {
  */
 export function planRevision(graph: Graph, request: NewRevisionRequest): NewRevision {
   checkId(request.id)
+  const taken = graph.byId.get(request.id)
+  if (taken !== undefined) {
+    fault('duplicate-revision', `Revision "${taken.id}" exists already, in "${taken.file}"`, {
+      exit: EXIT.usage,
+      hint: 'Choose another --rev-id.',
+    })
+  }
   const found = worded(WORDING, () => request.heads.map((text) => resolveAll(graph, text)))
   const parents = found.flat()
   if (unique(parents).length < parents.length || found.filter((part) => part.length === 0).length > 1) {
@@ -66,7 +73,7 @@ export function planRevision(graph: Graph, request: NewRevisionRequest): NewRevi
 /** The graph as it will be with a new revision. */
 export function withRevision(graph: Graph, added: NewRevision): Graph {
   const { id, message, down, dependsOn, labels } = added
-  const node: RevisionNode = { id, message, down, dependsOn, labels, file: `the new revision "${id}"` }
+  const node: RevisionNode = { id, message, down, dependsOn, labels, file: 'the new revision' }
   return buildGraph([...graph.revisions.map(toNode), node], graph.locations)
 }
 
@@ -81,7 +88,10 @@ function refuseNonHead(parent: Revision): void {
   fault(
     'not-a-head',
     `Revision ${parent.id} is not a head revision; please specify --splice to create a new branch from this revision`,
-    { exit: EXIT.usage, hint: `${quoted(parent.children)} already follows it.` },
+    {
+      exit: EXIT.usage,
+      hint: `${quoted(parent.children)} already ${parent.children.length === 1 ? 'follows' : 'follow'} it.`,
+    },
   )
 }
 

@@ -73,7 +73,7 @@ export function worded<T>(wording: ProblemWording, work: () => T): T {
       return { ...problem, message: multipleHeads }
     }
     if (problem.code === 'not-an-ancestor' && notAncestor !== undefined) {
-      return { ...problem, message: notAncestor }
+      return { ...problem, message: notAncestor, hint: '`limbeck current` shows where the database is.' }
     }
     return problem
   }, work)

@@ -1,4 +1,4 @@
-/** Our validator against a complete one (ajv), on the shapes of all operations. */
+/** What explains mistakes against what decides (ajv), on the shapes of all operations. */
 import assert from 'node:assert/strict'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
@@ -9,10 +9,22 @@ import { fromOperation, operationFindings } from '../../../src/revision/operatio
 import { revisionSchema } from '../../../src/revision/schema.ts'
 import { KEYWORDS } from '../../../src/revision/json-schema.ts'
 import { findings, isMapping } from '../../../src/revision/validate.ts'
+import { loadValidator } from '../../../src/revision/validator.ts'
 import type { JsonSchema } from '../../../src/revision/json-schema.ts'
+
+await loadValidator()
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true })
 const document = ajv.compile(revisionSchema())
+
+const decided = new Map<object, ReturnType<typeof ajv.compile>>()
+
+/** ajv's validator of one shape, compiled once. */
+function decide(shape: object) {
+  const known = decided.get(shape) ?? ajv.compile(shape)
+  decided.set(shape, known)
+  return known
+}
 
 /** Every mapping that is a schema, with its place. */
 function schemas(schema: unknown, path: string): [string, Record<string, unknown>][] {
@@ -113,6 +125,10 @@ Deno.test('what is refused and what is not agrees with ajv', () => {
         `${JSON.stringify(ours)} but ${JSON.stringify(document.errors)}`,
       )
       count[theirs ? 'sound' : 'wrong']++
+      const { kind, shape } = definition
+      if (!isMapping(operation) || !Object.hasOwn(operation, kind)) return
+      const explained = findings(shape as JsonSchema, operation[kind])
+      assert.equal(explained.length === 0, decide(shape)(operation[kind]), JSON.stringify(explained))
     }),
     { numRuns: 3000 },
   )

@@ -67,7 +67,7 @@ function renameColumn(context: Context): Fields {
     : { table: table.name, column: name, new_name: freshName(choices, columnNames(table)) }
 }
 
-const NUMBERS = ['integer', 'bigint', 'numeric(12, 3)', 'double', 'text']
+const NUMBERS = ['integer', 'bigint', 'numeric(12, 3)', 'real']
 const TEXTS = ['text', 'varchar(50)']
 
 /** Types that values of a column's type can become, and come back from. */

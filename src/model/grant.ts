@@ -1,0 +1,73 @@
+/** Privileges in a model: one grant is one privilege of one role on one object or column. */
+import { sameName } from './edit.ts'
+import type { Grant, GrantKind, Model, QualifiedName, Table } from './model.ts'
+import { objectName } from './names.ts'
+
+/** What something is granted on. */
+export interface Granted extends QualifiedName {
+  readonly on: GrantKind
+  /** The types of a function's arguments. */
+  readonly arguments?: readonly string[]
+}
+
+/** Whether the grant is on that object, or on a column of it. */
+export function isGrantOn(grant: Grant, object: Granted): boolean {
+  return grant.on === object.on && sameName(grant, object) &&
+    (grant.arguments ?? []).join(', ') === (object.arguments ?? []).join(', ')
+}
+
+export function grantsOn(model: Model, object: Granted): Grant[] {
+  return model.grants.filter((one) => isGrantOn(one, object))
+}
+
+/** What tells a grant: all but its grant option. */
+export function grantKey(one: Grant): string {
+  const { on, schema = '', name, column = '', privilege, grantee } = one
+  return [on, schema, name, (one.arguments ?? []).join(','), column, privilege, grantee].join('\0')
+}
+
+/** The grants without those on the objects. */
+export function withoutGrants(grants: readonly Grant[], objects: readonly Granted[]): readonly Grant[] {
+  const rest = grants.filter((one) => !objects.some((object) => isGrantOn(one, object)))
+  return rest.length === grants.length ? grants : rest
+}
+
+/** A table, and the sequences of its serial and identity columns, which go with it. */
+export function grantedWith(table: Table): Granted[] {
+  const numbered = table.columns.filter((one) => one.serial === true || one.identity !== undefined)
+  return [
+    { on: 'table', ...named(table, table.name) },
+    ...numbered.map((one): Granted => ({
+      on: 'sequence',
+      ...named(table, objectName(table.name, one.name, 'seq')),
+    })),
+  ]
+}
+
+function named({ schema }: QualifiedName, name: string): QualifiedName {
+  return schema === undefined ? { name } : { schema, name }
+}
+
+/** The grants after a table (or view) was renamed. */
+export function withTableOfGrantsRenamed(
+  grants: readonly Grant[],
+  table: QualifiedName,
+  to: string,
+): readonly Grant[] {
+  const object: Granted = { on: 'table', ...table }
+  if (!grants.some((one) => isGrantOn(one, object))) return grants
+  return grants.map((one) => isGrantOn(one, object) ? { ...one, name: to } : one)
+}
+
+/** The grants after a column was renamed, or dropped when `to` is undefined. */
+export function withColumnOfGrants(
+  grants: readonly Grant[],
+  table: QualifiedName,
+  column: string,
+  to: string | undefined,
+): readonly Grant[] {
+  const object: Granted = { on: 'table', schema: table.schema, name: table.name }
+  const isIt = (one: Grant) => one.column === column && isGrantOn(one, object)
+  if (!grants.some(isIt)) return grants
+  return grants.flatMap((one) => !isIt(one) ? one : to === undefined ? [] : { ...one, column: to })
+}
