@@ -11,7 +11,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -29,13 +29,17 @@ export const BUILDS = {
   executable: join(DIST, process.platform === 'win32' ? 'limbeck.exe' : 'limbeck'),
 } as const
 
+/** What esbuild tells of the Node bundle: which file holds what. */
+const META = 'limbeck.meta.json'
+
 /** Bundled CommonJS packages call `require`, which modules do not have. */
 const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
 
 async function buildNode(): Promise<void> {
   const folder = fs.mkdtempSync(join(DIST, '.node-'))
   try {
-    await esbuild.build({
+    const { metafile } = await esbuild.build({
+      metafile: true,
       entryPoints: { limbeck: ENTRY },
       outdir: folder,
       outExtension: { '.js': '.mjs' },
@@ -53,6 +57,7 @@ async function buildNode(): Promise<void> {
       logLevel: 'warning',
       plugins: [installed, namedExports],
     })
+    fs.writeFileSync(join(DIST, META), JSON.stringify(metafile))
     fs.mkdirSync(join(DIST, 'chunks'), { recursive: true })
     const chunks = fs.readdirSync(join(folder, 'chunks'))
     for (const name of chunks) fs.renameSync(join(folder, 'chunks', name), join(DIST, 'chunks', name))
@@ -98,6 +103,18 @@ export async function build(what: keyof typeof BUILDS): Promise<void> {
     case 'executable':
       return buildExecutable()
   }
+}
+
+/**
+ * The npm packages that are in some files of the Node bundle.
+ * @param names of the files, without their folders
+ */
+export function bundledPackages(names: readonly string[]): string[] {
+  const { outputs } = JSON.parse(fs.readFileSync(join(DIST, META), 'utf8')) as esbuild.Metafile
+  const files = Object.entries(outputs).filter(([path]) => names.includes(basename(path)))
+  const inputs = files.flatMap(([, output]) => Object.keys(output.inputs))
+  const packages = inputs.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
+  return [...new Set(packages.filter((one) => one !== undefined))].sort()
 }
 
 /** The newest change of what is built from, in milliseconds since 1970. */

@@ -1,10 +1,11 @@
 /**
- * Writes the JSON Schemas that editors use: `schemas/revision.schema.json` and `schemas/config.schema.json`.
+ * Writes the JSON Schemas that editors use: of revisions, of models and of the configuration, into `schemas/`.
  * With `--check` nothing is written; the exit code is 1 when a file is not what would be written.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { configShape } from '../src/cli/config-shape.ts'
+import { modelsSchema } from '../src/models/shape.ts'
 import { revisionSchema, schemaText } from '../src/revision/schema.ts'
 
 const FOLDER = fileURLToPath(new URL('../schemas/', import.meta.url))
@@ -18,6 +19,7 @@ export function schemaFiles(): ReadonlyMap<string, string> {
   }
   return new Map([
     ['revision.schema.json', schemaText(revisionSchema())],
+    ['models.schema.json', schemaText(modelsSchema())],
     ['config.schema.json', schemaText(config)],
   ])
 }

@@ -212,7 +212,7 @@ export async function onPostgres(machine: Machine): Promise<Comparison[]> {
           peers.alembic,
           (path) => ({
             command: [path, 'upgrade', 'head'],
-            env: { BENCH_URL: url },
+            env: { BENCH_URL: url.replace(':', '+psycopg2:') },
             ...at(projects.alembic),
           }),
           'alembic',

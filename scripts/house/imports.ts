@@ -41,6 +41,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['main.ts', 'mod.ts'],
   ['cli'],
   ['run', 'lint', 'diff'],
+  ['models'],
   ['plan'],
   ['revision'],
   ['ops'],

@@ -70,7 +70,7 @@ function splitAtCommand(args: readonly string[]) {
     if (!arg.startsWith('-')) return { before: args.slice(0, i), name: arg, after: args.slice(i + 1) }
     if (arg === '--version' || asksForHelp(arg)) continue
     const flag = flags.get(arg.replace(/=.*/, '')) ?? (arg.startsWith('--') ? early(arg, flags) : undefined)
-    if (flag?.takesValue && !arg.includes('=') && ++i === args.length) valueOf(arg, [], '')
+    if (flag?.takesValue && !arg.includes('=') && ++i === args.length) valueOf(arg, [], flags, '')
   }
   return { before: args, name: undefined, after: [] }
 }
@@ -119,7 +119,7 @@ function longOption(arg: string, rest: string[], flags: ReadonlyMap<string, Flag
     if (value.length > 0) usage(`the option ${name} takes no value`, helpOn(command))
     return optionText(flag)
   }
-  return optionText(flag, value.length > 0 ? value.join('=') : valueOf(name, rest, command))
+  return optionText(flag, value.length > 0 ? value.join('=') : valueOf(name, rest, flags, command))
 }
 
 /** `-v`, `-mtext`, `-vr -3:current`. */
@@ -135,7 +135,7 @@ function shortOptions(
     const flag = flags.get(name) ?? unknownOption(name, flags, command)
     if (flag.takesValue) {
       const attached = arg.slice(i + 1).replace(/^=/, '')
-      return [...options, optionText(flag, attached === '' ? valueOf(name, rest, command) : attached)]
+      return [...options, optionText(flag, attached === '' ? valueOf(name, rest, flags, command) : attached)]
     }
     options.push(optionText(flag))
   }
@@ -147,12 +147,14 @@ function optionText(flag: Flag, value?: string): string {
   return `${dashes}${flag.name}${value === undefined ? '' : `=${GUARD}${value}`}`
 }
 
-function valueOf(name: string, rest: string[], command: string): string {
-  return rest.shift() ?? usage(`the option ${name} needs a value`, helpOn(command))
+/** Another option is no value: `--url --json` lacks one. */
+function valueOf(name: string, rest: string[], flags: ReadonlyMap<string, Flag>, command: string): string {
+  const value = flags.has(rest[0] ?? '') ? undefined : rest.shift()
+  return value ?? usage(`the option ${name} needs a value`, helpOn(command))
 }
 
 function unknownOption(name: string, flags: ReadonlyMap<string, Flag>, command: string): never {
-  const near = name.length > 2 ? didYouMean(name, flags.keys()) : undefined
+  const near = name.length > 2 ? didYouMean(name, [...flags.keys(), '--help', '--version']) : undefined
   return usage(`unknown option ${name}`, near === undefined ? helpOn(command) : `did you mean ${near}?`)
 }
 
@@ -198,7 +200,9 @@ function checkCount(command: CommandText, args: readonly string[]): void {
   if (args.length < needed) {
     usage(`${command.name} needs ${needed === most ? 'a revision' : 'revisions'}`, `usage: ${shown}`)
   }
-  if (args.length > most) usage(`unexpected argument "${args[most]}"`, `usage: ${shown}`)
+  if (args.length <= most) return
+  const message = flagsOf(command.options).has('--message') && most === 0
+  usage(`unexpected argument "${args[most]}"`, message ? `a message comes after -m` : `usage: ${shown}`)
 }
 
 /** `limbeck stamp <revision>...`: cac writes the dots first, people and manuals last. */

@@ -14,7 +14,10 @@ export const command: Command = async (invocation) => {
   if (options.flag('json')) {
     printJson(
       io,
-      branches.map(({ entry, children }) => ({ ...entryJson(entry), children: children.map(entryJson) })),
+      branches.map(({ entry, children }) => ({
+        ...entryJson(entry),
+        children: children.map((child) => entryJson(child)),
+      })),
     )
   } else io.stdout(branchesText(branches, options.flag('verbose')))
   return EXIT.done

@@ -168,6 +168,23 @@ export const COMMANDS: readonly CommandText[] = [
     load: () => import('./ensure-version.ts'),
   },
   {
+    name: 'inspect',
+    args: '',
+    description: 'Show the schema of the database as models, SQL or a picture',
+    options: [
+      ['--at <revision>', 'The schema at a revision, from the files alone'],
+      ['--models', 'The schema that the models declare'],
+      ['--format <format>', 'yaml (default), json, sql, mermaid or svg'],
+      ['--split <folder>', 'Write models files to a folder, one a table'],
+    ],
+    examples: [
+      'limbeck inspect > models/schema.yaml',
+      'limbeck inspect --split models',
+      'limbeck inspect --at head --format svg > schema.svg',
+    ],
+    load: () => import('./inspect.ts'),
+  },
+  {
     name: 'explain',
     args: '[operation]',
     description: 'Show what an operation takes, an example, and its SQL',

@@ -12,6 +12,18 @@ const folders = Type.Union([
   description: 'The folder of revision files, or several. Default: revisions.',
 })
 
+const models = Type.Union([
+  Type.String({ minLength: 1 }),
+  Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
+  fields({ url: text('The URL of a database that has the schema.') }),
+  fields({ sql: text('A file of SQL that makes it, run in a scratch database.') }),
+  fields({ command: text('A command that prints a models document.') }),
+], {
+  description:
+    'The schema that the database shall have: patterns of models files (default: models/*.yaml), or { url }, { sql } ' +
+    'or { command }.',
+})
+
 const namingShape = fields({
   primary_key: optional(text('pk_%(table_name)s')),
   unique: optional(text('uq_%(table_name)s_%(column_0_name)s')),
@@ -27,6 +39,7 @@ const own = {
   ),
   revisions: optional(folders),
   recursive: optional(flag('Whether folders inside the revision folders are read. Default false.')),
+  models: optional(models),
   version_table: optional(name('Default: alembic_version.')),
   version_table_schema: optional(name('The schema it is in (PostgreSQL).')),
   schemas: optional(Type.Array(Type.String({ minLength: 1 }), {

@@ -18,6 +18,8 @@ export interface FoundConfig {
   readonly file: string | undefined
   /** The folder that its relative paths start from: its own, or the working directory. */
   readonly root: string
+  /** Where something stands in the file; undefined when there is none. */
+  locate(path: Path): Span | undefined
 }
 
 /**
@@ -32,7 +34,7 @@ export async function readConfig({ options, io }: Invocation): Promise<FoundConf
   const full = path.resolve(io.cwd, file)
   if (named === undefined && !existsSync(full)) {
     if (environment !== undefined) noEnvironment(environment, [], 'there is no limbeck.yaml here')
-    return { config: {}, file: undefined, root: io.cwd }
+    return { config: {}, file: undefined, root: io.cwd, locate: () => undefined }
   }
   const source = await checked(full)
   const whole = (source.data ?? {}) as ConfigFile
@@ -45,7 +47,13 @@ export async function readConfig({ options, io }: Invocation): Promise<FoundConf
     ...fill(others, io.env, locate),
     ...fill(chosen, io.env, locate, ['environments', environment ?? '']),
   }
-  return { config, file, root: path.dirname(full) }
+  return {
+    config,
+    file,
+    root: path.dirname(full),
+    locate: ([key = '', ...rest]) =>
+      locate(key in chosen ? ['environments', environment ?? '', key, ...rest] : [key, ...rest]),
+  }
 }
 
 /** @throws all that is wrong with the file, at its places */

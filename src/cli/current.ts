@@ -15,7 +15,9 @@ export const command: Command = async (invocation) => {
   if (options.flag('check-heads')) checkHeads(project.graph, rows)
   const entries = listCurrent(project.graph, rows)
   if (options.flag('json')) {
-    printJson(io, { database: url, rows, revisions: entries.map(entryJson) })
+    const held = new Set(rows)
+    const revisions = entries.map((entry) => entryJson({ ...entry, isCurrent: held.has(entry.id) }, true))
+    printJson(io, { database: url, rows, revisions })
     return EXIT.done
   }
   if (options.flag('verbose')) io.stdout(`Current revision(s) for ${url}:\n`)

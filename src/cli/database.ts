@@ -1,4 +1,5 @@
 /** Which database: where its URL was found, and connecting to it. */
+import { faults, ProblemError } from '../problem.ts'
 import { maskUrl } from '../dialect/index.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { dialectOf } from '../dialect/index.ts'
@@ -63,11 +64,23 @@ export async function withConnection<T>(
 ): Promise<T> {
   const { url } = announced(invocation, project)
   const dialect = await dialectOf(url)
-  const connection = await dialect.connect(url, { env: invocation.io.env, cwd: invocation.io.cwd, create })
+  const { env, cwd } = invocation.io
+  const connection = await withoutSql(() => dialect.connect(url, { env, cwd, create }))
   try {
     return await work(connection, dialect)
   } finally {
     await connection.close()
+  }
+}
+
+/** What is wrong with a database that cannot be opened is not the statement that the tool tried it with. */
+async function withoutSql<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const problems = error.problems.map(({ sql: _, ...problem }) => problem)
+    return faults(problems, error.exit, error.cause)
   }
 }
 

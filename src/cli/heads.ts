@@ -11,7 +11,7 @@ export const command: Command = async (invocation) => {
   const { options, io } = invocation
   const { graph } = await openProject(invocation)
   const entries = listHeads(graph, options.flag('resolve-dependencies'))
-  if (options.flag('json')) printJson(io, entries.map(entryJson))
+  if (options.flag('json')) printJson(io, entries.map((entry) => entryJson(entry)))
   else io.stdout(headsText(entries, options.flag('verbose')))
   return EXIT.done
 }

@@ -17,7 +17,7 @@ export const command: Command = async (invocation) => {
   const needed = indicateCurrent || rangeNeedsRows(range)
   const rows = needed ? (await currentRows(invocation, project)).rows : []
   const entries = listHistory(project.graph, { range, rows, indicateCurrent })
-  if (options.flag('json')) printJson(io, entries.map(entryJson))
+  if (options.flag('json')) printJson(io, entries.map((entry) => entryJson(entry, indicateCurrent)))
   else io.stdout(historyText(entries, options.flag('verbose')))
   return EXIT.done
 }

@@ -36,7 +36,7 @@ export async function progress(io: Io, options: Options): Promise<Reporter> {
     },
     start(line) {
       if (quiet || bar !== undefined || !io.stderrIsTerminal) return
-      io.stderr(`  ${line} …`.slice(0, io.width - 1))
+      io.stderr(`${`  ${line}`.slice(0, io.width - 3)} …`)
       running = true
     },
     done(line, milliseconds) {

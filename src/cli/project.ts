@@ -1,10 +1,12 @@
 /** A project: its configuration, its revisions as a graph, and the tables it keeps its records in. */
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { EXIT, fault } from '../problem.ts'
+import { EXIT, fault, ProblemError } from '../problem.ts'
+import type { Path, Span } from '../problem.ts'
 import type { QualifiedName } from '../model/model.ts'
 import type { SessionSettings } from '../dialect/dialect.ts'
 import { buildGraph } from '../revision/graph/graph.ts'
-import type { Graph } from '../revision/graph/graph.ts'
+import type { Graph, RevisionNode } from '../revision/graph/graph.ts'
 import { JOURNAL } from '../run/journal.ts'
 import type { History } from '../run/session.ts'
 import { sessionSettings } from '../run/settings.ts'
@@ -17,6 +19,8 @@ export interface Project {
   readonly configFile: string | undefined
   /** Where the relative paths of the configuration start. */
   readonly root: string
+  /** Where something stands in the configuration; undefined when there is no file. */
+  locate(path: Path): Span | undefined
   /** The folders of revisions, absolute. */
   readonly folders: readonly string[]
   readonly graph: Graph
@@ -40,13 +44,17 @@ export function variables(options: Options): Readonly<Record<string, string>> {
 
 /**
  * Opens the project that a command line means. Of the revision files only the heads are read.
+ * @param options.bare whether it is a project without revisions when there is no folder of them and none is named
  * @throws all problems of the configuration, or of the graph, at file:line:col
  */
-export async function openProject(invocation: Invocation): Promise<Project> {
-  const { config, file, root } = await readConfig(invocation)
+export async function openProject(
+  invocation: Invocation,
+  options: { readonly bare?: boolean } = {},
+): Promise<Project> {
+  const { config, file, root, locate } = await readConfig(invocation)
   const folders = [config.revisions ?? 'revisions'].flat().map((one) => path.resolve(root, one))
-  const { readHeaders } = await import('../revision/headers.ts')
-  const nodes = await readHeaders(folders, { recursive: config.recursive ?? false })
+  const none = options.bare && config.revisions === undefined && !existsSync(folders[0]!)
+  const nodes = none ? [] : await headers(folders, config.recursive ?? false)
   const graph = buildGraph(nodes, folders)
   const vars = variables(invocation.options)
   const schema = config.version_table_schema === undefined ? {} : { schema: config.version_table_schema }
@@ -54,6 +62,7 @@ export async function openProject(invocation: Invocation): Promise<Project> {
     config,
     configFile: file,
     root,
+    locate,
     folders,
     graph,
     history: historyOf(graph, vars),
@@ -65,6 +74,19 @@ export async function openProject(invocation: Invocation): Promise<Project> {
       if (asked === 'per_revision' || asked === 'all') return asked
       return fault('usage', `--transaction is per_revision or all, not "${asked}"`, { exit: EXIT.usage })
     },
+  }
+}
+
+/** The headers; where one is wrong all files are read whole, so that everything wrong is told at once. */
+async function headers(folders: readonly string[], recursive: boolean): Promise<readonly RevisionNode[]> {
+  const { readHeaders, revisionFiles } = await import('../revision/headers.ts')
+  try {
+    return await readHeaders(folders, { recursive })
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problems[0]?.code === 'unreadable-folder') throw error
+    const { loadRevisions } = await import('../revision/load.ts')
+    await loadRevisions(revisionFiles(folders, { recursive }))
+    throw error
   }
 }
 

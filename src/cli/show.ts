@@ -15,7 +15,7 @@ export const command: Command = async (invocation) => {
   const text = args[0]!
   const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
   const entries = resolveWithCurrent(project.graph, text, rows).map((revision) => entryOf(revision))
-  if (options.flag('json')) printJson(io, entries.map(entryJson))
+  if (options.flag('json')) printJson(io, entries.map((entry) => entryJson(entry)))
   else io.stdout(showText(entries))
   return EXIT.done
 }

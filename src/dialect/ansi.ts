@@ -13,6 +13,8 @@ import type {
   ReferentialAction,
   Scalar,
   SequenceOptions,
+  SqlText,
+  TriggerEvent,
   Unique,
   View,
 } from '../model/model.ts'
@@ -111,6 +113,18 @@ export function viewQuery(view: View, dialect: DialectName): string {
 export function createView(sql: Spelling, view: View, head: string): string {
   const columns = view.columns === undefined ? '' : ` ${list(view.columns.map(sql.name))}`
   return `${head} ${sql.qualified(view)}${columns} AS ${viewQuery(view, sql.dialect)}`
+}
+
+/** `INSERT OR UPDATE OF a, b`. */
+export function triggerEvents(sql: Spelling, events: readonly TriggerEvent[]): string {
+  const one = ({ event, of }: TriggerEvent) =>
+    `${event.toUpperCase()}${of === undefined ? '' : ` OF ${sql.names(of)}`}`
+  return events.map(one).join(' OR ')
+}
+
+/** The statement of a trigger that is known by its text alone. @throws `no-sql` when the dialect has none */
+export function rawTrigger(sql: SqlText, name: string, dialect: DialectName): string {
+  return bare(neededSql(sql, dialect, `trigger "${name}"`, []))
 }
 
 /** INCREMENT BY … START WITH … as CREATE SEQUENCE and GENERATED AS IDENTITY write them. */

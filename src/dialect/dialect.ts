@@ -11,12 +11,14 @@ import type {
   Exclusion,
   ForeignKey,
   Index,
+  MaterializedView,
   Model,
   PrimaryKey,
   QualifiedName,
   Scalar,
   Sequence,
   Table,
+  Trigger,
   Unique,
   View,
 } from '../model/model.ts'
@@ -94,6 +96,13 @@ export interface Spelling {
   ): string
   createView(view: View, options?: { readonly orReplace?: boolean }): string
   createSequence(sequence: Sequence): string
+  /** CREATE MATERIALIZED VIEW alone: no indexes, no comment. PostgreSQL. */
+  createMaterializedView(view: MaterializedView, options?: { readonly ifNotExists?: boolean }): string
+  /** CREATE TRIGGER alone: no comment, no ALTER TABLE … DISABLE TRIGGER. @throws `no-sql` when the dialect has none */
+  createTrigger(
+    trigger: Trigger,
+    options?: { readonly orReplace?: boolean; readonly ifNotExists?: boolean },
+  ): string
 }
 
 /** A row as the driver returns it. */
@@ -136,6 +145,11 @@ export interface ConnectOptions {
   readonly create: boolean
 }
 
+export interface ScratchOptions extends Pick<ConnectOptions, 'env' | 'cwd'> {
+  /** A database of the server on which PostgreSQL makes another one. SQLite makes it in memory. */
+  readonly url: string
+}
+
 export interface Dialect {
   readonly name: DialectName
   readonly spelling: Spelling
@@ -153,6 +167,16 @@ export interface Dialect {
   /** Waits for the migration lock of this version table; the returned function gives it back. */
   lock(connection: Connection, key: string): Promise<() => Promise<void>>
   introspect(connection: Connection, options?: IntrospectOptions): Promise<Model>
+  /**
+   * Fills a database of its own with SQL, works on it, and drops it whatever happens, a signal included.
+   * @param script statements, as a file holds them
+   * @throws what connecting throws; `sql-failed` with the script as its SQL
+   */
+  withScratch<T>(
+    script: string,
+    options: ScratchOptions,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T>
   /** Whether there is a table of that name: cheap, and never an error. */
   hasTable(connection: Connection, name: QualifiedName): Promise<boolean>
   /** The model as this dialect can hold it: what introspection would return after creating it. */
@@ -167,6 +191,8 @@ export interface Dialect {
 }
 
 export interface IntrospectOptions {
+  /** It will not be compared with another one: what only comparing needs (a parser of some size) is not loaded. */
+  readonly uncompared?: true
   /** Schemas to read besides the default one. Absent: all but the system's. */
   readonly schemas?: readonly string[]
   /** Tables to leave out: the version table and the journal. */

@@ -11,9 +11,9 @@ import {
   clip,
   conventionalName,
   implicitName,
-  neighbours,
   partNames,
   relationNames,
+  someNeighbour,
   takenNames,
 } from './names.ts'
 import { isKey, references } from './references.ts'
@@ -240,10 +240,8 @@ const TOKEN = new RegExp(
  */
 export function attachIndex(model: Model, table: Table, index: Unnamed<Index>, path: Path = []): Table {
   const name = indexName(model, table, index, path)
-  const rivals = neighbours(model, table).flatMap((
-    one,
-  ) => [one.name, ...one.indexes.map((each) => each.name)])
-  if (rivals.includes(name)) {
+  const bears = (one: Table) => one.name === name || one.indexes.some((each) => each.name === name)
+  if (someNeighbour(model, table, bears)) {
     fault('index-exists', `there is an index or table "${name}" already`, {
       path: index.name === undefined ? path : [...path, 'name'],
     })

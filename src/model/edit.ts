@@ -4,7 +4,7 @@
  */
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import type { Column, Index, Model, QualifiedName, Table } from './model.ts'
+import type { Column, GrantKind, Index, Model, QualifiedName, Table } from './model.ts'
 
 /** `public.users`, or `users` in the default schema: for messages, never for SQL. */
 export function shown(name: QualifiedName): string {
@@ -97,10 +97,25 @@ function article(word: string): string {
   return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`
 }
 
-/** The model without the object. @throws `no-such-…` */
+/** The model without the object and the privileges on it. @throws `no-such-…` */
 export function remove(model: Model, part: Named, name: QualifiedName, path: Path = ['name']): Model {
   const gone = get(model, part, name, path)
-  return { ...model, [part]: (model[part] as readonly QualifiedName[]).filter((one) => one !== gone) }
+  const granted = (one: Model['grants'][number]) => one.on === GRANTED[part] && sameName(one, gone)
+  return {
+    ...model,
+    [part]: (model[part] as readonly QualifiedName[]).filter((one) => one !== gone),
+    grants: model.grants.filter((one) => !granted(one)),
+  }
+}
+
+/** As what privileges on it are granted. */
+const GRANTED: Readonly<Record<Named, GrantKind>> = {
+  tables: 'table',
+  views: 'table',
+  materializedViews: 'table',
+  sequences: 'sequence',
+  enums: 'type',
+  domains: 'type',
 }
 
 /** The model with the object replaced by what `change` makes of it. @throws `no-such-…` */

@@ -65,7 +65,7 @@ export function implicitName(
   kind: keyof typeof LABELS,
   table: QualifiedName,
   columns: readonly string[],
-  taken: ReadonlySet<string>,
+  taken: Taken,
 ): string {
   const part = kind === 'primary_key' ? '' : joined(columns)
   for (let pass = 0;; pass++) {
@@ -74,26 +74,52 @@ export function implicitName(
   }
 }
 
+/** Names that are taken. A predicate, not a set: a schema of a thousand tables is looked through for one or two names. */
+export interface Taken {
+  has(name: string): boolean
+}
+
+interface TableNames {
+  /** The table's own name and those of what has an index. */
+  readonly relations: ReadonlySet<string>
+  readonly constraints: ReadonlySet<string>
+}
+
+const TABLE_NAMES = new WeakMap<Table, TableNames>()
+
+/** Tables are never changed, so that the names of each are collected once. */
+function namesOf(table: Table): TableNames {
+  const known = TABLE_NAMES.get(table)
+  if (known !== undefined) return known
+  const relations = new Set(
+    [table, ...table.indexes, ...table.uniques, ...table.excludes].map((one) => one.name),
+  )
+  if (table.primaryKey) relations.add(table.primaryKey.name)
+  const names = { relations, constraints: new Set(constraints(table).map((one) => one.constraint.name)) }
+  TABLE_NAMES.set(table, names)
+  return names
+}
+
+/** Whether some table in the schema of the table, which is taken instead of the model's of that name, is like that. */
+export function someNeighbour(model: Model, table: Table, test: (table: Table) => boolean): boolean {
+  if (test(table)) return true
+  const here = table.schema ?? ''
+  return model.tables.some((one) => one.name !== table.name && (one.schema ?? '') === here && test(one))
+}
+
 /**
- * The names of the relations in the schema of the table: tables, views (materialized or not), sequences, indexes, and the
+ * The names of the relations in the schema of the table: tables, views, sequences, indexes, and the
  * constraints that have an index of their name.
  * @param table taken instead of the model's table of that name
  */
-export function relationNames(model: Model, table: Table): Set<string> {
-  const names = new Set<string>()
-  for (const one of neighbours(model, table)) {
-    names.add(one.name)
-    one.indexes.forEach((index) => names.add(index.name))
-    if (one.primaryKey) names.add(one.primaryKey.name)
-    for (const constraint of [...one.uniques, ...one.excludes]) names.add(constraint.name)
-  }
+export function relationNames(model: Model, table: Table): Taken {
   const here = table.schema ?? ''
-  for (const one of [...model.views, ...model.sequences]) if ((one.schema ?? '') === here) names.add(one.name)
-  for (const one of model.materializedViews) {
-    if ((one.schema ?? '') !== here) continue
-    for (const { name } of [one, ...one.indexes]) names.add(name)
+  const others = new Set(
+    [...model.views, ...model.sequences].filter((one) => (one.schema ?? '') === here).map((one) => one.name),
+  )
+  return {
+    has: (name) => others.has(name) || someNeighbour(model, table, (one) => namesOf(one).relations.has(name)),
   }
-  return names
 }
 
 /** The tables in the schema of the table, which is taken instead of the model's of that name. */
@@ -109,13 +135,14 @@ export function neighbours(model: Model, table: Table): Table[] {
  * The names that an implicit name of this kind avoids: all constraints of the schema, not of the table alone;
  * and for constraints that have an index all relations too (ChooseConstraintName and ChooseRelationName).
  */
-export function takenNames(model: Model, table: Table, kind: keyof typeof LABELS): Set<string> {
-  const taken = kind === 'check' || kind === 'foreign_key' ? new Set<string>() : relationNames(model, table)
-  if (kind === 'index') return taken
-  for (const one of neighbours(model, table)) {
-    for (const { constraint } of constraints(one)) taken.add(constraint.name)
+export function takenNames(model: Model, table: Table, kind: keyof typeof LABELS): Taken {
+  const relations = kind === 'check' || kind === 'foreign_key' ? undefined : relationNames(model, table)
+  return {
+    has(name) {
+      if (relations?.has(name)) return true
+      return kind !== 'index' && someNeighbour(model, table, (one) => namesOf(one).constraints.has(name))
+    },
   }
-  return taken
 }
 
 /**

@@ -34,6 +34,8 @@ export interface Column {
   readonly comment?: string
   /** SQLite: the conflict clause of NOT NULL. */
   readonly onConflict?: ConflictAction
+  /** In models alone: its name before it was renamed. */
+  readonly was?: string
 }
 
 /** SQLite's ON CONFLICT clause of a constraint. */
@@ -150,6 +152,8 @@ export interface Table extends QualifiedName {
    * stops and names them.
    */
   readonly unmanaged?: readonly string[]
+  /** In models alone: its name before it was renamed. */
+  readonly was?: string
 }
 
 /** A policy of row security. */

@@ -2,7 +2,7 @@ import { add, get } from '../model/edit.ts'
 import type { Domain } from '../model/model.ts'
 import { quoted } from '../dialect/ansi.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
-import { domainFields, toDomain } from './parts/domain.ts'
+import { domainFields, fromDomain, toDomain } from './parts/domain.ts'
 import { commentOn } from './parts/compile.ts'
 import { fields } from './parts/shape.ts'
 import { defined } from './parts/type.ts'
@@ -34,6 +34,10 @@ export const createDomain: Definition<CreateDomain> = {
       nullable: false,
       checks: [{ condition: "VALUE LIKE '%@%'" }],
     },
+  },
+  declares: {
+    section: 'domains',
+    of: (model) => model.domains.map((one) => ({ op: 'create_domain', ...fromDomain(one, model) })),
   },
   apply: (op, model) => add(model, 'domains', toDomain(op, model)),
   invert: (op) => [defined({ op: 'drop_domain', name: op.name, schema: op.schema })],

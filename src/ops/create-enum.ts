@@ -37,6 +37,10 @@ export const createEnum: Definition<CreateEnum> = {
   summary: 'Create an enum type.',
   shape,
   example: { operation: { op: 'create_enum', name: 'mood', values: ['sad', 'happy'] } },
+  declares: {
+    section: 'enums',
+    of: (model) => model.enums.map((one) => defined({ op: 'create_enum', ...one })),
+  },
   apply(op, model) {
     if (skipped(op, model)) return model
     const { name, schema, values, comment } = op

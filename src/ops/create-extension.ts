@@ -32,6 +32,10 @@ export const createExtension: Definition<CreateExtension> = {
   summary: 'Create an extension (PostgreSQL).',
   shape,
   example: { operation: { op: 'create_extension', only: 'postgres', name: 'citext', if_not_exists: true } },
+  declares: {
+    section: 'extensions',
+    of: (model) => model.extensions.map((one) => ({ op: 'create_extension', ...one })),
+  },
   apply(op, model) {
     if (skipped(op, model)) return model
     const { name, schema, version } = op

@@ -29,6 +29,10 @@ export const createSchema: Definition<CreateSchema> = {
   summary: 'Create a schema (PostgreSQL).',
   shape,
   example: { operation: { op: 'create_schema', only: 'postgres', name: 'billing' } },
+  declares: {
+    section: 'schemas',
+    of: (model) => model.schemas.map((name) => ({ op: 'create_schema', name })),
+  },
   apply(op, model) {
     if (skipped(op, model)) return model
     if (model.schemas.includes(op.name)) {

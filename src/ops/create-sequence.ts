@@ -2,7 +2,7 @@ import type { Model } from '../model/model.ts'
 import { add, find, get } from '../model/edit.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
-import { createSequenceFields, toSequence } from './parts/sequence.ts'
+import { createSequenceFields, fromSequence, toSequence } from './parts/sequence.ts'
 import { fields, flag, optional } from './parts/shape.ts'
 import { defined } from './parts/type.ts'
 
@@ -37,6 +37,10 @@ export const createSequence: Definition<CreateSequence> = {
       start: 1000,
       increment: 10,
     },
+  },
+  declares: {
+    section: 'sequences',
+    of: (model) => model.sequences.map((one) => ({ op: 'create_sequence', ...fromSequence(one) })),
   },
   apply(op, model) {
     return skipped(op, model) ? model : add(model, 'sequences', toSequence(op, model))

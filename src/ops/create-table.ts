@@ -1,9 +1,11 @@
 import type { DialectName, Model, Table } from '../model/model.ts'
+import { EMPTY } from '../model/model.ts'
 import { find, get, sameName, shown } from '../model/edit.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, flag, optional } from './parts/shape.ts'
+import { fromTable } from './parts/from-table.ts'
 import { addTable, tableFields } from './parts/table.ts'
 import { checkVirtual } from './parts/column-compile.ts'
 import { locks, newEnums, tableComments } from './parts/compile.ts'
@@ -18,6 +20,11 @@ export type CreateTable = Op<'create_table', typeof shape>
 
 /** Whether a foreign key may refer to a table that is not there yet. */
 const FORWARD: Readonly<Record<DialectName, boolean>> = { postgres: false, sqlite: true }
+
+/** Whether an operation for this dialect alone may refer to tables that are not there. */
+export function pointsAhead(only: DialectName | undefined): boolean {
+  return only !== undefined && FORWARD[only]
+}
 
 /** Whether `if_not_exists` makes it do nothing. */
 function skipped(op: CreateTable, model: Model): boolean {
@@ -64,10 +71,17 @@ export const createTable: Definition<CreateTable> = {
       ],
     },
   },
+  declares: {
+    section: 'tables',
+    // Beside no others: enums are named, not listed again, and a name that others have too is spelled.
+    of: (model) =>
+      model.tables.map((one) => ({
+        op: 'create_table',
+        ...fromTable(one, { ...EMPTY, naming: model.naming }),
+      })),
+  },
   apply(op, model) {
-    return skipped(op, model)
-      ? model
-      : addTable(model, op, { forward: op.only !== undefined && FORWARD[op.only] })
+    return skipped(op, model) ? model : addTable(model, op, { forward: pointsAhead(op.only) })
   },
   /** The enums that came with the table go with it: without that, upgrading again would find them there. */
   invert(op, before) {

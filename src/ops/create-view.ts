@@ -42,6 +42,10 @@ export const createView: Definition<CreateView> = {
       query: "SELECT id, email FROM users WHERE email <> ''",
     },
   },
+  declares: {
+    section: 'views',
+    of: (model) => model.views.map((one) => ({ op: 'create_view', ...fromView(one) })),
+  },
   apply(op, model) {
     const view = toView(op)
     const old = op.or_replace ? find(model, 'views', op) : undefined

@@ -56,6 +56,31 @@ export interface Definition<O extends { op: string }> {
    * never.
    */
   opaque?(op: O): boolean
+  /** For an operation that creates: what its objects are in a models document. */
+  readonly declares?: Declares<O>
+}
+
+/** The lists of a models document. Each holds operations of one kind, as their fields. */
+export type Section =
+  | 'schemas'
+  | 'extensions'
+  | 'enums'
+  | 'domains'
+  | 'sequences'
+  | 'tables'
+  | 'functions'
+  | 'procedures'
+  | 'views'
+  | 'materialized_views'
+  | 'triggers'
+  | 'row_level_security'
+  | 'policies'
+  | 'grants'
+
+export interface Declares<O> {
+  readonly section: Section
+  /** The operations that create what a model holds of it, in the order of the model; names in one list only. */
+  of(model: Model): readonly O[]
 }
 
 /** The same SQL on both dialects, but for the spelling. */

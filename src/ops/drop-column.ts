@@ -102,12 +102,18 @@ export const dropColumn: Definition<DropColumn> = {
 }
 
 function checkUnused(op: DropColumn, model: Model, table: Table): void {
-  const { columns, foreignKeys, views, triggers } = columnDependents(model, table, op.column)
+  const { columns, foreignKeys, views, materializedViews, triggers, policies } = columnDependents(
+    model,
+    table,
+    op.column,
+  )
   const users = [
     ...columns.map((one) => `the generated column "${one.name}"`),
     ...foreignKeys.map(({ from, key }) => `the foreign key "${key.name}" of "${shown(from)}"`),
     ...views.map((one) => `the view "${shown(one)}"`),
+    ...materializedViews.map((one) => `the materialized view "${shown(one)}"`),
     ...triggers.map((one) => `the trigger "${one.name}"`),
+    ...policies.map((one) => `the policy "${one.name}"`),
   ]
   if (users.length === 0) return
   fault('still-used', `column "${shown(table)}.${op.column}" is used by ${users.join(', ')}`, {

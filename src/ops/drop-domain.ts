@@ -3,6 +3,7 @@ import { find, get, remove } from '../model/edit.ts'
 import type { Definition, Op } from './definition.ts'
 import { fromDomain } from './parts/domain.ts'
 import { checkUnused } from './parts/enum.ts'
+import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 
 const shape = fields({
@@ -42,7 +43,10 @@ export const dropDomain: Definition<DropDomain> = {
   },
   invert(op, before) {
     if (skipped(op, before)) return []
-    return [{ op: 'create_domain', ...fromDomain(get(before, 'domains', op), before) }]
+    return [
+      { op: 'create_domain', ...fromDomain(get(before, 'domains', op), before) },
+      ...restoreLostGrants(before, dropDomain.apply(op, before)),
+    ]
   },
   compile: {
     postgres: (

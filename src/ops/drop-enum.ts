@@ -1,6 +1,7 @@
 import type { Model } from '../model/model.ts'
 import { find, get, remove } from '../model/edit.ts'
 import type { Definition, Op } from './definition.ts'
+import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 import { checkUnused } from './parts/enum.ts'
 import { defined } from './parts/type.ts'
@@ -44,7 +45,10 @@ export const dropEnum: Definition<DropEnum> = {
     if (skipped(op, before)) return []
     const { name, schema, values, comment, ...rest } = get(before, 'enums', op)
     void (rest satisfies Record<string, never>)
-    return [defined({ op: 'create_enum', name, schema, values, comment })]
+    return [
+      defined({ op: 'create_enum', name, schema, values, comment }),
+      ...restoreLostGrants(before, dropEnum.apply(op, before)),
+    ]
   },
   compile: {
     postgres: (op, cx) => [{ sql: `DROP TYPE${op.if_exists ? ' IF EXISTS' : ''} ${cx.sql.qualified(op)}` }],

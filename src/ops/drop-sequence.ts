@@ -4,6 +4,7 @@ import { fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
 import { fromSequence, usesSequence } from './parts/sequence.ts'
+import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 import { defined } from './parts/type.ts'
 
@@ -91,5 +92,8 @@ function invert(op: DropSequence, before: Model): Inverse {
   const defaults = defaultsOf(op, before)
   if (defaults.length > 0) return { irreversible: `the default of ${defaults.join(', ')} goes with it` }
   const sequence = fromSequence(get(before, 'sequences', op))
-  return [defined({ op: 'create_sequence', ...sequence })]
+  return [
+    defined({ op: 'create_sequence', ...sequence }),
+    ...restoreLostGrants(before, dropSequence.apply(op, before)),
+  ]
 }

@@ -3,7 +3,9 @@ import { fault } from '../problem.ts'
 import { readsRelation } from '../model/expression.ts'
 import { references, withoutKeys } from '../model/references.ts'
 import { someSql } from '../model/sql-text.ts'
-import type { Model, QualifiedName, Sequence, Table, Trigger, View } from '../model/model.ts'
+import { grantedWith, withoutGrants } from '../model/grant.ts'
+import { isOn } from '../model/trigger.ts'
+import type { Model, Sequence, Table, View } from '../model/model.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
@@ -12,6 +14,9 @@ import { fromTable } from './parts/from-table.ts'
 import { repeatedKeys } from './parts/repeated-keys.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
 import { fromSequence } from './parts/sequence.ts'
+import { restoreLostGrants } from './parts/grant.ts'
+import { fromMaterializedView, materializedOver } from './parts/materialized-view.ts'
+import { restoreRowSecurity } from './parts/policy.ts'
 import { fromTrigger } from './parts/trigger.ts'
 import { fromView, viewsOver } from './parts/view.ts'
 import { restoreKeys } from './parts/on-constraint.ts'
@@ -42,10 +47,6 @@ function isOwned(one: Sequence, table: Table): boolean {
   return one.ownedBy?.table === table.name && (one.schema ?? '') === (table.schema ?? '')
 }
 
-function isOn(one: Trigger, table: QualifiedName): boolean {
-  return one.table === table.name && (one.schema ?? '') === (table.schema ?? '')
-}
-
 /**
  * The table as CREATE TABLE can make it, and what must be added to it: constraints that PostgreSQL has not validated, and
  * keys that repeat one another.
@@ -70,7 +71,13 @@ function creatable(table: Table) {
 /** What depends on the table and does not go with it by itself. */
 function dependents(model: Model, table: Table) {
   const keys = references(model, table).filter(({ from }) => from !== table)
-  return { keys, views: viewsOn(model, table), heirs: model.tables.filter((one) => inherits(one, table)) }
+  const views = viewsOn(model, table)
+  return {
+    keys,
+    views,
+    materialized: materializedOver(model, [table, ...views]),
+    heirs: model.tables.filter((one) => inherits(one, table)),
+  }
 }
 
 function inherits(one: Table, table: Table): boolean {
@@ -78,10 +85,11 @@ function inherits(one: Table, table: Table): boolean {
 }
 
 function checkUnused(model: Model, table: Table): void {
-  const { keys, views, heirs } = dependents(model, table)
+  const { keys, views, materialized, heirs } = dependents(model, table)
   const users = [
     ...keys.map(({ from, key }) => `the foreign key "${key.name}" of "${shown(from)}"`),
     ...views.map((one) => `the view "${shown(one)}"`),
+    ...materialized.map((one) => `the materialized view "${shown(one)}"`),
     ...heirs.map((one) => `the table "${shown(one)}", which inherits from it`),
   ]
   if (users.length === 0) return
@@ -117,21 +125,25 @@ export const dropTable: Definition<DropTable> = {
   apply(op, model) {
     if (skipped(op, model)) return model
     const table = get(model, 'tables', op)
-    const { keys, views, heirs } = dependents(model, table)
+    const { keys, views, materialized, heirs } = dependents(model, table)
     if (!op.cascade || heirs.length > 0) checkUnused(model, table)
-    const without = remove(withoutKeys(model, keys), 'tables', op)
+    const relations = materialized.reduce(
+      (sofar, one) => remove(sofar, 'materializedViews', one),
+      views.reduce((sofar, one) => remove(sofar, 'views', one), withoutKeys(model, keys)),
+    )
+    const without = remove(relations, 'tables', op)
     return {
       ...without,
       sequences: without.sequences.filter((one) => !isOwned(one, table)),
-      views: without.views.filter((one) => !views.includes(one)),
       triggers: without.triggers.filter((one) => !isOn(one, table) && !views.some((view) => isOn(one, view))),
+      grants: withoutGrants(without.grants, grantedWith(table)),
     }
   },
   invert(op, before) {
     if (skipped(op, before)) return []
     const table = get(before, 'tables', op)
     const after = dropTable.apply(op, before)
-    const { keys, views } = dependents(before, table)
+    const { keys, views, materialized } = dependents(before, table)
     const sequences = before.sequences.filter((one) => isOwned(one, table))
     const { bare, more } = creatable(table)
     return [
@@ -145,8 +157,14 @@ export const dropTable: Definition<DropTable> = {
         defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: one.ownedBy })
       ),
       ...restoreKeys(after, keys),
+      ...restoreRowSecurity(table),
       ...views.map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
+      ...materialized.map((one): Operation => ({
+        op: 'create_materialized_view',
+        ...fromMaterializedView(one),
+      })),
       ...before.triggers.filter((one) => !after.triggers.includes(one)).map(fromTrigger),
+      ...restoreLostGrants(before, after),
     ]
   },
   compile: {

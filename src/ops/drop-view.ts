@@ -1,9 +1,12 @@
-import { find, get, remove, sameName } from '../model/edit.ts'
-import type { Model, View } from '../model/model.ts'
+import { find, get, remove } from '../model/edit.ts'
+import { isOn } from '../model/trigger.ts'
+import type { MaterializedView, Model, View } from '../model/model.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { restoreLostGrants } from './parts/grant.ts'
+import { fromMaterializedView, materializedOver } from './parts/materialized-view.ts'
 import { fromTrigger } from './parts/trigger.ts'
 import { fromView, viewsOver } from './parts/view.ts'
 
@@ -23,6 +26,11 @@ function skipped(op: DropView, model: Model): boolean {
 /** The view, and with `cascade` those over it. */
 function dropped(op: DropView, model: Model): View[] {
   return [get(model, 'views', op), ...(op.cascade ? viewsOver(model, op) : [])]
+}
+
+/** The materialized views that go with them. */
+function materialized(op: DropView, model: Model): MaterializedView[] {
+  return op.cascade ? materializedOver(model, dropped(op, model)) : []
 }
 
 /**
@@ -46,18 +54,27 @@ export const dropView: Definition<DropView> = {
   apply(op, model) {
     if (skipped(op, model)) return model
     const gone = dropped(op, model)
-    const without = gone.reduce((sofar, view) => remove(sofar, 'views', view), model)
-    return { ...without, triggers: model.triggers.filter((one) => !isOn(one, gone)) }
+    const views = gone.reduce((sofar, view) => remove(sofar, 'views', view), model)
+    const without = materialized(op, model).reduce(
+      (sofar, view) => remove(sofar, 'materializedViews', view),
+      views,
+    )
+    return { ...without, triggers: model.triggers.filter((one) => !gone.some((view) => isOn(one, view))) }
   },
   /** The views in their old order, which is one that works: a view comes after those that it uses. */
   invert(op, before): Operation[] {
     if (skipped(op, before)) return []
     const gone = dropped(op, before)
     const views = before.views.filter((one) => gone.includes(one))
-    const triggers = before.triggers.filter((one) => isOn(one, gone))
+    const triggers = before.triggers.filter((one) => gone.some((view) => isOn(one, view)))
     return [
       ...views.map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
+      ...materialized(op, before).map((one): Operation => ({
+        op: 'create_materialized_view',
+        ...fromMaterializedView(one),
+      })),
       ...triggers.map(fromTrigger),
+      ...restoreLostGrants(before, dropView.apply(op, before)),
     ]
   },
   compile: {
@@ -74,10 +91,6 @@ export const dropView: Definition<DropView> = {
       why: `what reads "${op.name}" fails`,
     }],
   describe: (op) => `drop view ${op.name}`,
-}
-
-function isOn(trigger: Model['triggers'][number], views: readonly View[]): boolean {
-  return views.some((view) => sameName({ schema: trigger.schema, name: trigger.table }, view))
 }
 
 function dropViewSql(op: DropView, { sql }: CompileContext): string {

@@ -12,32 +12,47 @@ import { createEnum } from './create-enum.ts'
 import { createExcludeConstraint } from './create-exclude-constraint.ts'
 import { createExtension } from './create-extension.ts'
 import { createForeignKey } from './create-foreign-key.ts'
+import { createFunction } from './create-function.ts'
 import { createIndex } from './create-index.ts'
+import { createMaterializedView } from './create-materialized-view.ts'
+import { createPolicy } from './create-policy.ts'
 import { createPrimaryKey } from './create-primary-key.ts'
+import { createProcedure } from './create-procedure.ts'
 import { createSchema } from './create-schema.ts'
 import { createSequence } from './create-sequence.ts'
 import { createTable } from './create-table.ts'
 import { createTableComment } from './create-table-comment.ts'
+import { createTrigger } from './create-trigger.ts'
 import { createUniqueConstraint } from './create-unique-constraint.ts'
 import { createView } from './create-view.ts'
 import { deleteRows } from './delete-rows.ts'
+import { disableRowLevelSecurity } from './disable-row-level-security.ts'
 import { dropColumn } from './drop-column.ts'
 import { dropConstraint } from './drop-constraint.ts'
 import { dropDomain } from './drop-domain.ts'
 import { dropEnum } from './drop-enum.ts'
 import { dropExtension } from './drop-extension.ts'
+import { dropFunction } from './drop-function.ts'
 import { dropIndex } from './drop-index.ts'
+import { dropMaterializedView } from './drop-materialized-view.ts'
+import { dropPolicy } from './drop-policy.ts'
+import { dropProcedure } from './drop-procedure.ts'
 import { dropSchema } from './drop-schema.ts'
 import { dropSequence } from './drop-sequence.ts'
 import { dropTable } from './drop-table.ts'
 import { dropTableComment } from './drop-table-comment.ts'
+import { dropTrigger } from './drop-trigger.ts'
 import { dropView } from './drop-view.ts'
+import { enableRowLevelSecurity } from './enable-row-level-security.ts'
 import { execute } from './execute.ts'
+import { grant } from './grant.ts'
+import { refreshMaterializedView } from './refresh-materialized-view.ts'
 import { renameColumn } from './rename-column.ts'
 import { renameConstraint } from './rename-constraint.ts'
 import { renameEnumValue } from './rename-enum-value.ts'
 import { renameIndex } from './rename-index.ts'
 import { renameTable } from './rename-table.ts'
+import { revoke } from './revoke.ts'
 import { setEnumValues } from './set-enum-values.ts'
 import { updateRows } from './update-rows.ts'
 import { validateConstraint } from './validate-constraint.ts'
@@ -54,32 +69,47 @@ export const DEFINITIONS = [
   createExcludeConstraint,
   createExtension,
   createForeignKey,
+  createFunction,
   createIndex,
+  createMaterializedView,
+  createPolicy,
   createPrimaryKey,
+  createProcedure,
   createSchema,
   createSequence,
   createTable,
   createTableComment,
+  createTrigger,
   createUniqueConstraint,
   createView,
   deleteRows,
+  disableRowLevelSecurity,
   dropColumn,
   dropConstraint,
   dropDomain,
   dropEnum,
   dropExtension,
+  dropFunction,
   dropIndex,
+  dropMaterializedView,
+  dropPolicy,
+  dropProcedure,
   dropSchema,
   dropSequence,
   dropTable,
   dropTableComment,
+  dropTrigger,
   dropView,
+  enableRowLevelSecurity,
   execute,
+  grant,
+  refreshMaterializedView,
   renameColumn,
   renameConstraint,
   renameEnumValue,
   renameIndex,
   renameTable,
+  revoke,
   setEnumValues,
   updateRows,
   validateConstraint,

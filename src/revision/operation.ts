@@ -76,7 +76,7 @@ function strangeKey(key: string, kind: string | undefined, path: Path): Finding 
   }
   const near = didYouMean(key, DEFINITIONS.map((one) => one.kind)) ?? sameWords(key)
   const hint = near === undefined
-    ? 'the reference lists all operations; SQL as written is `execute: { sql: … }`'
+    ? '`limbeck explain` lists them; SQL as written is `execute: { sql: … }`'
     : `did you mean "${near}"?`
   return atKey('unknown-operation', `unknown operation "${key}"`, [...path, key], hint)
 }

@@ -2,7 +2,7 @@
  * One revision, run: its statements, the version row, the journal. All in one transaction, except what cannot be in
  * one: that runs by itself, in its place, and the journal tells how far it got.
  */
-import { EXIT, ProblemError } from '../problem.ts'
+import { EXIT, faults, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { definitionOf } from '../ops/index.ts'
@@ -36,6 +36,8 @@ interface Running {
   /** Whether the journal has a row for it, because part of it is committed already. */
   journaled: boolean
   statements: number
+  /** How many of them are committed, whatever comes. */
+  committed: number
   /** To be run first in the next transaction: they travel with its statements. */
   prelude: readonly Line[]
 }
@@ -55,6 +57,7 @@ export async function executeStep(session: Session, prepared: PreparedStep, scop
     open: true,
     journaled: false,
     statements: 0,
+    committed: 0,
     prelude: settingsOf(session, prepared),
   }
   try {
@@ -64,8 +67,26 @@ export async function executeStep(session: Session, prepared: PreparedStep, scop
     return await finish(running)
   } catch (error) {
     if (running.journaled) await noteFailure(running, error)
-    throw error
+    if (!(error instanceof ProblemError)) throw error
+    return faultOfRevision(running, error)
   }
+}
+
+/** A problem that has no place is the revision's; what of it is committed already is told. */
+function faultOfRevision({ prepared, committed }: Running, error: ProblemError): never {
+  const { document: { id, node } } = prepared
+  const done = committed === 1 ? 'one statement of it is' : `${committed} statements of it are`
+  const partly = committed === 0 ? [] : [`revision "${id}" is not one transaction: ${done} committed`]
+  const hint = committed === 0
+    ? {}
+    : { hint: 'undo what was done, or take it out of the revision, before you run it again' }
+  const tell = (problem: Problem): Problem => ({
+    ...hint,
+    ...(node.at === undefined ? {} : { at: node.at }),
+    ...problem,
+    notes: [...(problem.notes ?? []), ...partly],
+  })
+  return faults(error.problems.map(tell), error.exit, error.cause)
 }
 
 /** The limits of the session, with the revision's own. */
@@ -138,20 +159,20 @@ async function run(running: Running, lines: readonly Line[]): Promise<readonly n
     running.statements += lines.length
     return counts
   } catch (error) {
-    throw atOperation(error, all)
+    if (!(error instanceof ProblemError)) throw error
+    return faultAtOperation(error, all)
   }
 }
 
 /** The problem of a failed statement, at its operation. */
-function atOperation(error: unknown, statements: readonly Line[]): unknown {
-  if (!(error instanceof ProblemError)) return error
+function faultAtOperation(error: ProblemError, statements: readonly Line[]): never {
   const problems = error.problems.map((problem): Problem => {
     const origin = statements[problem.sql?.index ?? 0]?.origin
     if (origin === undefined) return problem
     const what = `in "${definitionOf(origin.operation).describe(origin.operation)}"`
     return origin.locate({ ...problem, path: [], notes: [what, ...(problem.notes ?? [])] })
   })
-  return new ProblemError(problems, error.exit, error.cause)
+  return faults(problems, error.exit, error.cause)
 }
 
 /** Commits what ran so far and writes down how far that is. */
@@ -167,11 +188,13 @@ async function close(running: Running): Promise<void> {
     ? journalInsert(sql, session.journal, entry, VERSION)
     : journalUpdate(sql, session.journal, entry)
   await session.connection.commit([statement])
+  running.committed = running.statements
 }
 
 /** Writes down that one more statement is done, outside any transaction. */
 async function note(running: Running): Promise<void> {
   const { connection, dialect, journal } = running.session
+  running.committed = running.statements
   await connection.run([journalUpdate(dialect.spelling, journal, entryOf(running, 'started'))])
 }
 
@@ -213,5 +236,6 @@ async function noteFailure(running: Running, error: unknown): Promise<void> {
   const { connection, dialect, journal } = running.session
   if (error instanceof ProblemError && error.exit === EXIT.unreachable) return
   if (running.open) await connection.rollback()
+  running.statements = running.committed
   await connection.run([journalUpdate(dialect.spelling, journal, entryOf(running, 'failed'))])
 }

@@ -3,6 +3,7 @@
  * never the heads: those are in the version table.
  */
 import os from 'node:os'
+import process from 'node:process'
 import type { Column, DataType, QualifiedName, Scalar, Table } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Spelling } from '../dialect/dialect.ts'
@@ -67,10 +68,20 @@ function insert(sql: Spelling, table: QualifiedName, values: Readonly<Record<str
   return `INSERT INTO ${sql.qualified(table)} (${names}) VALUES (${literals})`
 }
 
-/** `user@host`, as far as the system tells. */
+let self: string | undefined
+
+/** `user@host`. In a container the user may have a number and no name. */
 function whoami(): string {
-  const user = os.userInfo({ encoding: 'utf8' })
-  return `${user.username}@${os.hostname()}`
+  return self ??= `${userName()}@${os.hostname()}`
+}
+
+function userName(): string {
+  try {
+    return os.userInfo({ encoding: 'utf8' }).username
+  } catch (error) {
+    if (process.getuid === undefined) throw error
+    return String(process.getuid())
+  }
 }
 
 /** The INSERT of one entry. */

@@ -1,11 +1,27 @@
 /** Looking at the database: its schema as the planner needs it. */
 import { ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { recall } from '../plan/recall.ts'
 import { modelAt } from './prepare.ts'
 import { readRows } from './version-table.ts'
 import type { Session } from './session.ts'
 import { withNaming } from './session.ts'
+
+const warned = new WeakSet<Session>()
+
+function warnOnce(session: Session, problems: readonly Problem[]): void {
+  if (warned.has(session)) return
+  warned.add(session)
+  for (const { message, at } of problems) {
+    session.options.reporter.warn({
+      code: 'not-replayed',
+      message: `the history cannot be replayed, so that enums and comments are not known: ${message}`,
+      hint: 'say with `effects:` what the SQL before it does to the schema',
+      ...(at === undefined ? {} : { at }),
+    })
+  }
+}
 
 /**
  * Introspects. Where the database forgets part of a schema the history at its heads is recalled; a history that
@@ -15,6 +31,7 @@ export async function look(session: Session): Promise<Model> {
   const { connection, dialect, versionTable, journal, options } = session
   const live = await dialect.introspect(connection, {
     except: [versionTable, journal],
+    ...(dialect.forgets ? {} : { uncompared: true as const }),
     ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
   })
   const named = withNaming(live, options.naming)
@@ -27,12 +44,7 @@ export async function look(session: Session): Promise<Model> {
     return recall(named, await modelAt(session.history, known, target, options.naming), dialect)
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
-    for (const problem of error.problems) {
-      options.reporter.warn({
-        code: problem.code,
-        message: `the history cannot be replayed: ${problem.message}`,
-      })
-    }
+    warnOnce(session, error.problems)
     return named
   }
 }

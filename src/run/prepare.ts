@@ -2,7 +2,7 @@
  * Steps of the graph → what is to run, checked as far as it can be before anything runs: a mistake in the seventh of
  * nine revisions stops the run before the first.
  */
-import { fault } from '../problem.ts'
+import { EXIT, fault, ProblemError } from '../problem.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Model } from '../model/model.ts'
 import { newestFirst } from '../revision/graph/order.ts'
@@ -57,13 +57,41 @@ async function downgradeOf(
 ): Promise<readonly Placed[]> {
   const { downgrade } = document
   if (downgrade === undefined) {
-    const before = await modelAt(history, history.graph.byId.get(document.id)!.parents, target, naming)
+    const before = await modelBefore(document, history, target, naming)
     return inverseOf(document.upgrade, before, target.dialect)
   }
   if ('operations' in downgrade) return downgrade.operations
   return fault('irreversible', `revision "${document.id}" cannot be downgraded: ${downgrade.irreversible}`, {
     at: document.node.at,
+    hint: 'what comes after it can be downgraded; this and what comes before it cannot',
   })
+}
+
+/** The schema before a revision, which its inverse needs. @throws `not-derivable` when the history cannot be replayed */
+async function modelBefore(
+  document: LoadedRevision,
+  history: History,
+  target: Target,
+  naming: Naming | undefined,
+): Promise<Model> {
+  const { parents } = history.graph.byId.get(document.id)!
+  try {
+    return await modelAt(history, parents, target, naming)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.exit === EXIT.usage) throw error
+    const whys = error.problems.map(({ at, message }) =>
+      at === undefined ? message : `${at.file}:${at.line}:${at.col}: ${message}`
+    )
+    const message =
+      `the downgrade of revision "${document.id}" cannot be derived: the history before it cannot be replayed`
+    return fault('not-derivable', message, {
+      at: document.node.at,
+      notes: whys,
+      hint:
+        `give "${document.id}" a \`downgrade:\`, or say with \`effects:\` what the SQL before it does to the schema`,
+      cause: error,
+    })
+  }
 }
 
 /**

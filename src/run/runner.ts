@@ -2,10 +2,12 @@
  * Moving a database along the graph: heads are read under the lock, steps are found, all that can be checked is
  * checked, and each revision runs with its version row.
  */
-import { fault, ProblemError } from '../problem.ts'
+import { fault, faults, locate, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import { applyChanges } from '../revision/graph/rows.ts'
 import type { Step, Steps } from '../revision/graph/steps.ts'
+import type { Model } from '../model/model.ts'
+import type { Target } from '../plan/compile.ts'
 import { executeStep } from './execute.ts'
 import { createJournal, journalInsert } from './journal.ts'
 import { look } from './look.ts'
@@ -71,7 +73,8 @@ export async function ensureTables(session: Session): Promise<readonly string[]>
   }
   if (missing.length === 0) return []
   await connection.begin()
-  await orRollback(session, () => connection.run(missing.map((one) => one.sql)))
+  const hint = 'the version table and the journal must be made first; `version_table_schema:` says where'
+  await orRollback(session, () => connection.run(missing.map((one) => one.sql)), [], 0, { hint })
   await connection.commit()
   return missing.map((one) => one.name)
 }
@@ -88,9 +91,10 @@ async function runSteps(
   const { connection, dialect, history, options } = session
   const target = { dialect, server: connection.server }
   const prepared = await prepareSteps(steps, history, target, options.naming)
-  const compiled = prepared.some((one) => one.operations.length > 0)
-    ? compileSteps(prepared, await look(session), target)
-    : prepared
+  const needsModel = prepared.some((one) => one.operations.length > 0)
+  const model = needsModel ? await lookAt(session, rows) : undefined
+  if (needsModel && model === undefined) return true
+  const compiled = model === undefined ? prepared : compiledBefore(prepared, model, target, done.length === 0)
   const shared = options.transaction === 'all'
   if (shared) refuseForbidden(compiled)
   options.reporter.begin(steps.length)
@@ -101,6 +105,27 @@ async function runSteps(
   } finally {
     options.reporter.end()
   }
+}
+
+/** The schema that belongs to these heads; undefined when another process has moved the database since. */
+async function lookAt(session: Session, rows: readonly string[]): Promise<Model | undefined> {
+  if (session.dialect.lockHolds) return await look(session)
+  if (!await beginAt(session, rows, [])) return undefined
+  const model = await orRollback(session, () => look(session))
+  await session.connection.rollback()
+  return model
+}
+
+/** Compiles as far as is known; what is wrong is told with the comfort that nothing ran, where nothing did. */
+function compiledBefore(
+  prepared: readonly PreparedStep[],
+  model: Model,
+  target: Target,
+  untouched: boolean,
+): readonly PreparedStep[] {
+  const note = 'found before the first statement: nothing was changed'
+  const comfort = (problem: Problem) => ({ ...problem, notes: [...(problem.notes ?? []), note] })
+  return locate(untouched ? comfort : (problem) => problem, () => compileSteps(prepared, model, target))
 }
 
 async function runEach(
@@ -125,10 +150,12 @@ async function runTogether(
   done: { step: Step; milliseconds: number }[],
 ): Promise<boolean> {
   if (!await beginAt(session, rows, prepared)) return true
-  for (const [i, one] of prepared.entries()) {
-    await orRollback(session, () => step(session, one, 'shared', done), prepared, i)
-  }
-  await session.connection.commit()
+  const ran: typeof done = []
+  await orRollback(session, async () => {
+    for (const one of prepared) await step(session, one, 'shared', ran)
+    await session.connection.commit()
+  }, prepared)
+  done.push(...ran)
   return false
 }
 
@@ -174,6 +201,7 @@ async function orRollback<T>(
   work: () => Promise<T>,
   prepared: readonly PreparedStep[] = [],
   at = 0,
+  more: Pick<Problem, 'hint'> = {},
 ): Promise<T> {
   try {
     return await work()
@@ -181,8 +209,8 @@ async function orRollback<T>(
     const notes = await rollback(connection.rollback.bind(connection))
     if (!(error instanceof ProblemError)) throw error
     const told = [...notes, ...outcome(prepared, at)]
-    const tell = (problem: Problem) => ({ ...problem, notes: [...(problem.notes ?? []), ...told] })
-    throw new ProblemError(error.problems.map(tell), error.exit, error.cause)
+    const tell = (problem: Problem) => ({ ...more, ...problem, notes: [...(problem.notes ?? []), ...told] })
+    return faults(error.problems.map(tell), error.exit, error.cause)
   }
 }
 

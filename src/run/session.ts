@@ -25,7 +25,7 @@ export interface Reporter {
   done(line: string, milliseconds: number): void
   /** When the last is done, or one failed. */
   end(): void
-  warn(problem: Pick<Problem, 'code' | 'message' | 'hint'>): void
+  warn(problem: Pick<Problem, 'code' | 'message' | 'hint' | 'at'>): void
 }
 
 export interface RunOptions {

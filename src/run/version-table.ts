@@ -1,7 +1,7 @@
 /**
  * The version table, exactly Alembic's: one row a head. Both tools can use a database in turn.
  */
-import { fault } from '../problem.ts'
+import { EXIT, fault, ProblemError } from '../problem.ts'
 import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Connection, Dialect, Spelling } from '../dialect/dialect.ts'
@@ -34,7 +34,7 @@ export function createVersionTable(
 
 /**
  * The rows, in the order in which the database returns them; undefined when there is no such table.
- * @throws whatever the database says, and `not-a-version-table` when a table of that name has other columns
+ * @throws `not-a-version-table` when it has other columns, or may not be read
  */
 export async function readRows(
   connection: Connection,
@@ -43,8 +43,16 @@ export async function readRows(
 ): Promise<readonly string[] | undefined> {
   if (!await dialect.hasTable(connection, name)) return undefined
   const sql = dialect.spelling
-  const rows = await connection.query(`SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`)
-  return rows.map((row) => String(row[COLUMN]))
+  try {
+    const rows = await connection.query(`SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`)
+    return rows.map((row) => String(row[COLUMN]))
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error
+    return fault('not-a-version-table', `the version table "${name.name}" cannot be read: ${error.message}`, {
+      hint: "if it is not Alembic's or limbeck's, name another with `version_table:` in limbeck.yaml",
+      cause: error,
+    })
+  }
 }
 
 /** The statement that makes one change, and how many rows it must change. */

@@ -122,7 +122,7 @@ function fromJson(json: Json): Entry {
     isEffectiveHead: json.effective_head,
     isBranchPoint: json.branch_point,
     isMergePoint: json.merge_point,
-    isCurrent: json.current,
+    isCurrent: json.current ?? false,
   }
 }
 
@@ -140,7 +140,7 @@ function listings(graphCase: GraphCase, json: Listing): Outcome['revs'] {
         children: children.map((child) => listed(fromJson(child), false, true)),
       }))
     case 'current':
-      return entries.map((entry) => ({ ...listed(entry, false, true), labels: [] }))
+      return entries.map((entry) => ({ ...listed({ ...entry, isCurrent: false }, false, true), labels: [] }))
     default:
       return entries.map((entry) => listed(entry))
   }

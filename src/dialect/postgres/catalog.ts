@@ -3,30 +3,9 @@
  * rows. They take no parameters, so that all of them travel in one round trip.
  */
 import type { Connection, Row } from '../dialect.ts'
-import { string } from '../ansi.ts'
-
-/** The texts of the queries for a server and the schemas to look at. */
-interface Scope {
-  readonly version: number
-  /** Schemas to read besides the current one; undefined reads all but the system's. */
-  readonly schemas?: readonly string[]
-}
-
-/** Which schemas are looked at: `n` is pg_namespace. */
-function inScope({ schemas }: Scope): string {
-  const own = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`
-  if (schemas === undefined) return own
-  const named = schemas.map(string)
-  return `${own} AND (n.nspname = current_schema()${
-    named.length === 0 ? '' : ` OR n.nspname IN (${named.join(', ')})`
-  })`
-}
-
-/** What an extension brought is its own affair. */
-function notOfExtension(catalog: string, oid: string): string {
-  return `NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid}
-    AND x.deptype = 'e')`
-}
+import { CODE_QUERIES } from './catalog-code.ts'
+import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
+import type { Scope } from './catalog-scope.ts'
 
 const settings = () => `SELECT current_schema() AS schema`
 
@@ -79,19 +58,16 @@ const sequences = (scope: Scope) => `
     AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
   WHERE ${inScope(scope)} AND ${notOfExtension('pg_class', 'c.oid')} ORDER BY 2, 3`
 
-const RELATION = (scope: Scope, kinds: string) =>
-  `c.relkind IN (${kinds}) AND NOT c.relispartition
-  AND c.relpersistence <> 't' AND ${inScope(scope)} AND ${notOfExtension('pg_class', 'c.oid')}`
-
 const relations = (scope: Scope) => `
   SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
     to_json(c.reloptions) AS options, ts.spcname AS tablespace, obj_description(c.oid, 'pg_class') AS comment,
     CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by,
-    CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END AS query,
+    CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END AS query, c.relrowsecurity AS row_security,
+    c.relforcerowsecurity AS force_row_security,
     (SELECT json_agg(p.relname ORDER BY i.inhseqno) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
       WHERE i.inhrelid = c.oid) AS inherits
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
-  WHERE ${RELATION(scope, `'r', 'p', 'v'`)} ORDER BY 2, 3`
+  WHERE ${isRelation(scope, `'r', 'p', 'v'`)} ORDER BY 2, 3`
 
 /** Inherited columns belong to the parent. */
 const columns = (scope: Scope) => `
@@ -104,7 +80,7 @@ const columns = (scope: Scope) => `
   JOIN pg_type t ON t.oid = a.atttypid ${TYPE_JOIN('t')}
   LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   LEFT JOIN pg_collation co ON co.oid = a.attcollation
-  WHERE a.attnum > 0 AND NOT a.attisdropped AND ${RELATION(scope, `'r', 'p'`)} ORDER BY 1, 2`
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND ${isRelation(scope, `'r', 'p'`)} ORDER BY 1, 2`
 
 const constraints = (scope: Scope) => `
   SELECT k.oid::bigint AS oid, k.conrelid::bigint AS relation, k.conname AS name, k.contype AS kind,
@@ -119,7 +95,7 @@ const constraints = (scope: Scope) => `
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_class f ON f.oid = k.confrelid LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
   WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conislocal AND k.conparentid = 0
-    AND ${RELATION(scope, `'r', 'p'`)} ORDER BY 2, 4, k.oid`
+    AND ${isRelation(scope, `'r', 'p'`)} ORDER BY 2, 4, k.oid`
 
 /**
  * All indexes, those of constraints too. Of each key: the column or expression, and the operator class and collation
@@ -145,12 +121,7 @@ const indexes = (scope: Scope) => `
   FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am am ON am.oid = x.relam
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace
-  WHERE ${RELATION(scope, `'r', 'p'`)} ORDER BY 2, x.relname`
-
-const triggers = (scope: Scope) => `
-  SELECT n.nspname AS schema, t.tgname AS name, c.relname AS table, pg_get_triggerdef(t.oid, true) AS sql
-  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND ${RELATION(scope, `'r', 'p', 'v'`)} ORDER BY 1, 3, 2`
+  WHERE ${isRelation(scope, `'r', 'p', 'm'`)} ORDER BY 2, x.relname`
 
 const QUERIES = {
   settings,
@@ -163,7 +134,7 @@ const QUERIES = {
   columns,
   constraints,
   indexes,
-  triggers,
+  ...CODE_QUERIES,
 } as const
 
 /** The rows of every query. */

@@ -29,8 +29,9 @@ export function sameExpression(a: string, b: string): boolean {
 function tree(text: string): Tree | undefined {
   if (parser === undefined) return undefined
   const query = /^\s*(select|with|values|table|create)\b/i.test(text)
+  const body = /^\s*(return|begin\s+atomic)\b/i.test(text)
   try {
-    return simplify(parser(query ? text : `SELECT (${text}\n)`))
+    return simplify(parser(query ? text : body ? `CREATE FUNCTION f() ${text}` : `SELECT (${text}\n)`))
   } catch (error) {
     // The library's SqlError: the text is not SQL that this version of PostgreSQL's grammar knows.
     if (error instanceof Error && error.name === 'SqlError') return undefined

@@ -7,6 +7,7 @@ import { sameExpression } from './expression.ts'
 import { introspect } from './introspect.ts'
 import { lock } from './lock.ts'
 import { project } from './project.ts'
+import { withScratch } from './scratch.ts'
 import { literal, postgresSpelling, qualified } from './spelling.ts'
 import { sameType } from './types.ts'
 
@@ -41,6 +42,7 @@ export const postgres: Dialect = {
   connect,
   lock,
   introspect,
+  withScratch,
   hasTable,
   project,
   sameType,

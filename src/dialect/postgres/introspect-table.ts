@@ -4,6 +4,7 @@ import type { Row } from '../dialect.ts'
 import { canonicalDefault } from './default.ts'
 import { unwrapped } from './expression.ts'
 import { tableConstraints } from './introspect-constraint.ts'
+import { policies } from './introspect-code.ts'
 import { index } from './introspect-index.ts'
 import { integerKind, parameters, sequenceDefaults } from './options.ts'
 import { isSerial, sequenceOptions, typeOf } from './reading.ts'
@@ -64,5 +65,8 @@ export function table(reading: Reading, row: Row): Table {
     tablespace: textOr(row, 'tablespace'),
     partitionBy: textOr(row, 'partition_by'),
     inherits: parents.length === 0 ? undefined : parents,
+    rowSecurity: row['row_security'] === true ? true : undefined,
+    forceRowSecurity: row['force_row_security'] === true ? true : undefined,
+    policies: policies(reading, oid),
   })
 }

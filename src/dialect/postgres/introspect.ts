@@ -1,14 +1,15 @@
 /**
  * Reading a PostgreSQL schema: catalog rows in, model out. Left out are what extensions brought, partitions (their
- * parent is there), temporary and foreign tables, and materialized views; what the model has no words for (policies,
- * grants, functions) is not looked at.
+ * parent is there) and temporary tables; what the model has no words for (aggregates, foreign tables) is named in its
+ * `unmanaged`.
  */
 import { sameName } from '../../model/edit.ts'
-import type { Check, Domain, Enum, Model, QualifiedName, Sequence, Trigger, View } from '../../model/model.ts'
+import type { Check, Domain, Enum, Model, QualifiedName, Sequence, View } from '../../model/model.ts'
 import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
 import { readCatalog } from './catalog.ts'
 import { canonicalDefault } from './default.ts'
 import { loadParser, unwrapped } from './expression.ts'
+import { code } from './introspect-code.ts'
 import { table } from './introspect-table.ts'
 import { integerKind, sequenceDefaults } from './options.ts'
 import { isSerial, readingOf, sequenceOptions, typeOf } from './reading.ts'
@@ -17,10 +18,11 @@ import { list, present, text, textOr } from './row.ts'
 
 /**
  * The schema of the database, as the model says it. Objects of the current schema have no schema in their names. Also
- * loads the parser by which expressions are compared.
+ * loads the parser by which expressions are compared, unless `uncompared`.
  */
 export async function introspect(connection: Connection, options: IntrospectOptions = {}): Promise<Model> {
-  const [catalog] = await Promise.all([readCatalog(connection, options.schemas), loadParser()])
+  const parser = options.uncompared ? undefined : loadParser()
+  const [catalog] = await Promise.all([readCatalog(connection, options.schemas), parser])
   const reading = readingOf(catalog)
   const except = (name: QualifiedName) => options.except?.some((one) => sameName(one, name)) === true
   const kept = catalog.relations.filter((row) => !except(reading.named(row['schema'], text(row, 'name'))))
@@ -35,9 +37,7 @@ export async function introspect(connection: Connection, options: IntrospectOpti
     sequences: sequences(reading, except),
     tables: kept.filter((row) => row['kind'] !== 'v').map((row) => table(reading, row)),
     views: kept.filter((row) => row['kind'] === 'v').map((row) => view(reading, row)),
-    triggers: catalog.triggers
-      .filter((row) => !except(reading.named(row['schema'], text(row, 'table'))))
-      .map((row) => trigger(reading, row)),
+    ...code(reading, except),
   }
 }
 
@@ -112,12 +112,4 @@ function view(reading: Reading, row: Row): View {
     securityInvoker: /^(true|on|1)$/.test(options.get('security_invoker') ?? '') ? true : undefined,
     checkOption: checked === 'local' || checked === 'cascaded' ? checked : undefined,
   })
-}
-
-function trigger(reading: Reading, row: Row): Trigger {
-  return {
-    ...reading.named(row['schema'], text(row, 'name')),
-    table: text(row, 'table'),
-    sql: text(row, 'sql'),
-  }
 }

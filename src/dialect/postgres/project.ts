@@ -15,13 +15,13 @@ import type {
   Identity,
   Index,
   IndexKey,
+  MaterializedView,
   Model,
   PrimaryKey,
   QualifiedName,
   Scalar,
   Sequence,
   Table,
-  Trigger,
   Unique,
   View,
 } from '../../model/model.ts'
@@ -29,6 +29,7 @@ import { sqlFor } from '../../model/sql-text.ts'
 import { canonicalDefault } from './default.ts'
 import { integerKind, parameter, sequenceDefaults } from './options.ts'
 import { present } from './row.ts'
+import { clipped, clips, projectCode, projectPolicy } from './project-code.ts'
 import { canonical } from './types.ts'
 import { withColumnNames } from './view-columns.ts'
 
@@ -47,16 +48,9 @@ export function project(model: Model): Model {
     sequences: model.sequences.map(sequence),
     tables: model.tables.map(table),
     views: model.views.map(view),
-    triggers: model.triggers.map(trigger),
+    ...projectCode(model),
+    materializedViews: model.materializedViews.map(materializedView),
   }
-}
-
-function clipped({ schema, name }: QualifiedName): QualifiedName {
-  return schema === undefined ? { name: clip(name) } : { schema: clip(schema), name: clip(name) }
-}
-
-function clips(names: readonly string[]): readonly string[] {
-  return names.map((name) => clip(name))
 }
 
 function type(one: DataType): DataType {
@@ -107,6 +101,7 @@ function table(one: Table): Table {
     indexes: one.indexes.map(index),
     with: storage(one.with),
     inherits: one.inherits && clips(one.inherits),
+    policies: one.policies?.map(projectPolicy),
   })
 }
 
@@ -197,6 +192,13 @@ function view({ columns, ...one }: View): View {
   return { ...one, ...clipped(one), query: columns === undefined ? query : withColumnNames(query, columns) }
 }
 
-function trigger(one: Trigger): Trigger {
-  return { ...one, ...clipped(one), table: clip(one.table), sql: sqlFor(one.sql, 'postgres') ?? one.sql }
+function materializedView({ columns, ...one }: MaterializedView): MaterializedView {
+  return present<MaterializedView>({
+    ...one,
+    ...clipped(one),
+    query: columns === undefined ? one.query : withColumnNames(one.query, columns),
+    indexes: one.indexes.map(index),
+    using: one.using === 'heap' ? undefined : one.using,
+    with: storage(one.with),
+  })
 }

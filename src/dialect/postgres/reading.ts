@@ -11,7 +11,7 @@ export interface Reading {
   /** A name as the model has it: without its schema when that is the current one. */
   readonly named: (schema: unknown, name: string) => QualifiedName
   /** Rows by the relation they belong to. */
-  readonly of: (part: 'columns' | 'constraints' | 'indexes', relation: unknown) => readonly Row[]
+  readonly of: (part: 'columns' | 'constraints' | 'indexes' | 'policies', relation: unknown) => readonly Row[]
   readonly indexById: ReadonlyMap<unknown, Row>
   /** Sequences that a column owns, by `relation:number`. */
   readonly owned: ReadonlyMap<string, Row>
@@ -24,6 +24,7 @@ export function readingOf(catalog: Catalog): Reading {
     columns: grouping(catalog.columns),
     constraints: grouping(catalog.constraints),
     indexes: grouping(catalog.indexes),
+    policies: grouping(catalog.policies),
   }
   const owned = catalog.sequences.filter((row) => row['owner'] !== null)
   return {

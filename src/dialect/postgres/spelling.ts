@@ -16,6 +16,7 @@ import type {
   Exclusion,
   ForeignKey,
   Index,
+  MaterializedView,
   Model,
   PrimaryKey,
   QualifiedName,
@@ -28,6 +29,7 @@ import type {
 import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
 import { ofType } from './default.ts'
+import { createTrigger } from './trigger.ts'
 import { KEYWORDS } from './keywords.ts'
 import { spellType } from './types.ts'
 
@@ -200,6 +202,17 @@ function createView(view: View, options?: { readonly orReplace?: boolean }): str
   return `${head}${columns}${invoker} AS ${ansi.viewQuery(view, 'postgres')}${checked}`
 }
 
+function createMaterializedView(
+  view: MaterializedView,
+  options?: { readonly ifNotExists?: boolean },
+): string {
+  const columns = view.columns === undefined ? '' : ` ${ansi.list(view.columns.map(name))}`
+  const using = view.using === undefined ? '' : ` USING ${name(view.using)}`
+  const head = `CREATE MATERIALIZED VIEW ${options?.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified(view)}`
+  const physical = `${using}${storage(view.with)}${tablespace(view.tablespace)}`
+  return `${head}${columns}${physical} AS ${view.query}${view.populated === false ? ' WITH NO DATA' : ''}`
+}
+
 function createSequence(sequence: Sequence): string {
   const type = sequence.type === undefined ? '' : ` AS ${sequence.type.toUpperCase()}`
   const options = ansi.sequenceOptions(sequence)
@@ -229,4 +242,6 @@ export const postgresSpelling: Spelling = {
   createIndex,
   createView,
   createSequence,
+  createMaterializedView,
+  createTrigger: (trigger, options) => createTrigger(postgresSpelling, trigger, options),
 }

@@ -209,7 +209,17 @@ function protocol(text: string | undefined): string | undefined {
 }
 
 function account(env: Environment): string {
-  return env['PGUSER'] || env['USER'] || env['USERNAME'] || userInfo().username
+  return env['PGUSER'] || env['USER'] || env['USERNAME'] || systemAccount()
+}
+
+/** In a container the user may have a number and no name: PostgreSQL's own name for its first user is left. */
+function systemAccount(): string {
+  try {
+    return userInfo().username
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    return 'postgres'
+  }
 }
 
 /**

@@ -23,6 +23,7 @@ export interface Transaction {
 
 export interface Client {
   execute(statement: string | Bound): Promise<ResultSet>
+  executeMultiple(sql: string): Promise<void>
   transaction(mode: 'write' | 'deferred'): Promise<Transaction>
   close(): void
 }

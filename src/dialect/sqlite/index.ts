@@ -7,6 +7,7 @@ import { lock } from './lock.ts'
 import { project } from './project.ts'
 import { rebuild } from './rebuild.ts'
 import { scriptFrame } from './rebuild-script.ts'
+import { withScratch } from './scratch.ts'
 import { spelling } from './spelling.ts'
 import { sameType } from './types.ts'
 
@@ -31,6 +32,7 @@ export const sqlite: Dialect = {
   connect,
   lock,
   introspect,
+  withScratch,
   hasTable,
   project,
   sameType,

@@ -3,7 +3,7 @@
  * everything, also what the pragmas do not (CHECKs, names, collations, conflict clauses).
  */
 import { fault, ProblemError } from '../../problem.ts'
-import type { Index, Model, QualifiedName, Table, Trigger, View } from '../../model/model.ts'
+import type { Index, Model, QualifiedName, Table, View } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
 import { parseIndex, parseView } from './parse-index.ts'
@@ -13,6 +13,7 @@ import { pragmaTable } from './pragma-table.ts'
 import { toTable } from './table-model.ts'
 import type { Catalog, TableSource, TakenNames } from './table-model.ts'
 import { groupBy, UNREADABLE } from './tokens.ts'
+import { readTrigger } from './trigger.ts'
 
 /** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables. */
 const INTERNAL = /^(sqlite_|libsql_|_litestream_)/i
@@ -44,7 +45,8 @@ export async function introspect(connection: Connection, options: IntrospectOpti
     ...EMPTY,
     tables: toTables(sources, seen),
     views: ofType(seen, 'view').map((row) => readOr(row, () => parseView(row.name, row.sql), viewAsWritten)),
-    triggers: ofType(seen, 'trigger').map(({ name, table, sql }): Trigger => ({ name, table, sql })),
+    triggers: ofType(seen, 'trigger').map(({ name, table, sql }) => readTrigger({ name, table }, sql)),
+    ...(virtual.length === 0 ? {} : { unmanaged: virtual.map(({ name }) => `virtual table "${name}"`) }),
   }
 }
 

@@ -1,19 +1,10 @@
 /** A model as SQLite can hold it. */
-import type {
-  Check,
-  Column,
-  DataType,
-  ForeignKey,
-  Index,
-  Model,
-  Table,
-  Trigger,
-  View,
-} from '../../model/model.ts'
+import type { Check, Column, DataType, ForeignKey, Index, Model, Table, View } from '../../model/model.ts'
 import { bare, sqlFor } from '../../model/sql-text.ts'
 import { portableDefault } from './expressions.ts'
 import { isRowidAlias, isSoleKey } from './spelling.ts'
 import { compact } from './table-model.ts'
+import { projectTrigger } from './trigger.ts'
 import { projectType, readType, spellType, strictType } from './types.ts'
 
 /**
@@ -30,7 +21,10 @@ export function project(model: Model): Model {
     sequences: [],
     tables: model.tables.map((table) => projectTable(table, model)),
     views: model.views.flatMap(projectView),
-    triggers: model.triggers.flatMap(projectTrigger),
+    materializedViews: [],
+    functions: [],
+    triggers: model.triggers.flatMap((one) => projectTrigger(one) ?? []),
+    grants: [],
   }
 }
 
@@ -38,14 +32,6 @@ export function project(model: Model): Model {
 function projectView({ schema, name, query, columns }: View): readonly View[] {
   const text = sqlFor(query, 'sqlite')
   return text === undefined ? [] : [compact({ schema, name, query: bare(text), columns })]
-}
-
-/** SQLite keeps the text from the name on, behind a head of its own (sqlite3FinishTrigger in src/trigger.c). */
-function projectTrigger({ schema, name, table, sql }: Trigger): readonly Trigger[] {
-  const text = sqlFor(sql, 'sqlite')
-  if (text === undefined) return []
-  const kept = bare(text).replace(/^create\s+trigger\s+(?:if\s+not\s+exists\s+)?/i, 'CREATE TRIGGER ')
-  return [compact({ schema, name, table, sql: kept })]
 }
 
 function projectTable(table: Table, model: Model): Table {

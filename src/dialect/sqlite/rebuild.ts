@@ -16,7 +16,7 @@ import { TEMPORARY } from './failures.ts'
 import { columnType, isRowidAlias, spelling } from './spelling.ts'
 import { mentions } from './tokens.ts'
 import { affinity } from './types.ts'
-import { checkUses, triggersOn } from './uses.ts'
+import { checkUses, sqlTriggers, triggersOn } from './uses.ts'
 
 /** What is copied: the columns of the new table, each with its value, as SQL over the columns of the old one. */
 interface Copy {
@@ -62,9 +62,7 @@ function isMentioned(table: Table, model: Model): boolean {
   const own = triggersOn(table, model).map(({ name }) => name)
   const texts = [
     ...model.views.map((view) => sqlFor(view.query, 'sqlite')),
-    ...model.triggers.filter(({ name }) => !own.includes(name)).map((trigger) =>
-      sqlFor(trigger.sql, 'sqlite')
-    ),
+    ...sqlTriggers(model).filter(({ name }) => !own.includes(name)).map(({ sql }) => sql),
   ]
   return texts.some((text) => text !== undefined && mentions(text, table.name))
 }

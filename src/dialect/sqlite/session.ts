@@ -78,7 +78,9 @@ export class Session implements Connection {
       return changed
     }
     for (const part of parts) {
-      add(part, await this.#patiently(() => this.#here.execute(part.sql), part))
+      if (isCounted(part.sql)) add(part, await this.#patiently(() => this.#here.execute(part.sql), part))
+      // Twice as quick as execute(), which prepares a statement that lives until it is collected.
+      else await this.#patiently(() => this.#here.executeMultiple(part.sql), part)
     }
     return changed
   }
@@ -118,7 +120,7 @@ export class Session implements Connection {
       }
     }
     // The driver's commit() gives up the transaction when a reader still holds a lock.
-    await this.#patiently(() => transaction.execute('COMMIT'), { sql: 'COMMIT' })
+    await this.#patiently(() => transaction.executeMultiple('COMMIT'), { sql: 'COMMIT' })
     await this.#end(transaction)
   }
 
@@ -254,8 +256,12 @@ function small(value: bigint): number | bigint {
 
 const CHANGING: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'WITH'])
 
+function isCounted(sql: string): boolean {
+  return CHANGING.has(tokenize(sql.slice(0, 200))[0]?.key ?? '')
+}
+
 /** SQLite's counter keeps the count of the last change while other statements run, and RETURNING hides it. */
 function rowsChanged(sql: string, result: ResultSet): number {
-  if (!CHANGING.has(tokenize(sql.slice(0, 200))[0]?.key ?? '')) return 0
+  if (!isCounted(sql)) return 0
   return result.columns.length > 0 && /\breturning\b/i.test(sql) ? result.rows.length : result.rowsAffected
 }

@@ -6,6 +6,7 @@ import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
 import { portableDefault } from './expressions.ts'
 import { KEYWORDS } from './keywords.ts'
+import { createTrigger } from './trigger.ts'
 import { spellType, strictType } from './types.ts'
 
 const ONLY = 'write `only: postgres` beside the operation'
@@ -69,6 +70,8 @@ export const spelling: Spelling = {
     return ansi.createView(spelling, view, 'CREATE VIEW')
   },
   createSequence: (sequence) => refuse(`SQLite has no sequences ("${sequence.name}")`),
+  createMaterializedView: (view) => refuse(`SQLite has no materialized views ("${view.name}")`),
+  createTrigger: (trigger, options) => createTrigger(spelling, trigger, options),
 }
 
 function literal(value: Scalar): string {

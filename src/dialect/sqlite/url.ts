@@ -60,7 +60,10 @@ export function parseUrl(
     const host = slash < 0 ? afterHost : afterHost.slice(0, slash)
     if (host === '') return local(decode(afterHost.slice(slash + 1), shown), query, cwd, shown)
     if (!scheme.toLowerCase().includes('libsql')) {
-      return invalid(shown, `a path begins with three slashes: sqlite:///${host}, an absolute one with four`)
+      return invalid(
+        shown,
+        `a path begins with three slashes: sqlite:///${host.replace(/^.*@/, '')}, an absolute one with four`,
+      )
     }
     return remote(query.get('secure') === 'false' ? 'http' : 'https', body, query, shown, env)
   }

@@ -2,9 +2,10 @@
 import { fault } from '../../problem.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { constraints, sameName, shown } from '../../model/edit.ts'
-import { sqlFor } from '../../model/sql-text.ts'
 import type { Model, Table } from '../../model/model.ts'
 import type { Rebuild } from '../dialect.ts'
+import { spelling } from './spelling.ts'
+import { projectTrigger } from './trigger.ts'
 import { identifierOf, mentions, tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
@@ -16,10 +17,11 @@ export interface SqlTrigger {
 }
 
 /** The triggers of SQLite's in the model. */
-function sqlTriggers(model: Model): readonly SqlTrigger[] {
+export function sqlTriggers(model: Model): readonly SqlTrigger[] {
   return model.triggers.flatMap((trigger) => {
-    const sql = sqlFor(trigger.sql, 'sqlite')
-    return sql === undefined ? [] : [{ name: trigger.name, table: trigger.table, sql }]
+    const own = projectTrigger(trigger)
+    if (own === undefined) return []
+    return [{ name: own.name, table: own.table, sql: spelling.createTrigger(own) }]
   })
 }
 

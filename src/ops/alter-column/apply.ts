@@ -57,11 +57,13 @@ function alteredColumn(op: AlterColumn, old: Column, read: ReadType | undefined)
     op.default === undefined && identity === undefined && INTEGERS.has(type.kind) ? old.serial : undefined
   )
   const becomes = identity !== undefined && old.identity === undefined
+  const nullable = op.nullable ?? (becomes ? false : old.nullable)
   return defined({
     ...old,
     type,
     collation: changed(op.collation, COLLATED.has(type.kind) ? old.collation : undefined, String),
-    nullable: op.nullable ?? (becomes ? false : old.nullable),
+    nullable,
+    onConflict: nullable ? undefined : old.onConflict,
     default: read?.serial && op.default === undefined
       ? undefined
       : changed(op.default, old.default, (spec) => toDefault(spec, type)),

@@ -15,7 +15,7 @@ import { fields, flag, name, optional, sql, words } from './shape.ts'
 import type { Spec } from './shape.ts'
 import { defined, fromType, toType, typeShape } from './type.ts'
 import type { ReadType } from './type.ts'
-import { inlineReference } from './constraint.ts'
+import { inlineReference, onConflict as conflictField } from './constraint.ts'
 
 export const defaultShape = Type.Union([
   Type.String(),
@@ -69,6 +69,7 @@ export const columnShape = fields({
   identity: optional(identityShape),
   autoincrement: optional(flag("SQLite's AUTOINCREMENT: ids of deleted rows are never used again.")),
   collation: optional(name('Its collation.')),
+  on_conflict: conflictField,
   comment: optional(Type.String({ description: 'Its comment (PostgreSQL).' })),
 })
 
@@ -171,9 +172,21 @@ export function toColumn(spec: ColumnSpec, model: Model, path: Path = []): { col
     autoincrement: autoincrement === true ? true as const : undefined,
     collation,
     comment,
+    onConflict: conflictOf(spec, path),
   })
   checkColumn(column, path)
   return { column, ...read }
+}
+
+/** SQLite's ON CONFLICT of NOT NULL; its default is not written. */
+function conflictOf({ name, nullable, on_conflict: action }: ColumnSpec, path: Path): Column['onConflict'] {
+  if (action !== undefined && nullable !== false) {
+    fault('contradiction', `column "${name}" takes NULL: there is no conflict`, {
+      path: [...path, 'on_conflict'],
+      hint: 'on_conflict says what happens to a NULL: write `nullable: false` too',
+    })
+  }
+  return action === 'abort' ? undefined : action
 }
 
 export function toGenerated(spec: GeneratedSpec): Generated {
@@ -191,9 +204,11 @@ export function fromColumn(
   options: { readonly primaryKey?: boolean } = {},
 ): ColumnSpec {
   const { name, type, nullable, default: value, generated, identity, serial, autoincrement, ...more } = column
-  const { collation, comment, onConflict: _, ...rest } = more
+  const { collation, comment, onConflict, was: _, ...rest } = more
   void (rest satisfies Record<string, never>)
-  const implied = options.primaryKey || serial !== undefined || identity !== undefined
+  // NOT NULL is said where a conflict clause belongs to it.
+  const implied = onConflict === undefined &&
+    (options.primaryKey || serial !== undefined || identity !== undefined)
   return defined({
     name,
     type: fromType(type, model, serial),
@@ -204,6 +219,7 @@ export function fromColumn(
     identity: identity === undefined ? undefined : fromIdentity(identity),
     autoincrement,
     collation,
+    on_conflict: onConflict,
     comment,
   })
 }

@@ -10,7 +10,7 @@ const CONFLICTS = ['rollback', 'abort', 'fail', 'ignore', 'replace'] as const
 const constraintName = optional(name('Its name. Absent: unnamed; PostgreSQL gives one.'))
 const comment = optional(Type.String({ description: 'Its comment (PostgreSQL).' }))
 const include = optional(names('Columns stored in its index besides the key (PostgreSQL).'))
-const onConflict = optional(
+export const onConflict = optional(
   words(CONFLICTS, 'What happens to a row that violates it (SQLite). Default abort.'),
 )
 const notValid = optional(flag(

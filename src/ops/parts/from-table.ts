@@ -24,7 +24,8 @@ export function fromTable(table: Table, model: Model): TableSpec {
     inherits,
     ...more
   } = options
-  const { unmanaged: _, ...rest } = more
+  // What is on a table and not in it comes back by operations of its own: `on-table.ts`.
+  const { unmanaged: _, was: _was, rowSecurity: __, forceRowSecurity: ___, policies: ____, ...rest } = more
   void (rest satisfies Record<string, never>)
   const others = find(model, 'tables', table) === undefined ? model : remove(model, 'tables', table)
   const { primaryKey: _key, ...unkeyed } = table

@@ -1,6 +1,8 @@
 /** Triggers that raw SQL creates and drops: the model keeps their text, so that a rebuild on SQLite puts them back. */
 import { fault } from '../../problem.ts'
-import type { Model, SqlText, Trigger } from '../../model/model.ts'
+import { isRaw } from '../../model/trigger.ts'
+import type { DefinedTrigger, DialectName, Model, SqlText, Trigger } from '../../model/model.ts'
+import { parseTrigger } from '../../dialect/trigger-text.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
 import type { Operation } from '../index.ts'
 import { knownTrigger, triggerOf } from './raw-sql.ts'
@@ -36,14 +38,36 @@ function without(model: Model, one: TriggerStatement): Model {
 
 function created(model: Model, one: TriggerStatement, sql: SqlText, before: Model): Model {
   const known = knownTrigger(model, one)
-  const trigger: Trigger = defined({ schema: one.schema, name: one.name, table: one.table ?? '', sql })
+  const trigger = readTrigger(one, sql)
   if (known === undefined) return { ...model, triggers: [...model.triggers, trigger] }
-  const both = typeof known.sql === 'object' && typeof sql === 'object' && !before.triggers.includes(known)
-  if (both) return replaced(model, known, { ...known, sql: { ...known.sql as object, ...sql as object } })
+  const joined = before.triggers.includes(known) ? undefined : together(known, trigger)
+  if (joined !== undefined) return replaced(model, known, joined)
   if (!one.lenient) {
     fault('trigger-exists', `a trigger "${one.name}" exists already on "${known.table}"`, { path: ['sql'] })
   }
   return replaced(model, known, trigger)
+}
+
+/** The trigger that a statement makes, taken apart if it can be. */
+function readTrigger(one: TriggerStatement, sql: SqlText): Trigger {
+  const own = defined({ schema: one.schema, name: one.name, table: one.table ?? '' })
+  const [dialect, text] = typeof sql === 'string'
+    ? [one.hasBody ? 'sqlite' : 'postgres', sql] as const
+    : Object.entries(sql)[0] as [DialectName, string]
+  const parsed = parseTrigger(text, dialect)
+  return parsed === undefined ? { ...own, sql } : { ...parsed, ...own }
+}
+
+/** One trigger of the texts of two dialects; undefined when they are not one and the same but for what they do. */
+function together(known: Trigger, trigger: Trigger): Trigger | undefined {
+  if (isRaw(known) || isRaw(trigger)) return undefined
+  const { function: called = known.function, body = known.body, when, ...rest } = trigger
+  const head = (one: DefinedTrigger) => JSON.stringify([one.timing, one.events, one.forEach])
+  if (head(known) !== head(trigger) || Object.keys(rest).some((key) => !(key in known))) return undefined
+  if ((known.body === undefined) === (trigger.body === undefined)) return undefined
+  const [postgres, sqlite] = trigger.body === undefined ? [when, known.when] : [known.when, when]
+  const both = postgres === sqlite ? postgres : defined({ postgres, sqlite }) as SqlText
+  return defined({ ...known, ...rest, when: both, function: called, body })
 }
 
 function replaced(model: Model, old: Trigger, trigger: Trigger): Model {

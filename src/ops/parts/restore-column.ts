@@ -7,7 +7,12 @@ import { inOrder, namesAgain } from './from-table.ts'
 import type { AnyConstraint } from './from-table.ts'
 import { recreateIndex } from './recreate.ts'
 import { restoreConstraints } from './restore-constraints.ts'
+import { restoreLostGrants } from './grant.ts'
+import { fromMaterializedView } from './materialized-view.ts'
+import { restorePolicies } from './policy.ts'
+import { fromTrigger } from './trigger.ts'
 import { defined } from './type.ts'
+import { fromView } from './view.ts'
 
 /**
  * The operations that lead from the model without a column of a table back to the one with it: the columns, their
@@ -46,6 +51,23 @@ export function restoreColumn(
     ...restoreConstraints(after, whole(left, gone), rest),
     ...indexes.map((one) => recreateIndex(table, one)),
     ...elsewhere,
+    ...restorePolicies(table, after),
+    ...restoreViews(before, after),
+    ...before.triggers.filter((one) => !after.triggers.includes(one)).map(fromTrigger),
+    ...restoreLostGrants(before, after),
+  ]
+}
+
+/** The views that the column took with it. */
+function restoreViews(before: Model, after: Model): Operation[] {
+  const views = before.views.filter((one) => !after.views.includes(one))
+  const materialized = before.materializedViews.filter((one) => !after.materializedViews.includes(one))
+  return [
+    ...views.map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
+    ...materialized.map((one): Operation => ({
+      op: 'create_materialized_view',
+      ...fromMaterializedView(one),
+    })),
   ]
 }
 

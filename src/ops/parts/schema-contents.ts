@@ -1,16 +1,29 @@
 /** What is in a schema: naming it, taking it out of the model, and the operations that make it again. */
 import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { shown } from '../../model/edit.ts'
+import { signature } from '../../model/routine.ts'
+import { isRaw } from '../../model/trigger.ts'
 import type { Operation } from '../index.ts'
 import { fromForeignKey } from './constraint-model.ts'
 import { fromDomain } from './domain.ts'
 import { fromSequence } from './sequence.ts'
 import { fromTable } from './from-table.ts'
+import { restoreLostGrants } from './grant.ts'
+import { fromMaterializedView } from './materialized-view.ts'
+import { fromRoutine } from './on-routine.ts'
+import { restoreRowSecurity } from './policy.ts'
 import { fromTrigger } from './trigger.ts'
 import { defined } from './type.ts'
 import { fromView } from './view.ts'
 
-const PARTS = ['enums', 'domains', 'sequences', 'tables', 'views', 'triggers'] as const
+const PARTS = [
+  ['enums', 'enum'],
+  ['domains', 'domain'],
+  ['sequences', 'sequence'],
+  ['tables', 'table'],
+  ['views', 'view'],
+  ['materializedViews', 'materialized view'],
+] as const
 
 function isIn(one: { readonly schema?: string }, schema: string): boolean {
   return one.schema === schema
@@ -18,12 +31,15 @@ function isIn(one: { readonly schema?: string }, schema: string): boolean {
 
 /** `table billing.invoices`, `enum billing.state`… */
 export function contentsOf(model: Model, schema: string): string[] {
-  const objects = PARTS.flatMap((part) =>
+  const objects = PARTS.flatMap(([part, word]) =>
     (model[part] as readonly QualifiedName[]).filter((one) => isIn(one, schema))
-      .map((one) => `${part.slice(0, -1)} ${shown(one)}`)
+      .map((one) => `${word} ${shown(one)}`)
   )
+  const functions = model.functions.filter((one) => isIn(one, schema))
+    .map((one) => `${one.kind} ${signature(one)}`)
+  const triggers = model.triggers.filter((one) => isIn(one, schema)).map((one) => `trigger ${shown(one)}`)
   const extensions = model.extensions.filter((one) => isIn(one, schema)).map((one) => `extension ${one.name}`)
-  return [...extensions, ...objects]
+  return [...extensions, ...objects, ...functions, ...triggers]
 }
 
 function baseOf(type: DataType): DataType {
@@ -53,7 +69,13 @@ export function withoutContents(model: Model, schema: string): Model {
     domains: outside(model.domains),
     sequences: outside(model.sequences),
     views: outside(model.views),
-    triggers: outside(model.triggers),
+    materializedViews: outside(model.materializedViews),
+    functions: outside(model.functions),
+    // A trigger elsewhere goes with the function it calls.
+    triggers: outside(model.triggers).filter((one) =>
+      isRaw(one) || one.function === undefined || !isIn(one.function, schema)
+    ),
+    grants: outside(model.grants).filter((one) => one.on !== 'schema' || one.name !== schema),
     tables: outside(model.tables).map((table) => {
       const foreignKeys = table.foreignKeys.filter((key) => !isIn(key.references, schema))
       return foreignKeys.length === table.foreignKeys.length ? table : { ...table, foreignKeys }
@@ -68,6 +90,7 @@ export function withoutContents(model: Model, schema: string): Model {
 export function createContents(model: Model, schema: string): Operation[] {
   const inside = <T extends { readonly schema?: string }>(list: readonly T[]) =>
     list.filter((one) => isIn(one, schema))
+  const kept = withoutContents(model, schema)
   const tables = inside(model.tables)
   const keys = model.tables.flatMap((table) =>
     table.foreignKeys.filter((key) => isIn(table, schema) || isIn(key.references, schema))
@@ -98,6 +121,13 @@ export function createContents(model: Model, schema: string): Operation[] {
     })),
     ...keys,
     ...inside(model.views).map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
-    ...inside(model.triggers).map(fromTrigger),
+    ...inside(model.functions).map((one) => fromRoutine(one)),
+    ...tables.flatMap(restoreRowSecurity),
+    ...inside(model.materializedViews).map((one): Operation => ({
+      op: 'create_materialized_view',
+      ...fromMaterializedView(one),
+    })),
+    ...model.triggers.filter((one) => !kept.triggers.includes(one)).map(fromTrigger),
+    ...restoreLostGrants(model, kept),
   ]
 }

@@ -87,13 +87,14 @@ export function allowedValues(column: string, values: readonly string[]): Unname
 /**
  * The model with the table in it, and with the enums its columns bring.
  * @param options.forward take foreign keys to tables that are not there yet, as SQLite does
+ * @param options.notValid keep NOT VALID, which CREATE TABLE does not
  * @throws `table-exists`, `duplicate-column`, `no-such-table`, `needs-primary-key`, whatever the columns and constraints
  *   throw
  */
 export function addTable(
   model: Model,
   spec: TableSpec,
-  options: { readonly forward?: boolean } = {},
+  options: { readonly forward?: boolean; readonly notValid?: boolean } = {},
 ): Model {
   const seen = new Set<string>()
   let next = model
@@ -113,7 +114,8 @@ export function addTable(
   })
   // Before the constraints: a name that is taken is the first thing to say.
   add(next, 'tables', bare)
-  const table = attachAll(options.forward ? withTargets(next, spec) : next, bare, spec, reads)
+  const beside = options.forward ? withTargets(next, spec) : next
+  const table = attachAll(beside, bare, options.notValid ? spec : validated(spec), reads)
   if (table.withoutRowid && table.primaryKey === undefined) {
     fault('needs-primary-key', `table "${table.name}" is WITHOUT ROWID: it needs a primary key`, {
       path: ['without_rowid'],
@@ -166,8 +168,9 @@ function standInColumn(name: string): Column {
 }
 
 /** PostgreSQL takes NOT VALID in CREATE TABLE and ignores it: there are no rows. */
-function valid<T extends { readonly valid?: false }>({ valid: _, ...one }: T): Omit<T, 'valid'> {
-  return one
+function validated({ foreign_keys, checks, ...spec }: TableSpec): TableSpec {
+  const valid = <T extends { readonly not_valid?: boolean }>({ not_valid: _, ...one }: T) => one
+  return defined({ ...spec, foreign_keys: foreign_keys?.map(valid), checks: checks?.map(valid) })
 }
 
 function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly ReadType[]): Table {
@@ -189,12 +192,12 @@ function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly R
   )
   spec.foreign_keys?.forEach((one, i) =>
     push(
-      { kind: 'foreign_key', constraint: valid(toForeignKey(one, ['foreign_keys', i])) },
+      { kind: 'foreign_key', constraint: toForeignKey(one, ['foreign_keys', i]) },
       'foreign_keys',
       i,
     )
   )
-  spec.checks?.forEach((one, i) => push({ kind: 'check', constraint: valid(toCheck(one)) }, 'checks', i))
+  spec.checks?.forEach((one, i) => push({ kind: 'check', constraint: toCheck(one) }, 'checks', i))
   spec.exclude?.forEach((one, i) =>
     push({ kind: 'exclude', constraint: toExclusion(one, ['exclude', i]) }, 'exclude', i)
   )

@@ -26,7 +26,7 @@ const viewShape = fields(viewFields)
 export type ViewSpec = Spec<typeof viewShape>
 
 /** Without a last semicolon and without comments after it, which would swallow what a script writes behind it. */
-function withoutEnd(query: string): string {
+export function withoutEnd(query: string): string {
   const tokens = scan(query, 'postgres').filter((one) => one.kind !== 'comment')
   const last = tokens.findLast((one) => one.key !== ';')
   return query.slice(0, last?.end).trim()

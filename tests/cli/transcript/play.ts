@@ -70,7 +70,7 @@ async function shown({ line }: TypedCommand, stage: Stage): Promise<Shown> {
 async function runLine(line: string, { cwd, url }: Stage): Promise<Ran> {
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, LIMBECK_DATABASE_URL: url }
-  if (line.startsWith('sql ')) return { code: 0, stdout: await query(line.slice(4), url, cwd), stderr: '' }
+  if (line.startsWith('sql ')) return await query(line.slice(4), url, cwd)
   const typed = readLine(line)
   if (typed.words[0] !== 'limbeck') return shell(line, cwd, env)
   const command = process.env.LIMBECK_TEST_COMMAND
@@ -86,16 +86,16 @@ function shell(script: string, cwd: string, env: Record<string, string>, args: r
 }
 
 /** `$ sql SELECT …` asks the transcript's database; other statements are run. */
-async function query(sql: string, url: string, cwd: string): Promise<string> {
+async function query(sql: string, url: string, cwd: string): Promise<Ran> {
   const dialect = await dialectOf(url)
   const connection = await dialect.connect(url, { env: {}, cwd, create: true })
   try {
-    if (!/^(SELECT|PRAGMA|VALUES)/i.test(sql)) {
-      await connection.run([sql])
-      return ''
-    }
-    const rows = await connection.query(sql)
-    return rows.map((row) => `${Object.values(row).map(String).join(' | ')}\n`).join('')
+    if (!/^(SELECT|PRAGMA|VALUES)/i.test(sql)) await connection.run([sql])
+    const rows = /^(SELECT|PRAGMA|VALUES)/i.test(sql) ? await connection.query(sql) : []
+    const lines = rows.map((row) => `${Object.values(row).map(String).join(' | ')}\n`)
+    return { code: 0, stdout: lines.join(''), stderr: '' }
+  } catch (error) {
+    return { code: 1, stdout: '', stderr: `${error instanceof Error ? error.message : error}\n` }
   } finally {
     await connection.close()
   }
@@ -108,6 +108,6 @@ function placeholders(text: string, { names }: Stage): string {
     .replace(/\((\d+ min )?[\d.]+ (ms|s)\)/g, '(<time>)')
     .replace(/("duration_ms": )\d+/g, '$1<ms>')
     .replace(/\b[0-9a-f]{64}\b/g, '<hash>')
-    .replace(/\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{12}\b/g, '<id>')
+    .replace(/(?<![0-9A-Za-z])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{12}(?![0-9A-Za-z])/g, '<id>')
     .replace(/limbeck \d+\.\d+\.\d+/g, 'limbeck <version>')
 }

@@ -22,7 +22,7 @@ const MISTAKES: Readonly<Record<string, readonly [upgrade: string, ...errors: st
   'an unknown operation': [
     '  - explode: { name: t }',
     'f:3:5: error[unknown-operation]: unknown operation "explode" | ' +
-    'the reference lists all operations; SQL as written is `execute: { sql: … }`',
+    '`limbeck explain` lists them; SQL as written is `execute: { sql: … }`',
   ],
   'two operations in one item': [
     '  - drop_table: { name: t }\n    create_enum: { name: e, values: [a] }',

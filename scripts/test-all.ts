@@ -17,6 +17,7 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
   ['linted', 'lint', '--quiet'],
   ['types', 'check', '--quiet', 'src/', 'scripts/', 'tests/'],
   ['house', 'run', '-A', '--no-check', 'scripts/house.ts'],
+  ['schemas', 'run', '-A', '--no-check', 'scripts/schemas.ts', '--check'],
 ]
 
 /** Runs this runtime with the arguments, its output going where ours goes. */
@@ -41,7 +42,14 @@ interface Totals {
 /** Runs the tests; the totals come from the JUnit report, the output goes by untouched. */
 function test(args: readonly string[]): Totals {
   const report = join(fs.mkdtempSync(join(tmpdir(), 'limbeck-test-')), 'junit.xml')
-  const passed = deno(['test', '-A', '--no-check', '--parallel', `--junit-path=${report}`, ...args])
+  const passed = deno([
+    'test',
+    '-A',
+    '--no-check',
+    '--parallel',
+    `--junit-path=${report}`,
+    ...(args.length > 0 ? args : ['tests/']),
+  ])
   const totals = fs.existsSync(report)
     ? read(fs.readFileSync(report, 'utf8'))
     : { passed: 0, failed: 0, skipped: 0 }

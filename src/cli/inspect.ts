@@ -1,0 +1,60 @@
+import { EXIT, fault } from '../problem.ts'
+import type { Model } from '../model/model.ts'
+import { shown } from '../model/edit.ts'
+import type { Command, Invocation, Options } from './command.ts'
+import { FORMATS } from './inspect/formats.ts'
+import type { Format } from './inspect/formats.ts'
+import { seen } from './inspect/seen.ts'
+import { writeFiles } from './inspect/split.ts'
+import { printJson, printWarning } from './print.ts'
+import { openProject } from './project.ts'
+
+/**
+ * `limbeck inspect`: the schema of the database (`--at`: of a revision; `--models`: of the models) as a models document
+ * that is read as the same schema again, or as SQL, JSON or a picture. What is there and not managed is warned of.
+ */
+export const command: Command = async (invocation) => {
+  const { options, io } = invocation
+  const format = formatOf(options)
+  const folder = options.text('split')
+  if (folder !== undefined && format !== 'yaml') {
+    fault('usage', `--split writes models files, not ${format}`, {
+      hint: 'leave --format out',
+      exit: EXIT.usage,
+    })
+  }
+  const project = await openProject(invocation, { bare: true })
+  const { model, dialect, server } = await seen(invocation, project)
+  warnOfUnmanaged(invocation, model)
+  if (folder !== undefined) {
+    const files = writeFiles(invocation, project, folder, model, dialect)
+    if (options.flag('json')) printJson(io, { files })
+    else files.forEach((file) => io.stdout(`wrote ${file}\n`))
+    return EXIT.done
+  }
+  const { write } = FORMATS[format]
+  const text = await write(model, { dialect, server })
+  if (options.flag('json') && format !== 'json') printJson(io, { [format]: text })
+  else io.stdout(text)
+  return EXIT.done
+}
+
+function formatOf(options: Options): Format {
+  const text = options.text('format') ??
+    (options.flag('json') && options.text('split') === undefined ? 'json' : 'yaml')
+  if (Object.hasOwn(FORMATS, text)) return text as Format
+  return fault('usage', `--format is ${Object.keys(FORMATS).join(', ')}, not "${text}"`, { exit: EXIT.usage })
+}
+
+/** Says what the database has and the models cannot say. */
+function warnOfUnmanaged({ io, options }: Invocation, model: Model): void {
+  const words = [
+    ...(model.unmanaged ?? []),
+    ...model.tables.flatMap((table) =>
+      (table.unmanaged ?? []).map((one) => `of table "${shown(table)}": ${one}`)
+    ),
+  ]
+  for (const one of words) {
+    printWarning(io, options, { code: 'unmanaged', message: `seen and not managed: ${one}` })
+  }
+}

@@ -1,0 +1,77 @@
+/** The schema that `inspect` shows, by its options. */
+import { EXIT, fault } from '../../problem.ts'
+import type { Model } from '../../model/model.ts'
+import { definitionOf } from '../../ops/index.ts'
+import type { Target } from '../../plan/compile.ts'
+import { resolveWithCurrent } from '../../revision/graph/resolve.ts'
+import { ancestors } from '../../revision/graph/traverse.ts'
+import { look } from '../../run/look.ts'
+import { modelAt } from '../../run/prepare.ts'
+import type { Invocation } from '../command.ts'
+import { offlineDialect, withConnection } from '../database.ts'
+import { projectModels } from '../models.ts'
+import { printWarning } from '../print.ts'
+import { progress } from '../progress.ts'
+import type { Project } from '../project.ts'
+import { currentRows } from '../rows.ts'
+
+export interface Seen extends Target {
+  readonly model: Model
+}
+
+/** @throws `usage` for options that contradict each other, and whatever each way of seeing throws */
+export async function seen(invocation: Invocation, project: Project): Promise<Seen> {
+  const { options } = invocation
+  const at = options.text('at')
+  if (options.flag('models')) {
+    if (at !== undefined) {
+      fault('usage', '--at and --models are two schemas: choose one', { exit: EXIT.usage })
+    }
+    const dialect = await offlineDialect(invocation, project)
+    return { model: await projectModels(invocation, project, dialect), dialect, server: dialect.newest }
+  }
+  return at === undefined ? await inDatabase(invocation, project) : await atRevision(invocation, project, at)
+}
+
+async function atRevision(invocation: Invocation, project: Project, text: string): Promise<Seen> {
+  const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
+  const tips = resolveWithCurrent(project.graph, text, rows)
+  const dialect = await offlineDialect(invocation, project)
+  const target = { dialect, server: dialect.newest }
+  const { naming } = project.config
+  const model = await modelAt(project.history, tips.map((one) => one.id), target, naming)
+  const ids = [...ancestors(project.graph, tips, 'all')].map((one) => one.id)
+  for (const { id, upgrade } of (await project.history.load(ids)).values()) {
+    if (!ids.includes(id) || !upgrade.some(({ operation }) => definitionOf(operation).opaque?.(operation))) {
+      continue
+    }
+    printWarning(invocation.io, invocation.options, {
+      code: 'unknown-effect',
+      message: `revision "${id}" has SQL whose effect on the schema is not known: it is not in what is shown`,
+      hint: 'declare its `effects:`, or inspect a database',
+    })
+  }
+  return { model, ...target }
+}
+
+async function inDatabase(invocation: Invocation, project: Project): Promise<Seen> {
+  const { config, history, versionTable, journal, settings } = project
+  const reporter = await progress(invocation.io, invocation.options)
+  return await withConnection(invocation, project, false, async (connection, dialect) => {
+    const model = await look({
+      connection,
+      dialect,
+      history,
+      versionTable,
+      journal,
+      options: {
+        transaction: 'per_revision',
+        settings,
+        reporter,
+        ...(config.naming === undefined ? {} : { naming: config.naming }),
+        ...(config.schemas === undefined ? {} : { schemas: config.schemas }),
+      },
+    })
+    return { model, dialect, server: connection.server }
+  })
+}

@@ -1,0 +1,31 @@
+/** What the queries on the catalogs look at: conditions that they share. */
+import { string } from '../ansi.ts'
+
+/** The server and the schemas to look at. */
+export interface Scope {
+  readonly version: number
+  /** Schemas to read besides the current one; undefined reads all but the system's. */
+  readonly schemas?: readonly string[]
+}
+
+/** Which schemas are looked at: `n` is pg_namespace. */
+export function inScope({ schemas }: Scope): string {
+  const own = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`
+  if (schemas === undefined) return own
+  const named = schemas.map(string)
+  return `${own} AND (n.nspname = current_schema()${
+    named.length === 0 ? '' : ` OR n.nspname IN (${named.join(', ')})`
+  })`
+}
+
+/** What an extension brought is its own affair. */
+export function notOfExtension(catalog: string, oid: string): string {
+  return `NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid}
+    AND x.deptype = 'e')`
+}
+
+/** Which relations are looked at: `c` is pg_class, `n` its pg_namespace. Partitions are their parent's affair. */
+export function isRelation(scope: Scope, kinds: string): string {
+  return `c.relkind IN (${kinds}) AND NOT c.relispartition AND c.relpersistence <> 't' AND ${inScope(scope)}
+  AND ${notOfExtension('pg_class', 'c.oid')}`
+}

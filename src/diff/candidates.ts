@@ -1,0 +1,142 @@
+/** What could have been renamed, and why it looks so. */
+import type { Column, DataType, Table } from '../model/model.ts'
+import { shown } from '../model/edit.ts'
+import { didYouMean } from '../problem.ts'
+import { columnPairs, goingColumns } from './columns.ts'
+import { changedEnums } from './enums.ts'
+import { changedTables, goneTables, newTables } from './tables.ts'
+import type { Work } from './work.ts'
+
+export interface RenameCandidate {
+  readonly kind: 'table' | 'column' | 'enum value'
+  /** As `--rename` takes them: `users.name`. */
+  readonly from: string
+  readonly to: string
+  /** Why it may be one: `the same type varchar(30)`. */
+  readonly reasons: readonly string[]
+}
+
+/** How much of two tables must be the same. */
+const HALF = 0.5
+const SOME = 0.3
+
+export function tableCandidates(work: Work): RenameCandidate[] {
+  const added = newTables(work)
+  if (added.length === 0) return []
+  return goneTables(work).flatMap((from) =>
+    added.filter((to) => (to.schema ?? '') === (from.schema ?? '')).flatMap((to) => {
+      const shared = sharedColumns(work, from, to)
+      const most = Math.max(from.columns.length, to.columns.length, 1)
+      const alike = similar(from.name, to.name)
+      if (shared / most < (alike ? SOME : HALF)) return []
+      return [{ score: shared / most + (alike ? 1 : 0), from, to, shared, alike, most }]
+    }).sort((a, b) => b.score - a.score).slice(0, 3).map(({ to, shared, alike, most }): RenameCandidate => ({
+      kind: 'table',
+      from: shown(from),
+      to: shown(to),
+      reasons: [
+        shared === most ? 'all columns are the same' : `${shared} of ${most} columns are the same`,
+        ...alike ? ['a similar name'] : [],
+      ],
+    }))
+  )
+}
+
+function sharedColumns(work: Work, from: Table, to: Table): number {
+  const types = new Map(from.columns.map((one) => [one.name, one.type]))
+  return to.columns.filter((one) => {
+    const type = types.get(one.name)
+    return type !== undefined && work.dialect.sameType(type, one.type)
+  }).length
+}
+
+export function columnCandidates(work: Work): RenameCandidate[] {
+  return changedTables(work).flatMap(({ from, to }) => {
+    const going = goingColumns(work, from, to)
+    if (going.length === 0) return []
+    const kept = new Set(columnPairs(work, from, to).map((one) => one.to))
+    const coming = to.columns.filter((one) => !kept.has(one))
+    return going.flatMap((old) =>
+      coming.map((one) => ({ one, reasons: reasonsFor(work, [from, to], [old, one]) }))
+        .filter(({ reasons }) => reasons.length > 0)
+        .sort((a, b) => b.reasons.length - a.reasons.length).slice(0, 3)
+        .map(({ one, reasons }): RenameCandidate => ({
+          kind: 'column',
+          from: `${shown(from)}.${old.name}`,
+          to: `${shown(to)}.${one.name}`,
+          reasons,
+        }))
+    )
+  })
+}
+
+/** Why a column may be the other one; nothing when it can hardly be. */
+function reasonsFor(work: Work, [from, to]: [Table, Table], [old, one]: [Column, Column]): string[] {
+  if ((old.generated === undefined) !== (one.generated === undefined)) return []
+  const [here, there] = [held(work, from, old, 'model'), held(work, to, one, 'desired')]
+  const sameType = work.dialect.sameType(here.type, there.type)
+  const alike = similar(old.name, one.name)
+  if (!sameType && !(alike && family(here.type) === family(there.type))) return []
+  const place = from.columns.indexOf(old) === to.columns.indexOf(one)
+  const value = old.default !== undefined && work.dialect.sameDefault(here.default, there.default, there.type)
+  return [
+    sameType ? 'the same type' : 'a type of the same kind',
+    ...alike ? ['a similar name'] : [],
+    ...value ? ['the same default'] : [],
+    ...place ? ['the same place'] : [],
+  ]
+}
+
+function held(work: Work, table: Table, column: Column, side: 'model' | 'desired'): Column {
+  return work.shadow(table, work[side]).columns[table.columns.indexOf(column)]!
+}
+
+const FAMILIES: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  smallint: 'number',
+  integer: 'number',
+  bigint: 'number',
+  real: 'number',
+  double: 'number',
+  numeric: 'number',
+  text: 'text',
+  varchar: 'text',
+  char: 'text',
+  enum: 'text',
+  date: 'time',
+  timestamp: 'time',
+  timestamptz: 'time',
+  json: 'json',
+  jsonb: 'json',
+}
+
+function family(type: DataType): string {
+  return FAMILIES[type.kind] ?? type.kind
+}
+
+/** Whether two names are nearly one, or have a word in common: `name` and `full_name`. */
+function similar(a: string, b: string): boolean {
+  if (didYouMean(a, [b]) !== undefined) return true
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()]
+  if (Math.min(x.length, y.length) >= 3 && (x.includes(y) || y.includes(x))) return true
+  const words = new Set(x.split(/[\W_]+/).filter((word) => word.length >= 3))
+  return y.split(/[\W_]+/).some((word) => words.has(word))
+}
+
+export function valueCandidates(work: Work): RenameCandidate[] {
+  return changedEnums(work).flatMap(({ from, to }) => {
+    const gone = from.values.filter((value) => !to.values.includes(value))
+    const come = to.values.filter((value) => !from.values.includes(value))
+    return gone.flatMap((old) =>
+      come.filter((one) => from.values.indexOf(old) === to.values.indexOf(one) || similar(old, one))
+        .map((one): RenameCandidate => ({
+          kind: 'enum value',
+          from: `${shown(from)}.${old}`,
+          to: `${shown(to)}.${one}`,
+          reasons: [
+            ...from.values.indexOf(old) === to.values.indexOf(one) ? ['the same place'] : [],
+            ...similar(old, one) ? ['a similar name'] : [],
+          ],
+        }))
+    )
+  })
+}

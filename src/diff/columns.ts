@@ -1,0 +1,202 @@
+/** Columns of one table: what goes, what comes, and what of one that stays is altered. */
+import type { Column, DataType, Generated, Table } from '../model/model.ts'
+import { findColumn, shown } from '../model/edit.ts'
+import { columnDependents } from '../model/drop-column.ts'
+import { usedColumns } from '../model/attach.ts'
+import { differences } from '../model/difference.ts'
+import type { AlterColumn } from '../ops/alter-column/index.ts'
+import { fromColumn, fromDefault, fromGenerated, fromIdentity } from '../ops/parts/column.ts'
+import { castsByItself } from '../ops/parts/conversion.ts'
+import { onTable } from '../ops/parts/on-constraint.ts'
+import { defined, fromType } from '../ops/parts/type.ts'
+import { spelled } from '../model/expression.ts'
+import { dropKeys } from './constraints.ts'
+import type { Work } from './work.ts'
+
+type Change = Omit<AlterColumn, 'op' | 'table' | 'schema' | 'column' | 'only'>
+
+/** A column as it is and as it shall be, each also as the dialect holds it. */
+export interface ColumnPair {
+  readonly from: Column
+  readonly to: Column
+  readonly here: Column
+  readonly there: Column
+}
+
+/** The columns that both tables have. */
+export function columnPairs(work: Work, from: Table, to: Table): ColumnPair[] {
+  const here = work.shadow(from, work.model)
+  const there = work.shadow(to, work.desired)
+  const own = new Map(from.columns.map((one, i) => [here.columns[i]!.name, i]))
+  return to.columns.flatMap((column, i): ColumnPair[] => {
+    const at = own.get(there.columns[i]!.name)
+    return at === undefined
+      ? []
+      : [{ from: from.columns[at]!, to: column, here: here.columns[at]!, there: there.columns[i]! }]
+  })
+}
+
+/** Whether the column can become the other one only by being dropped and added: nobody else can fill it. */
+export function isRecreated({ here, there }: ColumnPair, work: Work): boolean {
+  if (there.generated === undefined) return here.generated !== undefined && !here.generated.stored
+  if (here.generated === undefined || here.generated.stored !== there.generated.stored) return true
+  if (!work.dialect.sameType(here.type, there.type)) return true
+  if (sameGenerated(here.generated, there.generated, work)) return false
+  return !here.generated.stored || (work.server.dialect === 'postgres' && work.server.version < 170000)
+}
+
+function sameGenerated(a: Generated | undefined, b: Generated | undefined, work: Work): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return a.stored === b.stored && work.dialect.sameExpression(a.expression, b.expression)
+}
+
+/** Whether the type changes, so that what depends on it has to get out of the way. */
+export function isRetyped({ here, there }: ColumnPair, work: Work): boolean {
+  return !work.dialect.sameType(here.type, there.type) || here.collation !== there.collation
+}
+
+/** The columns that the table has and shall not have. */
+export function goingColumns(work: Work, from: Table, to: Table): Column[] {
+  const kept = new Set(columnPairs(work, from, to).map((one) => one.from))
+  return from.columns.filter((one) => !kept.has(one))
+}
+
+/** Drops columns, generated ones first, after the foreign keys and generated columns that need them. */
+export function dropColumns(work: Work, name: Table, columns: readonly Column[]): void {
+  const order = [
+    ...columns.filter((one) => one.generated !== undefined),
+    ...columns.filter((one) => one.generated === undefined),
+  ]
+  for (const { name: column } of order) dropColumn(work, name, column)
+}
+
+function dropColumn(work: Work, name: Table, column: string): void {
+  const table = work.table(name)!
+  if (findColumn(table, column) === undefined) return
+  const { columns, foreignKeys } = columnDependents(work.model, table, column)
+  for (const one of columns) dropColumn(work, name, one.name)
+  dropKeys(work, foreignKeys)
+  work.emit({ op: 'drop_column', ...onTable(table), column })
+}
+
+/** Adds the columns that the table lacks, generated ones last: they may be computed from the others. */
+export function addColumns(work: Work, to: Table): void {
+  const pairs = new Set(columnPairs(work, work.table(to)!, to).map((one) => one.to))
+  const missing = to.columns.filter((one) => !pairs.has(one))
+  for (const generated of [false, true]) {
+    for (const one of missing) {
+      if ((one.generated !== undefined) !== generated) continue
+      work.emit({ op: 'add_column', ...onTable(to), column: fromColumn(one, work.desired) })
+    }
+  }
+}
+
+/** Alters the columns that are there and are not as they shall be. */
+export function alterColumns(work: Work, to: Table): void {
+  for (const pair of columnPairs(work, work.table(to)!, to)) alterColumn(work, to, pair)
+}
+
+export function alterColumn(work: Work, to: Table, pair: ColumnPair): void {
+  const change = changeOf(work, to, pair)
+  if (Object.keys(change).length > 0) {
+    work.emit({ op: 'alter_column', ...onTable(to), column: pair.from.name, ...change })
+  }
+  const { here, there } = pair
+  for (const field of ['autoincrement', 'onConflict'] as const) {
+    if (here[field] === there[field]) continue
+    work.note(
+      `${shown(to)}.${pair.to.name}`,
+      `column "${shown(to)}.${pair.to.name}": ${field} is ${told(here[field])}, not ${told(there[field])}`,
+    )
+  }
+}
+
+function told(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value)
+}
+
+/** The fields of alter_column that lead from one column to the other; none when they are the same. */
+function changeOf(work: Work, table: Table, pair: ColumnPair): Change {
+  const { from, to, here, there } = pair
+  const { dialect, desired } = work
+  const retyped = !dialect.sameType(here.type, there.type) || (there.serial === true && !here.serial)
+  // The primary key that is still to be created makes its columns NOT NULL.
+  const keyed = table.primaryKey?.columns.includes(to.name) && work.table(table)?.primaryKey === undefined
+  const using = retyped ? throughText(from.type, to.type, from.name) : undefined
+  return defined({
+    type: retyped ? fromType(to.type, desired, to.serial) : undefined,
+    using,
+    collation: here.collation === there.collation ? undefined : to.collation ?? null,
+    nullable: here.nullable === there.nullable || keyed ? undefined : there.nullable,
+    default: defaultChange(work, pair),
+    comment: here.comment === there.comment ? undefined : to.comment ?? null,
+    identity: sameIdentity(here, there, work)
+      ? undefined
+      : to.identity === undefined
+      ? null
+      : fromIdentity(to.identity),
+    generated: sameGenerated(here.generated, there.generated, work)
+      ? undefined
+      : to.generated === undefined
+      ? null
+      : fromGenerated(to.generated),
+  })
+}
+
+function sameIdentity(here: Column, there: Column, work: Work): boolean {
+  if (here.identity === undefined || there.identity === undefined) return here.identity === there.identity
+  return differences('', here.identity, there.identity, work.dialect).length === 0
+}
+
+function defaultChange(work: Work, { to, here, there }: ColumnPair): Change['default'] {
+  const value = to.default === undefined ? null : fromDefault(to.default)
+  if (here.serial && !there.serial && there.identity === undefined) return value
+  if (work.dialect.sameDefault(here.default, there.default, there.type)) return undefined
+  return there.serial ? undefined : value
+}
+
+const TEXTS: ReadonlySet<DataType['kind']> = new Set(['text', 'varchar', 'char'])
+const OWN: ReadonlySet<DataType['kind']> = new Set(['enum', 'domain', 'native', 'array'])
+const CAST: ReadonlySet<string> = new Set(['boolean integer', 'integer boolean'])
+
+/**
+ * USING for types between which PostgreSQL has no cast at all (pg_cast): by way of the text, which every type can be
+ * read from.
+ */
+function throughText(from: DataType, to: DataType, column: string): Change['using'] {
+  if (OWN.has(from.kind) || OWN.has(to.kind) || TEXTS.has(from.kind) || castsByItself(from, to)) {
+    return undefined
+  }
+  if (CAST.has(`${from.kind} ${to.kind}`) || to.kind === 'array') return undefined
+  const type = PLAIN[to.kind]
+  return type === undefined ? undefined : { postgres: `${spelled(column)}::text::${type}` }
+}
+
+/** Types that the text is read as; the length follows from the column's type. */
+const PLAIN: Readonly<Partial<Record<DataType['kind'], string>>> = {
+  smallint: 'smallint',
+  integer: 'integer',
+  bigint: 'bigint',
+  real: 'real',
+  double: 'double precision',
+  numeric: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  time: 'time',
+  timetz: 'timetz',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamptz',
+  interval: 'interval',
+  bytea: 'bytea',
+  json: 'json',
+  jsonb: 'jsonb',
+  uuid: 'uuid',
+}
+
+/** The generated columns of a table that are computed from a column. */
+export function computedFrom(table: Table, column: string): Column[] {
+  return table.columns.filter((one) =>
+    one.generated !== undefined && one.name !== column &&
+    usedColumns(one.generated.expression, table).includes(column)
+  )
+}

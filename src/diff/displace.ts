@@ -1,0 +1,188 @@
+/**
+ * What gets out of the way before anything is changed: views that read a column which goes or changes its type, what is
+ * of a type that is made anew, what calls a function that is dropped. Everything that is taken out and shall be there is
+ * missing afterwards, and created like all that is missing.
+ */
+import type { Domain, Routine, Table } from '../model/model.ts'
+import { enumColumns } from '../ops/parts/enum.ts'
+import { onTable } from '../ops/parts/on-constraint.ts'
+import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'
+import { changedEnums, isRebuilt } from './enums.ts'
+import { columnPairs, computedFrom, dropColumns, goingColumns, isRecreated, isRetyped } from './columns.ts'
+import { boundWords, brokenRoutines, dropRoutines, signatureWords } from './functions.ts'
+import { dropIndex } from './indexes.ts'
+import { expressionsOf, has, wordsOf } from './mention.ts'
+import { dropPolicy, outdatedPolicies, policiesOf, policyWords } from './policies.ts'
+import { changedTables, goneTables } from './tables.ts'
+import { dropViews, outdatedViews, queryWords, viewsOf } from './views.ts'
+import { dropTrigger, outdatedTriggers, triggerWords } from './triggers.ts'
+import type { Kinded } from './views.ts'
+import type { Work } from './work.ts'
+
+/** What changes so that what uses it must go first. */
+export interface Upheaval {
+  /** Relations by their bare names: the columns concerned, or all of it. */
+  readonly relations: Map<string, Set<string> | 'all'>
+  /** Names of types that are made anew. */
+  readonly types: Set<string>
+  /** Names of functions that are dropped and created. */
+  readonly functions: Set<string>
+}
+
+/** Domains that are dropped and created. */
+function domainsOut(work: Work): Domain[] {
+  const out = new Set(changedDomains(work))
+  for (const pair of changedEnums(work)) {
+    if (!isRebuilt(pair)) continue
+    domainsOver(work, 'enum', { kind: 'enum', ...pair.from }).forEach((one) => out.add(one))
+  }
+  for (const one of out) domainsOver(work, 'domain', one).forEach((over) => out.add(over))
+  return [...out]
+}
+
+function touch({ relations }: Upheaval, table: Table, column: string): void {
+  const known = relations.get(table.name)
+  if (known === 'all') return
+  const columns = known ?? new Set<string>()
+  relations.set(table.name, columns)
+  if (columns.has(column)) return
+  columns.add(column)
+  for (const one of computedFrom(table, column)) touch({ relations } as Upheaval, table, one.name)
+}
+
+/** What the differences of tables and types alone put in motion. */
+function upheaval(work: Work, domains: readonly Domain[]): Upheaval {
+  const found: Upheaval = { relations: new Map(), types: new Set(), functions: new Set() }
+  for (const one of goneTables(work)) found.relations.set(one.name, 'all')
+  for (const { from, to } of changedTables(work)) {
+    for (const one of goingColumns(work, from, to)) touch(found, from, one.name)
+    for (const pair of columnPairs(work, from, to)) {
+      if (isRetyped(pair, work) || isRecreated(pair, work)) touch(found, from, pair.from.name)
+    }
+  }
+  const rebuilt = changedEnums(work).filter(isRebuilt).map((one) => one.from)
+  for (const one of [...rebuilt, ...domains]) found.types.add(one.name)
+  if (found.types.size === 0) return found
+  for (const table of work.model.tables) {
+    for (const one of rebuilt) for (const { name } of enumColumns(table, one)) touch(found, table, name)
+    for (const one of domains) for (const { name } of columnsOf(table, one)) touch(found, table, name)
+  }
+  return found
+}
+
+/** Whether a text with these words may read what changes. */
+export function isStirred(words: ReadonlySet<string>, { relations, functions }: Upheaval, every: boolean) {
+  for (const name of functions) if (has(words, name)) return true
+  for (const [name, columns] of relations) {
+    if (!has(words, name)) continue
+    if (columns === 'all' || every || [...columns].some((one) => has(words, one))) return true
+  }
+  return false
+}
+
+/** `SELECT *` reads every column. */
+function readsAll({ view: { query } }: Kinded): boolean {
+  const texts = typeof query === 'string' ? [query] : Object.values(query)
+  return texts.some((text) => text.includes('*'))
+}
+
+/** The views and functions that go: those that are outdated, those over what changes, and those over these. */
+function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: Routine[] } {
+  const views = new Set<object>()
+  const routines = new Set(brokenRoutines(work))
+  const all = viewsOf(work.model)
+  const out = (one: Kinded) => {
+    views.add(one.view)
+    found.relations.set(one.view.name, 'all')
+  }
+  const outdated = new Set<object>(outdatedViews(work).map((one) => one.view))
+  all.filter((one) => outdated.has(one.view)).forEach(out)
+  for (const one of routines) found.functions.add(one.name)
+  const words = all.map((one) => ({ one, words: queryWords(one), every: readsAll(one) }))
+  const calls = work.model.functions.map((one) => ({
+    one,
+    signature: signatureWords(one),
+    bound: boundWords(one),
+  }))
+  for (let grown = !isQuiet(found); grown;) {
+    grown = false
+    for (const { one, words: own, every } of words) {
+      if (views.has(one.view) || !isStirred(own, found, every)) continue
+      out(one)
+      grown = true
+    }
+    for (const { one, signature, bound } of calls) {
+      if (routines.has(one) || !(usesWhole(signature, found) || isStirred(bound, found, true))) continue
+      routines.add(one)
+      found.functions.add(one.name)
+      grown = true
+    }
+  }
+  return { views: all.filter((one) => views.has(one.view)), routines: [...routines] }
+}
+
+function isQuiet({ relations, types, functions }: Upheaval): boolean {
+  return relations.size + types.size + functions.size === 0
+}
+
+/** Whether what a function takes or returns is of a type that goes; a table whose columns change stays a type. */
+function usesWhole(words: ReadonlySet<string>, { relations, types }: Upheaval): boolean {
+  for (const name of types) if (has(words, name)) return true
+  for (const [name, columns] of relations) if (columns === 'all' && has(words, name)) return true
+  return false
+}
+
+/** Takes out of the way what the changes to come cannot be made under. */
+export function displace(work: Work): void {
+  const domains = domainsOut(work)
+  const found = upheaval(work, domains)
+  const { views, routines } = readersOut(work, found)
+  dropTriggers(work, found)
+  dropPolicies(work, found)
+  dropViews(work, views)
+  freeTables(work, found)
+  dropRoutines(work, routines)
+  for (const one of domains) takeDomainOut(work, one)
+}
+
+/** Those of tables that are dropped, and of views, go by themselves. */
+function dropTriggers(work: Work, found: Upheaval): void {
+  const outdated = new Set(outdatedTriggers(work))
+  for (const one of work.model.triggers) {
+    const owner = found.relations.get(one.table)
+    if (owner === 'all' && !outdated.has(one)) continue
+    if (outdated.has(one) ? owner === 'all' : !isStirred(triggerWords(one), found, false)) continue
+    dropTrigger(work, one)
+  }
+}
+
+function dropPolicies(work: Work, found: Upheaval): void {
+  const outdated = new Set(outdatedPolicies(work).map((one) => one.policy))
+  for (const one of policiesOf(work)) {
+    if (outdated.has(one.policy) || isStirred(policyWords(one), found, false)) dropPolicy(work, one)
+  }
+}
+
+/** Takes from tables what calls functions that are dropped and created: it is missing then, and created again. */
+function freeTables(work: Work, { functions }: Upheaval): void {
+  if (functions.size === 0) return
+  const calls = (...texts: readonly (string | undefined)[]) => {
+    const words = wordsOf(...texts)
+    return [...functions].some((name) => has(words, name))
+  }
+  for (const table of work.model.tables) {
+    if (!calls(...expressionsOf(table))) continue
+    const at = onTable(table)
+    for (const index of table.indexes) {
+      if (calls(index.where, ...index.keys.map((key) => key.expression))) dropIndex(work, table, index)
+    }
+    for (const { name, expression } of table.checks) {
+      if (calls(expression)) work.emit({ op: 'drop_constraint', name, ...at, type: 'check' })
+    }
+    dropColumns(work, table, table.columns.filter((one) => calls(one.generated?.expression)))
+    for (const { name, default: value } of table.columns) {
+      if (value === undefined || !('expression' in value) || !calls(value.expression)) continue
+      work.emit({ op: 'alter_column', ...at, column: name, default: null })
+    }
+  }
+}

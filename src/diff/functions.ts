@@ -1,0 +1,105 @@
+/** Functions and procedures: replaced where PostgreSQL can, else dropped and created. */
+import { EMPTY } from '../model/model.ts'
+import type { Routine } from '../model/model.ts'
+import { inputTypes, isStandardBody, signature } from '../model/routine.ts'
+import { differences } from '../model/difference.ts'
+import { fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
+import { defined } from '../ops/parts/type.ts'
+import { Names, wordsOf } from './mention.ts'
+import { ordered } from './order.ts'
+import type { Work } from './work.ts'
+
+function bySignature(routines: readonly Routine[]): Map<string, Routine> {
+  return new Map(routines.map((one) => [signature(one), one]))
+}
+
+/** As the dialect holds it; undefined when it has none. */
+function held(work: Work, one: Routine): Routine | undefined {
+  return work.dialect.project({ ...EMPTY, functions: [one] }).functions[0]
+}
+
+interface Pair {
+  readonly from: Routine
+  readonly to: Routine
+}
+
+function changed(work: Work): Pair[] {
+  const wanted = bySignature(work.desired.functions)
+  return work.model.functions.flatMap((from) => {
+    const to = wanted.get(signature(from))
+    if (to === undefined) return []
+    const [a, b] = [held(work, from), held(work, to)]
+    if (a === undefined || b === undefined || differences('', a, b, work.dialect).length === 0) return []
+    return [{ from, to }]
+  })
+}
+
+/** Those that cannot be replaced by what they shall be. */
+export function brokenRoutines(work: Work): Routine[] {
+  return changed(work).filter(({ from, to }) => obstacle(from, to) !== undefined).map((one) => one.from)
+}
+
+/** Those that are missing, or to be replaced. */
+export function newRoutines(work: Work): Routine[] {
+  const here = bySignature(work.model.functions)
+  const missing = work.desired.functions.filter((one) =>
+    !here.has(signature(one)) && held(work, one) !== undefined
+  )
+  return [...missing, ...changed(work).map((one) => one.to)]
+}
+
+/** The names of types in what it takes and returns. */
+export function signatureWords(one: Routine): Set<string> {
+  return wordsOf(one.returns, ...one.arguments.map((argument) => argument.type))
+}
+
+/** The names in what PostgreSQL looks at when it is created: the body of a language that is parsed then. */
+export function creationWords(one: Routine): Set<string> {
+  const defaults = one.arguments.map(({ default: value }) =>
+    value !== undefined && 'expression' in value ? value.expression : undefined
+  )
+  const body = one.language === 'sql' ? one.body : undefined
+  return new Set([...signatureWords(one), ...wordsOf(body, ...defaults)])
+}
+
+/** The names that PostgreSQL keeps a dependency on besides those of its types: of a standard body alone. */
+export function boundWords(one: Routine): Set<string> {
+  return isStandardBody(one) ? wordsOf(one.body) : new Set()
+}
+
+/** Drops functions, those that call others first. */
+export function dropRoutines(work: Work, routines: readonly Routine[]): void {
+  const names = new Names()
+  for (const one of routines) names.add(one.name, signature(one))
+  const nodes = routines.map((one) => ({
+    key: signature(one),
+    rank: 0,
+    needs: new Set<string>(),
+    wants: names.named(boundWords(one), signature(one)),
+    build() {
+      if (bySignature(work.model.functions).has(signature(one))) work.emit(dropping(one))
+    },
+  }))
+  for (const node of ordered(nodes).reverse()) node.build()
+}
+
+function dropping({ kind, name, schema, arguments: args }: Routine) {
+  const fields = defined({ name, schema, arguments: inputTypes(args) })
+  return kind === 'function'
+    ? { op: 'drop_function' as const, ...fields }
+    : { op: 'drop_procedure' as const, ...fields }
+}
+
+export function createRoutine(work: Work, one: Routine): void {
+  const exists = bySignature(work.model.functions).has(signature(one))
+  work.emit(fromRoutine(one, exists ? { or_replace: true } : {}))
+}
+
+/** Drops the functions that shall not be. */
+export function dropGoneRoutines(work: Work): void {
+  const wanted = bySignature(work.desired.functions)
+  dropRoutines(
+    work,
+    work.model.functions.filter((one) => !wanted.has(signature(one)) && held(work, one) !== undefined),
+  )
+}

@@ -1,0 +1,132 @@
+/** The operations that lead from one schema to another: smallest steps, in an order that always works. */
+import type { Model, Table } from '../model/model.ts'
+import { shown } from '../model/edit.ts'
+import type { Dialect, Server } from '../dialect/dialect.ts'
+import type { Operation } from '../ops/index.ts'
+import { alterColumn, columnPairs, dropColumns, goingColumns } from './columns.ts'
+import { createForeignKeys } from './constraints.ts'
+import { displace } from './displace.ts'
+import { dropDomains } from './domains.ts'
+import { changedEnums, changeEnum, createEnum, dropEnums, isRebuilt, noteEnums, ownEnums } from './enums.ts'
+import { createExtensions, dropExtensions } from './extensions.ts'
+import { createNodes } from './create.ts'
+import { dropGoneRoutines } from './functions.ts'
+import { changeGrants } from './grants.ts'
+import { ordered } from './order.ts'
+import { createPolicies } from './policies.ts'
+import { findRenames } from './renames.ts'
+import type { RenameAnswers, RenameCandidate } from './renames.ts'
+import { createSchemas, dropSchemas } from './schemas.ts'
+import { alterSequences, dropSequences, freeSequences } from './sequences.ts'
+import { changedTables, clearTable, compareTables, dropTables } from './tables.ts'
+import { createTriggers } from './triggers.ts'
+import { refreshViews } from './views.ts'
+import { byKey, keyOf, Work } from './work.ts'
+import type { Note } from './work.ts'
+import { enumColumns } from '../ops/parts/enum.ts'
+
+export type { Note } from './work.ts'
+export type { RenameAnswers, RenameCandidate } from './renames.ts'
+
+export interface DiffOptions extends RenameAnswers {
+  /** The server that the operations are for. Absent: the newest that the dialect knows. */
+  readonly server?: Server
+}
+
+export interface Diff {
+  /** In order; applied to the current schema they lead to the desired one. */
+  readonly operations: readonly Operation[]
+  /** What could be renamed, and was dropped and created since nobody said so. */
+  readonly renameCandidates: readonly RenameCandidate[]
+  /** Differences that no operation can make go away. */
+  readonly notes: readonly Note[]
+  /** The desired schema, with the names that unnamed constraints have. */
+  readonly desired: Model
+}
+
+/**
+ * Finds the operations that lead from a schema to another one. What the dialect cannot hold makes no difference; what it
+ * forgets (SQLite: enums, domains) makes one where both schemas know of it.
+ * @param current as introspected or replayed
+ * @param desired as models documents declare it
+ */
+export function diff(current: Model, desired: Model, dialect: Dialect, options: DiffOptions = {}): Diff {
+  const naming = current.naming ?? desired.naming
+  const start = naming === undefined ? current : { ...current, naming }
+  const wanted = withFilledViews(withoutHints(desired), current)
+  const work = new Work(start, wanted, dialect, options.server ?? dialect.newest)
+  const renameCandidates = findRenames(work, desired, options)
+  compareTables(work)
+  createSchemas(work)
+  createExtensions(work)
+  freeSequences(work)
+  noteEnums(work)
+  displace(work)
+  dropTables(work)
+  leaveEnums(work)
+  for (const pair of changedEnums(work)) changeEnum(work, pair)
+  create(work)
+  refreshViews(work)
+  createTriggers(work)
+  createPolicies(work)
+  dropSequences(work)
+  dropGoneRoutines(work)
+  dropDomains(work)
+  dropEnums(work)
+  changeGrants(work)
+  dropExtensions(work)
+  dropSchemas(work)
+  return { operations: work.operations, renameCandidates, notes: work.notes, desired: work.desired }
+}
+
+/** The schema without what is said about earlier names. */
+function withoutHints(desired: Model): Model {
+  const plain = (table: Table): Table => {
+    if (table.was === undefined && table.columns.every((one) => one.was === undefined)) return table
+    const { was: _, ...rest } = table
+    return { ...rest, columns: table.columns.map(({ was: __, ...column }) => column) }
+  }
+  return { ...desired, tables: desired.tables.map(plain) }
+}
+
+/** Materialized views that shall be created empty may have been filled since. */
+function withFilledViews(desired: Model, current: Model): Model {
+  if (desired.materializedViews.every((one) => one.populated !== false)) return desired
+  const filled = byKey(current.materializedViews.filter((one) => one.populated !== false))
+  const materializedViews = desired.materializedViews.map(({ populated, ...one }) =>
+    populated === false && !filled.has(keyOf(one)) ? { ...one, populated } : one
+  )
+  return { ...desired, materializedViews }
+}
+
+/** Columns that leave an enum whose values go do so before: rows that have such a value are no matter then. */
+function leaveEnums(work: Work): void {
+  const rebuilt = changedEnums(work).filter(isRebuilt)
+  if (rebuilt.length === 0) return
+  for (const { from, to } of changedTables(work)) {
+    const own = new Set(rebuilt.flatMap((one) => enumColumns(from, one.from)).map((one) => one.name))
+    const pairs = columnPairs(work, from, to).filter((one) => own.has(one.from.name))
+    const leaving = pairs.filter((one) =>
+      !rebuilt.some(({ to: type }) => enumColumns(to, type).includes(one.to))
+    )
+    const going = goingColumns(work, from, to).filter((one) => own.has(one.name))
+    if (leaving.length + going.length === 0) continue
+    clearTable(work, to)
+    for (const pair of leaving) alterColumn(work, to, pair)
+    if (work.table(to)!.columns.length > going.length) dropColumns(work, to, going)
+  }
+}
+
+/** Creates and changes everything else, each after what it needs; then the foreign keys that had to wait. */
+function create(work: Work): void {
+  const nodes = createNodes(work)
+  for (const one of ownEnums(work, nodes.types)) createEnum(work, one)
+  for (const node of ordered(nodes.nodes)) node.build()
+  for (const table of work.desired.tables) {
+    const now = work.table(table)!
+    if (work.isSettled(now, table)) continue
+    if (createForeignKeys(work, table)) work.settle(work.table(table)!, table)
+    else work.note(shown(table), `table "${shown(table)}": a foreign key refers to what is no key of a table`)
+  }
+  alterSequences(work)
+}

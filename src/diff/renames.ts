@@ -1,0 +1,123 @@
+/**
+ * Renames. A schema does not say whether a column that is gone and one that is new are the same one: dropping and adding
+ * loses its values. So people are asked, by {@link RenameCandidate}s; `was:` in a models document and `--rename` answer.
+ */
+import type { Model, Table } from '../model/model.ts'
+import { find, findColumn, shown } from '../model/edit.ts'
+import { EXIT, fault } from '../problem.ts'
+import { onTable } from '../ops/parts/on-constraint.ts'
+import { defined } from '../ops/parts/type.ts'
+import { columnCandidates, tableCandidates, valueCandidates } from './candidates.ts'
+import type { RenameCandidate } from './candidates.ts'
+import { goneTables, newTables } from './tables.ts'
+import { keyOf } from './work.ts'
+import type { Work } from './work.ts'
+
+export type { RenameCandidate } from './candidates.ts'
+
+/** What was renamed: `users` to `people`, `users.name` to `users.fullname`, a value of an enum as `mood.sad` to `mood.blue`. */
+export interface Rename {
+  readonly from: string
+  readonly to: string
+}
+
+export interface RenameAnswers {
+  readonly renames?: readonly Rename[]
+  /** Whether all else that is gone is dropped, and all that is new is added. */
+  readonly noRenames?: boolean
+}
+
+/**
+ * Takes the renames that were answered.
+ * @param desired with its hints about earlier names
+ * @returns what else could be renamed; none with `noRenames`
+ * @throws `no-such-rename` (exit code 2) for an answer that names nothing that is gone, or nothing that is new
+ */
+export function findRenames(work: Work, desired: Model, answers: RenameAnswers): RenameCandidate[] {
+  const left = new Set(answers.renames ?? [])
+  renameTables(work, desired, left)
+  renameColumns(work, desired, left)
+  renameValues(work, left)
+  for (const one of left) refuse(work, one)
+  if (answers.noRenames) return []
+  return [...tableCandidates(work), ...columnCandidates(work), ...valueCandidates(work)]
+}
+
+function refuse(work: Work, { from, to }: Rename): never {
+  const gone = goneTables(work).map(shown)
+  return fault(
+    'no-such-rename',
+    `"${from}" is not renamed to "${to}": the first must be gone, the second new`,
+    {
+      hint: gone.length === 0
+        ? 'write old=new, with the table before each column: --rename users.name=users.fullname'
+        : `the tables that are gone are ${gone.join(', ')}`,
+      exit: EXIT.usage,
+    },
+  )
+}
+
+function renameTables(work: Work, desired: Model, left: Set<Rename>): void {
+  const added = new Map(newTables(work).map((one) => [shown(one), one]))
+  const hints = new Map(desired.tables.flatMap((one) => one.was === undefined ? [] : [[keyOf(one), one.was]]))
+  for (const [name, table] of added) {
+    const answer = [...left].find((one) => one.to === name)
+    const old = answer?.from ?? hints.get(keyOf(table))
+    const gone = old === undefined
+      ? undefined
+      : goneTables(work).find((one) =>
+        (one.schema ?? '') === (table.schema ?? '') && (shown(one) === old || one.name === old)
+      )
+    if (gone === undefined) continue
+    if (answer !== undefined) left.delete(answer)
+    work.emit(defined({ op: 'rename_table', name: gone.name, schema: gone.schema, new_name: table.name }))
+    for (const one of [...left]) {
+      if (!one.from.startsWith(`${shown(gone)}.`)) continue
+      left.delete(one)
+      left.add({ from: shown(table) + one.from.slice(shown(gone).length), to: one.to })
+    }
+  }
+}
+
+function renameColumns(work: Work, desired: Model, left: Set<Rename>): void {
+  for (const to of desired.tables) {
+    const hinted = to.columns.filter((one) => one.was !== undefined)
+    const asked = left.size === 0 ? [] : [...left].filter((one) => one.to.startsWith(`${shown(to)}.`))
+    if (hinted.length + asked.length === 0) continue
+    for (const one of asked) {
+      const [from, name] = [one.from, one.to].map((text) => text.slice(shown(to).length + 1))
+      if (!one.from.startsWith(`${shown(to)}.`) || !renameColumn(work, to, from!, name!)) continue
+      left.delete(one)
+    }
+    for (const { name, was } of hinted) renameColumn(work, to, was!, name)
+  }
+}
+
+/** @returns whether the one is gone and the other is new, so that it can be */
+function renameColumn(work: Work, to: Table, from: string, name: string): boolean {
+  const table = work.table(to)
+  if (table === undefined || findColumn(table, from) === undefined || findColumn(to, from) !== undefined) {
+    return false
+  }
+  if (findColumn(table, name) !== undefined || findColumn(to, name) === undefined) return false
+  work.emit({ op: 'rename_column', ...onTable(to), column: from, new_name: name })
+  return true
+}
+
+function renameValues(work: Work, left: Set<Rename>): void {
+  if (left.size === 0) return
+  for (const to of work.desired.enums) {
+    for (const one of [...left]) {
+      const from = find(work.model, 'enums', to)
+      const head = `${shown(to)}.`
+      if (from === undefined || !one.from.startsWith(head) || !one.to.startsWith(head)) continue
+      const [old, value] = [one.from, one.to].map((text) => text.slice(head.length))
+      if (!from.values.includes(old!) || to.values.includes(old!) || !to.values.includes(value!)) continue
+      if (from.values.includes(value!)) continue
+      work.emit(
+        defined({ op: 'rename_enum_value', name: to.name, schema: to.schema, from: old!, to: value! }),
+      )
+      left.delete(one)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** Sequences: options are altered; the column that owns one is there when it gets it. */
+import { EMPTY } from '../model/model.ts'
+import type { Sequence } from '../model/model.ts'
+import { find, findColumn } from '../model/edit.ts'
+import { differences } from '../model/difference.ts'
+import { fromSequence } from '../ops/parts/sequence.ts'
+import { defined } from '../ops/parts/type.ts'
+import { byKey, keyOf } from './work.ts'
+import type { Work } from './work.ts'
+
+function held(work: Work, one: Sequence): Sequence | undefined {
+  return work.dialect.project({ ...EMPTY, sequences: [one] }).sequences[0]
+}
+
+/** The sequences that are missing; none where the dialect has none. */
+export function newSequences(work: Work): Sequence[] {
+  const here = byKey(work.model.sequences)
+  return work.desired.sequences.filter((one) => !here.has(keyOf(one)) && held(work, one) !== undefined)
+}
+
+/** Creates a sequence, owned by its column when that is there already. */
+export function createSequence(work: Work, one: Sequence): void {
+  const { ownedBy, ...free } = one
+  work.emit({ op: 'create_sequence', ...fromSequence(isOwnerThere(work, one) ? { ...free, ownedBy } : free) })
+}
+
+function isOwnerThere(work: Work, { schema, ownedBy }: Sequence): boolean {
+  const table = ownedBy && find(work.model, 'tables', { schema, name: ownedBy.table })
+  return table !== undefined && findColumn(table, ownedBy!.column) !== undefined
+}
+
+/** Takes sequences from columns that would take them along when they go. */
+export function freeSequences(work: Work): void {
+  const wanted = byKey(work.desired.sequences)
+  for (const one of work.model.sequences) {
+    const to = wanted.get(keyOf(one))
+    if (to === undefined || one.ownedBy === undefined) continue
+    if (to.ownedBy?.table === one.ownedBy.table && to.ownedBy.column === one.ownedBy.column) continue
+    work.emit(defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: null }))
+  }
+}
+
+/** What an option is when it is not given. */
+const PLAIN = {
+  type: 'bigint',
+  increment: 1,
+  minValue: null,
+  maxValue: null,
+  cache: 1,
+  cycle: false,
+} as const
+
+/** Alters the sequences that are not as they shall be, and gives them to their columns. */
+export function alterSequences(work: Work): void {
+  const here = byKey(work.model.sequences)
+  for (const to of work.desired.sequences) {
+    const from = here.get(keyOf(to))
+    if (from === undefined) continue
+    const [a, b] = [held(work, from), held(work, to)]
+    if (a === undefined || b === undefined || differences('', a, b, work.dialect).length === 0) continue
+    const differing = <K extends keyof typeof PLAIN>(key: K) =>
+      a[key] === b[key] ? undefined : b[key] ?? PLAIN[key]
+    const owned = JSON.stringify(a.ownedBy) !== JSON.stringify(b.ownedBy)
+    work.emit(defined({
+      op: 'alter_sequence',
+      name: to.name,
+      schema: to.schema,
+      type: differing('type'),
+      increment: differing('increment'),
+      start: a.start === b.start ? undefined : b.start ?? first(b),
+      min_value: differing('minValue'),
+      max_value: differing('maxValue'),
+      cache: differing('cache'),
+      cycle: differing('cycle'),
+      owned_by: owned ? to.ownedBy ?? null : undefined,
+    }))
+  }
+}
+
+/** Where a sequence without START begins. */
+function first({ increment = 1, minValue, maxValue }: Sequence): number {
+  return increment > 0 ? minValue ?? 1 : maxValue ?? -1
+}
+
+/** Drops the sequences that shall not be. */
+export function dropSequences(work: Work): void {
+  const wanted = byKey(work.desired.sequences)
+  for (const one of work.model.sequences) {
+    if (wanted.has(keyOf(one)) || held(work, one) === undefined) continue
+    work.emit(defined({ op: 'drop_sequence', name: one.name, schema: one.schema }))
+  }
+}

@@ -1,0 +1,159 @@
+/** Tables: which differ, dropping and creating them, and making one that is there what it shall be. */
+import { EMPTY } from '../model/model.ts'
+import type { Model, Table } from '../model/model.ts'
+import { shown } from '../model/edit.ts'
+import { references } from '../model/references.ts'
+import { sameTable } from '../model/same.ts'
+import { fromTable } from '../ops/parts/from-table.ts'
+import { onTable } from '../ops/parts/on-constraint.ts'
+import { defined } from '../ops/parts/type.ts'
+import { repeatedKeys } from '../ops/parts/repeated-keys.ts'
+import { adoptNames } from './adopt.ts'
+import { addColumns, alterColumns, columnPairs, dropColumns, goingColumns, isRecreated } from './columns.ts'
+import { createConstraints, createForeignKeys, dropConstraints, dropKeys, isReady } from './constraints.ts'
+import { createIndexes, dropIndexes } from './indexes.ts'
+import { ordered } from './order.ts'
+import { byKey, keyOf } from './work.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Compares all tables once: those that are the same are not looked at again while nothing changes them. The desired
+ * tables take over the names that unnamed constraints have.
+ */
+export function compareTables(work: Work): void {
+  const { dialect, model, desired } = work
+  const here = new Map(shadows(work, model).map((one) => [keyOf(one.table), one]))
+  const tables = shadows(work, desired).map((wanted) => {
+    const there = here.get(keyOf(wanted.table))
+    if (there === undefined) return wanted.table
+    const table = adoptNames(there, wanted, dialect)
+    const shadow = table === wanted.table ? wanted.shadow : work.shadow(table, desired)
+    if (sameTable(there.shadow, shadow, dialect).length === 0) work.settle(there.table, table)
+    return table
+  })
+  work.desired = { ...desired, tables }
+}
+
+function shadows(work: Work, { enums, domains, tables }: Model) {
+  const held = work.dialect.project({ ...EMPTY, enums, domains, tables }).tables
+  return tables.map((table, i) => ({ table, shadow: held[i]! }))
+}
+
+/** A table that is there and shall be otherwise. */
+export interface TablePair {
+  readonly from: Table
+  readonly to: Table
+}
+
+/** The tables that are on both sides and not known to be the same. */
+export function changedTables(work: Work): TablePair[] {
+  const here = byKey(work.model.tables)
+  return work.desired.tables.flatMap((to) => {
+    const from = here.get(keyOf(to))
+    return from === undefined || work.isSettled(from, to) ? [] : [{ from, to }]
+  })
+}
+
+export function newTables(work: Work): Table[] {
+  const here = byKey(work.model.tables)
+  return work.desired.tables.filter((one) => !here.has(keyOf(one)))
+}
+
+export function goneTables(work: Work): Table[] {
+  const wanted = byKey(work.desired.tables)
+  return work.model.tables.filter((one) => !wanted.has(keyOf(one)))
+}
+
+/** Drops the tables that shall not be: those that refer to others first, circles of foreign keys undone before. */
+export function dropTables(work: Work): void {
+  const nodes = goneTables(work).map((table) => ({
+    key: keyOf(table),
+    rank: 0,
+    needs: new Set((table.inherits ?? []).map((parent) => parentKey(parent))),
+    wants: new Set(table.foreignKeys.map((key) => keyOf(key.references))),
+    build() {
+      const now = work.table(table)!
+      dropKeys(work, references(work.model, now).filter(({ from }) => from !== now))
+      work.emit(defined({ op: 'drop_table', name: table.name, schema: table.schema }))
+    },
+  }))
+  for (const node of ordered(nodes).reverse()) node.build()
+}
+
+/** The key of a table that another one inherits from, written `name` or `schema.name`. */
+export function parentKey(parent: string): string {
+  const [name, schema] = parent.split('.').reverse()
+  return keyOf(defined({ schema, name: name! }))
+}
+
+/** Creates a table, with the foreign keys that can be. */
+export function createTable(work: Work, table: Table): void {
+  const { enums, domains } = work.desired
+  const foreignKeys = table.foreignKeys.filter((key) => isReady(work, table, key))
+  // The table alone: whether unnamed constraints get their names again is not asked of all other tables.
+  const { policies: _, rowSecurity: __, forceRowSecurity: ___, ...plain } = table
+  const repeated = repeatedKeys(table)
+  const uniques = table.uniques.filter((one) => !repeated.includes(one))
+  work.emit({
+    op: 'create_table',
+    ...fromTable({ ...plain, foreignKeys, uniques }, { ...EMPTY, enums, domains }),
+  })
+  if (repeated.length > 0) createConstraints(work, table)
+}
+
+/** Takes away what a table shall not have, so that the rest can be changed. */
+export function clearTable(work: Work, to: Table): void {
+  const from = work.table(to)
+  if (from === undefined || work.isSettled(from, to)) return
+  const going = goingColumns(work, from, to)
+  const stays = going.length < from.columns.length
+  const again = columnPairs(work, from, to).filter((one) => isRecreated(one, work)).map((one) => one.from)
+  const names = new Set([...stays ? going : [], ...again].map((one) => one.name))
+  dropConstraints(work, from, to, names)
+  dropIndexes(work, work.table(to)!, to, names)
+  dropColumns(work, to, [...again, ...stays ? going : []])
+}
+
+/** Gives a table what it lacks, and alters what is otherwise. */
+export function fillTable(work: Work, to: Table): void {
+  const from = work.table(to)!
+  if (work.isSettled(from, to)) return
+  addColumns(work, to)
+  // A table whose columns are all exchanged keeps the old ones until it has the new: SQLite has none without columns.
+  const going = goingColumns(work, work.table(to)!, to)
+  dropConstraints(work, work.table(to)!, to, new Set(going.map((one) => one.name)))
+  dropColumns(work, to, going)
+  alterColumns(work, to)
+  createConstraints(work, to)
+  createIndexes(work, to)
+  const complete = createForeignKeys(work, to)
+  comment(work, to)
+  if (complete) work.settle(work.table(to)!, to)
+}
+
+function comment(work: Work, to: Table): void {
+  const here = work.shadow(work.table(to)!, work.model)
+  const there = work.shadow(to, work.desired)
+  if (here.comment !== there.comment) {
+    if (to.comment === undefined) work.emit({ op: 'drop_table_comment', ...onTable(to) })
+    else work.emit({ op: 'create_table_comment', ...onTable(to), comment: to.comment })
+  }
+  for (const field of OPTIONS) {
+    const [a, b] = [here[field], there[field]].map((value) =>
+      value === undefined ? 'absent' : JSON.stringify(value)
+    )
+    if (a !== b) work.note(shown(to), `table "${shown(to)}": ${FIELDS[field]} is ${a}, not ${b}`)
+  }
+}
+
+/** What a table has from the beginning: no operation changes it. */
+const FIELDS = {
+  strict: 'strict',
+  withoutRowid: 'without_rowid',
+  unlogged: 'unlogged',
+  with: 'with',
+  tablespace: 'tablespace',
+  partitionBy: 'partition_by',
+  inherits: 'inherits',
+} as const
+const OPTIONS = Object.keys(FIELDS) as (keyof typeof FIELDS)[]

@@ -1,0 +1,103 @@
+/** Views and materialized views: one that differs, or reads what changes under it, is dropped and created. */
+import { EMPTY } from '../model/model.ts'
+import type { MaterializedView, Model, View } from '../model/model.ts'
+import { find } from '../model/edit.ts'
+import { differences } from '../model/difference.ts'
+import { fromMaterializedView } from '../ops/parts/materialized-view.ts'
+import { fromView } from '../ops/parts/view.ts'
+import { defined } from '../ops/parts/type.ts'
+import { Names, wordsOf } from './mention.ts'
+import { ordered } from './order.ts'
+import { byKey, keyOf } from './work.ts'
+import type { Work } from './work.ts'
+
+type AnyView = View | MaterializedView
+
+/** A view and what kind it is. */
+export type Kinded =
+  | { readonly kind: 'views'; readonly view: View }
+  | { readonly kind: 'materializedViews'; readonly view: MaterializedView }
+
+export function viewsOf(model: Model): Kinded[] {
+  return [
+    ...model.views.map((view) => ({ kind: 'views', view } as const)),
+    ...model.materializedViews.map((view) => ({ kind: 'materializedViews', view } as const)),
+  ]
+}
+
+/** The view as the dialect holds it; undefined when it has none. Whether it was ever filled is no matter. */
+function held(work: Work, one: Kinded): AnyView | undefined {
+  if (one.kind === 'views') return work.dialect.project({ ...EMPTY, views: [one.view] }).views[0]
+  const { populated: _, ...view } = one.view
+  return work.dialect.project({ ...EMPTY, materializedViews: [view] }).materializedViews[0]
+}
+
+function byViewKey(views: readonly Kinded[]): Map<string, Kinded> {
+  return new Map(views.map((one) => [viewKey(one), one]))
+}
+
+/** The views that shall not be, or shall be otherwise. A view of the other dialect is nobody's business here. */
+export function outdatedViews(work: Work): Kinded[] {
+  const wanted = byViewKey(viewsOf(work.desired))
+  return viewsOf(work.model).filter((one) => {
+    const here = held(work, one)
+    if (here === undefined) return false
+    const to = wanted.get(viewKey(one))
+    const there = to === undefined ? undefined : held(work, to)
+    return there === undefined || differences('', here, there, work.dialect).length > 0
+  })
+}
+
+/** The views that are missing. */
+export function missingViews(work: Work): Kinded[] {
+  const here = byViewKey(viewsOf(work.model))
+  return viewsOf(work.desired).filter((one) => !here.has(viewKey(one)) && held(work, one) !== undefined)
+}
+
+export function queryWords({ view }: Kinded): Set<string> {
+  return wordsOf(view.query)
+}
+
+/** What tells a view among the nodes of an order. */
+export function viewKey({ kind, view }: Kinded): string {
+  return `${kind} ${keyOf(view)}`
+}
+
+/** Drops views, those over others first. */
+export function dropViews(work: Work, views: readonly Kinded[]): void {
+  const names = new Names()
+  for (const one of views) names.add(one.view.name, viewKey(one))
+  const nodes = views.map((one) => ({
+    key: viewKey(one),
+    rank: 0,
+    needs: names.named(queryWords(one), viewKey(one)),
+    wants: new Set<string>(),
+    build: () => drop(work, one),
+  }))
+  for (const node of ordered(nodes).reverse()) node.build()
+}
+
+function drop(work: Work, { kind, view: { name, schema } }: Kinded): void {
+  if (find(work.model, kind, defined({ schema, name })) === undefined) return
+  work.emit(
+    defined({
+      op: kind === 'views' ? 'drop_view' as const : 'drop_materialized_view' as const,
+      name,
+      schema,
+    }),
+  )
+}
+
+export function createView(work: Work, one: Kinded): void {
+  if (one.kind === 'views') work.emit({ op: 'create_view', ...fromView(one.view) })
+  else work.emit({ op: 'create_materialized_view', ...fromMaterializedView(one.view) })
+}
+
+/** Fills the materialized views that shall hold something and hold nothing. */
+export function refreshViews(work: Work): void {
+  const here = byKey(work.model.materializedViews)
+  for (const to of work.desired.materializedViews) {
+    if (to.populated === false || here.get(keyOf(to))?.populated !== false) continue
+    work.emit(defined({ op: 'refresh_materialized_view', name: to.name, schema: to.schema }))
+  }
+}

@@ -1,0 +1,136 @@
+/** Items of models documents → the schema that they declare. Their order does not matter. */
+import { EXIT, faults, locate, ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import { EMPTY } from '../model/model.ts'
+import type { DialectName, Model, Naming } from '../model/model.ts'
+import { shown } from '../model/edit.ts'
+import type { Item } from './document.ts'
+import { RENAMED } from './shape.ts'
+import { SECTIONS } from './sections.ts'
+import { addTables } from './tables.ts'
+
+/**
+ * The model that items make. What is wrong with one kind of things is said at once; the next kind is not looked at then,
+ * since most of what would be found is that those things are missing.
+ * @throws faults with exit code 2: `defined-twice`, what is referred to and not there (`no-such-table`, …), and all else
+ *   that `apply` of the create operations throws, at its place
+ */
+export function assemble(
+  items: readonly Item[],
+  dialect: DialectName,
+  naming?: Naming,
+): Model {
+  const own = items.filter(({ operation }) => operation.only === undefined || operation.only === dialect)
+  stopIfAny(twice(own))
+  let model: Model = naming === undefined ? EMPTY : { ...EMPTY, naming }
+  for (const { section } of SECTIONS) {
+    const some = own.filter((one) => one.section === section)
+    const problems: Problem[] = []
+    model = section === RENAMED ? addTables(model, some, problems) : addAll(model, some, problems)
+    stopIfAny(problems)
+  }
+  stopIfAny(stillThere(model, own))
+  return model
+}
+
+function stopIfAny(problems: readonly Problem[]): void {
+  if (problems.length > 0) faults(problems, EXIT.usage)
+}
+
+/** The names that an operation has; grants have none, and functions are told apart by their arguments too. */
+interface Names {
+  readonly schema?: string
+  readonly name?: string
+  readonly table?: string
+  readonly arguments?: unknown
+}
+
+function twice(items: readonly Item[]): Problem[] {
+  const first = new Map<string, Item>()
+  return items.flatMap((item): Problem[] => {
+    const { schema, name, table, arguments: types } = item.operation as Names
+    if (name === undefined || types !== undefined) return []
+    const key = JSON.stringify([item.section, schema, name, table])
+    const other = first.get(key)
+    if (other === undefined) {
+      first.set(key, item)
+      return []
+    }
+    return both(item, other, item.definition.kind.replace('create_', '').replaceAll('_', ' '))
+  })
+}
+
+/** The problem at both places. */
+function both(item: Item, first: Item, what: string): Problem[] {
+  const label = `${what} "${shown(item.operation as { name: string })}"`
+  const at = (one: Item, message: string, hint?: string): Problem =>
+    one.locate({
+      code: 'defined-twice',
+      severity: 'error',
+      message,
+      path: ['name'],
+      ...(hint === undefined ? {} : { hint }),
+    })
+  return [
+    at(item, `${label} is defined twice`, 'take one of the two out'),
+    at(first, `${label} is defined here first`),
+  ]
+}
+
+/** Applies items one after the other; one that lacks something waits for those after it. */
+function addAll(start: Model, items: readonly Item[], problems: Problem[]): Model {
+  let model = start
+  let waiting = items
+  for (;;) {
+    const lacking: Item[] = []
+    const missed: Problem[] = []
+    for (const item of waiting) {
+      try {
+        model = locate(item.locate, () => item.definition.apply(item.operation, model))
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error
+        if (error.problems.every((one) => one.code.startsWith('no-such-'))) {
+          lacking.push(item)
+          missed.push(...error.problems)
+        } else problems.push(...withRival(error.problems, item, items))
+      }
+    }
+    if (lacking.length === 0) return model
+    if (lacking.length === waiting.length) {
+      problems.push(...missed)
+      return model
+    }
+    waiting = lacking
+  }
+}
+
+/** A name that exists already is defined somewhere else: that place is said too, if it is in the same list. */
+function withRival(problems: readonly Problem[], item: Item, items: readonly Item[]): Problem[] {
+  if (!problems.some((one) => one.code.endsWith('-exists'))) return [...problems]
+  const { schema, name } = item.operation as Names
+  const rival = items.find((one) => {
+    const other = one.operation as Names
+    return one !== item && other.name === name && other.schema === schema
+  })
+  if (rival === undefined) return [...problems]
+  return both(item, rival, item.definition.kind.replace('create_', '').replaceAll('_', ' '))
+}
+
+/** Tables that were called what others are called still. */
+function stillThere(model: Model, items: readonly Item[]): Problem[] {
+  const names = new Set(model.tables.map(shown))
+  return items.flatMap((item): Problem[] => {
+    const old = item.was?.table
+    const { schema, name } = item.operation as Names
+    if (old === undefined || !names.has(shown({ name: old, ...(schema === undefined ? {} : { schema }) }))) {
+      return []
+    }
+    return [item.locate({
+      code: 'contradiction',
+      severity: 'error',
+      message: `table "${name}" was "${old}", but there is a table "${old}" too`,
+      path: ['was'],
+      hint: 'take `was` out once every database has the new name',
+    })]
+  })
+}

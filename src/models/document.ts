@@ -1,0 +1,106 @@
+/** Models documents: YAML → items, each knowing where it stands. */
+import { EXIT, faults, ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import type { Operation } from '../ops/index.ts'
+import { stopAt } from '../revision/document.ts'
+import { lazyLocator, sourceOf } from '../revision/source.ts'
+import { finding, isMapping } from '../revision/validate.ts'
+import type { Finding } from '../revision/validate.ts'
+import { loadValidator, wrong } from '../revision/validator.ts'
+import { found } from '../revision/wording.ts'
+import { loadYaml } from '../revision/yaml.ts'
+import type { Yaml } from '../revision/yaml.ts'
+import { SECTIONS } from './sections.ts'
+import type { SectionKind } from './sections.ts'
+import { MODELS_SHAPE, RENAMED } from './shape.ts'
+
+/** What tables and columns were called before. */
+export interface RenameHints {
+  readonly table?: string
+  /** By the new name. */
+  readonly columns: ReadonlyMap<string, string>
+}
+
+/** One thing that models declare. */
+export interface Item extends SectionKind {
+  /** What creates it. */
+  readonly operation: Operation
+  readonly was?: RenameHints
+  /** Adds file, line and column to a problem whose path is relative to the item. */
+  locate(problem: Problem): Problem
+}
+
+/** A models document that is not a file yet understood: its text, and what problems call it. */
+export interface Text {
+  readonly text: string
+  readonly file: string
+}
+
+/**
+ * Reads models documents.
+ * @returns their items, in their order
+ * @throws faults with exit code 2 and all that is wrong with the shapes of all of them, each with its place
+ */
+export async function readDocuments(texts: readonly Text[]): Promise<Item[]> {
+  const [yaml] = await Promise.all([loadYaml(), loadValidator()])
+  const problems: Problem[] = []
+  const items: Item[] = []
+  for (const text of texts) {
+    try {
+      items.push(...readDocument(yaml, text))
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  if (problems.length > 0) faults(problems, EXIT.usage)
+  return items
+}
+
+function readDocument(yaml: Yaml, { text, file }: Text): Item[] {
+  const source = sourceOf(yaml, text, file)
+  const data = source.data ?? {}
+  stopAt(documentFindings(data), source.locate)
+  const locator = lazyLocator(yaml, source.text, file)
+  return SECTIONS.flatMap((kind) => {
+    const list = (data as Readonly<Record<string, readonly Written[]>>)[kind.section] ?? []
+    return list.map((written, i): Item => ({
+      ...kind,
+      ...toItem(kind, written),
+      locate: (problem) =>
+        problem.at === undefined
+          ? { ...problem, at: locator([kind.section, i, ...(problem.path ?? [])]) }
+          : problem,
+    }))
+  })
+}
+
+function documentFindings(data: unknown): Finding[] {
+  if (isMapping(data)) return wrong(MODELS_SHAPE, data)
+  const hint = 'a models document begins with `tables:`'
+  return [finding('wrong-type', `a models document is a mapping, found ${found(data)}`, [], hint)]
+}
+
+/** An item as YAML writes it: the fields of its operation, `only`, and rename hints. */
+type Written = Readonly<Record<string, unknown>> & {
+  readonly was?: string
+  readonly columns?: readonly { readonly name: string; readonly was?: string }[]
+}
+
+/** That a thing may be there already is the business of who creates it. */
+const LENIENT = ['if_not_exists', 'or_replace']
+
+function toItem({ section, definition }: SectionKind, written: Written): Pick<Item, 'operation' | 'was'> {
+  const fields = Object.fromEntries(Object.entries(written).filter(([key]) => !LENIENT.includes(key)))
+  const operation = (more: object) => ({ op: definition.kind, ...more }) as unknown as Operation
+  if (section !== RENAMED) return { operation: operation(fields) }
+  const { was, columns = [], ...others } = fields as Written
+  const renamed = new Map(columns.flatMap((one) => one.was === undefined ? [] : [[one.name, one.was]]))
+  const bare = columns.map(({ was: _, ...column }) => column)
+  return {
+    operation: operation({ ...others, columns: bare }),
+    ...(was === undefined && renamed.size === 0
+      ? {}
+      : { was: { columns: renamed, ...(was === undefined ? {} : { table: was }) } }),
+  }
+}

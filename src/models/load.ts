@@ -1,0 +1,182 @@
+/** Where models come from: files, a database, SQL, or the output of a command. */
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { EXIT, fault, faults, ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+
+import type { Model, Naming, QualifiedName } from '../model/model.ts'
+import { dialectOf } from '../dialect/index.ts'
+import type { Connection, Dialect, IntrospectOptions } from '../dialect/dialect.ts'
+import { readText, spanAt } from '../revision/text.ts'
+import { assemble } from './assemble.ts'
+import { readDocuments } from './document.ts'
+import type { Text } from './document.ts'
+import { filesOf } from './glob.ts'
+
+/** `models:` of the configuration. */
+export type ModelsSource =
+  | string
+  | readonly string[]
+  | { readonly url: string }
+  | { readonly sql: string }
+  | { readonly command: string }
+
+export interface ModelsOptions {
+  /** Where relative paths start, and where a command runs: absolute. */
+  readonly root: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The configured database: on its server the scratch database of `sql` is made. */
+  readonly database: string
+  readonly naming?: Naming
+  /** Schemas to look at in a database; absent: all. */
+  readonly schemas?: readonly string[]
+  /** Tables of a database that are no part of the schema: the version table and the journal. */
+  readonly except?: readonly QualifiedName[]
+}
+
+/** What is read when the configuration names nothing. */
+export const DEFAULT_MODELS = 'models/*.yaml'
+
+/** Whether there are models at all: the configuration names some, or the default's files are there. */
+export function hasModels(source: ModelsSource | undefined, root: string): boolean {
+  return source !== undefined || filesOf(DEFAULT_MODELS, root).length > 0
+}
+
+/**
+ * The schema that the models declare. Its problems' paths are relative to `models:` of the configuration, unless they
+ * have a place.
+ * @throws faults with exit code 2: `no-models`; all that is wrong with the shapes of all files; what `assemble` throws;
+ *   `models-command` with the command's exit code and what it wrote; and what databases throw
+ */
+export async function loadModels(
+  source: ModelsSource | undefined,
+  dialect: Dialect,
+  options: ModelsOptions,
+): Promise<Model> {
+  if (source === undefined && !hasModels(source, options.root)) {
+    return fault('no-models', 'there are no models', {
+      hint:
+        'write models/*.yaml, or name them under `models:` in limbeck.yaml; `limbeck inspect --split models` ' +
+        'makes them from a database',
+      exit: EXIT.usage,
+    })
+  }
+  const from = source ?? DEFAULT_MODELS
+  if (isPatterns(from)) return await fromTexts(filesFor(from, options.root), dialect, options)
+  if ('command' in from) return await fromTexts([await printed(from.command, options)], dialect, options)
+  if ('sql' in from) return await fromSql(path.resolve(options.root, from.sql), dialect, options)
+  return await fromDatabase(from.url, options)
+}
+
+function isPatterns(source: ModelsSource): source is string | readonly string[] {
+  return typeof source === 'string' || Array.isArray(source)
+}
+
+async function fromTexts(
+  texts: readonly Text[],
+  dialect: Dialect,
+  { naming }: ModelsOptions,
+): Promise<Model> {
+  return assemble(await readDocuments(texts), dialect.name, naming)
+}
+
+/** Every file that a pattern matches, once. @throws `no-models` for a pattern that matches nothing */
+function filesFor(patterns: string | readonly string[], root: string): Text[] {
+  const files = [patterns].flat().map((pattern, i) => {
+    const found = filesOf(pattern, root)
+    if (found.length > 0) return found
+    return fault('no-models', `no file matches "${pattern}"`, {
+      path: typeof patterns === 'string' ? [] : [i],
+      hint: `it is looked for in "${root}"; \`*\` stands for any name, \`**\` for folders in folders`,
+      exit: EXIT.usage,
+    })
+  })
+  return [...new Set(files.flat())].map((file) => ({ file, text: readText(file) }))
+}
+
+/** So many of the last lines that a command wrote to standard error are told. */
+const LAST_LINES = 12
+
+async function printed(command: string, { root, env }: ModelsOptions): Promise<Text> {
+  const child = spawn('sh', ['-c', command], {
+    cwd: root,
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const out: Uint8Array[] = []
+  const errors: Uint8Array[] = []
+  child.stdout.on('data', (data: Uint8Array) => out.push(data))
+  child.stderr.on('data', (data: Uint8Array) => errors.push(data))
+  const end = await new Promise<number | string | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve(code ?? signal))
+  })
+  if (end !== 0) {
+    const lines = decoded(errors).trimEnd().split('\n').filter((line) => line !== '')
+    const how = typeof end === 'number' ? `with exit code ${end}` : `by ${end}`
+    fault('models-command', `the command of the models ended ${how}: ${command}`, {
+      path: ['command'],
+      notes: lines.slice(-LAST_LINES),
+      exit: EXIT.failed,
+    })
+  }
+  return { file: `output of "${command}"`, text: decoded(out) }
+}
+
+function decoded(parts: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder()
+  return parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode()
+}
+
+function introspected(dialect: Dialect, connection: Connection, options: ModelsOptions): Promise<Model> {
+  const { schemas, except, naming } = options
+  const look: IntrospectOptions = {
+    ...(schemas === undefined ? {} : { schemas }),
+    ...(except === undefined ? {} : { except }),
+  }
+  return dialect.introspect(connection, look).then((model) =>
+    naming === undefined ? model : { ...model, naming }
+  )
+}
+
+async function fromDatabase(url: string, options: ModelsOptions): Promise<Model> {
+  const dialect = await dialectOf(url)
+  const connection = await dialect.connect(url, { env: options.env, cwd: options.root, create: false })
+  try {
+    return await introspected(dialect, connection, options)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** @throws what the SQL does wrong, at its place in the file */
+async function fromSql(file: string, dialect: Dialect, options: ModelsOptions): Promise<Model> {
+  const text = readText(file).replace(/\r\n?/g, '\n')
+  let looking = false
+  try {
+    return await dialect.withScratch(
+      text,
+      { url: options.database, env: options.env, cwd: options.root },
+      (one) => {
+        looking = true
+        return introspected(dialect, one, options)
+      },
+    )
+  } catch (error) {
+    if (looking || !(error instanceof ProblemError)) throw error
+    const problems = error.problems.map((problem) => inFile(problem, file, text))
+    return faults(problems, error.exit, error.cause)
+  }
+}
+
+/** The problem of a statement at its place in the file, if that is known. */
+function inFile({ sql, ...problem }: Problem, file: string, text: string): Problem {
+  if (sql?.position !== undefined && sql.text.length === text.length) {
+    return { ...problem, at: spanAt(file, text, sql.position) }
+  }
+  return {
+    ...problem,
+    ...(sql === undefined ? {} : { sql }),
+    notes: [...(problem.notes ?? []), `in "${file}"`],
+  }
+}

@@ -1,0 +1,97 @@
+import { find, get, remove, shown } from '../model/edit.ts'
+import type { Model } from '../model/model.ts'
+import { fault } from '../problem.ts'
+import { unsupported } from './definition.ts'
+import type { Definition, Op } from './definition.ts'
+import type { Operation } from './index.ts'
+import { locks } from './parts/compile.ts'
+import { restoreLostGrants } from './parts/grant.ts'
+import { fromMaterializedView, materializedOver, viewsReading } from './parts/materialized-view.ts'
+import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fromView } from './parts/view.ts'
+
+const shape = fields({
+  name: name('The materialized view.'),
+  schema,
+  if_exists: optional(flag('Nothing is done when there is none.')),
+  cascade: optional(flag('Views over it go with it.')),
+})
+
+export type DropMaterializedView = Op<'drop_materialized_view', typeof shape>
+
+function skipped(op: DropMaterializedView, model: Model): boolean {
+  return op.if_exists === true && find(model, 'materializedViews', op) === undefined
+}
+
+/** The views that certainly read it, and those over them. */
+function dependents(op: DropMaterializedView, model: Model) {
+  const own = get(model, 'materializedViews', op)
+  const materialized = materializedOver(model, [own])
+  const views = viewsReading(model, [own, ...materialized])
+  return { views, materialized: [...new Set([...materialized, ...materializedOver(model, views)])] }
+}
+
+/**
+ * Drops a materialized view, with its indexes. SQLite has none.
+ *
+ * ```yaml
+ * - drop_materialized_view: { name: totals }
+ * ```
+ * PostgreSQL: `DROP MATERIALIZED VIEW totals`
+ *
+ * Refused while a view reads it, unless `cascade`, as PostgreSQL refuses it.
+ */
+export const dropMaterializedView: Definition<DropMaterializedView> = {
+  kind: 'drop_materialized_view',
+  summary: 'Drop a materialized view (PostgreSQL).',
+  shape,
+  example: {
+    given: [{ op: 'create_materialized_view', only: 'postgres', name: 'one', query: 'SELECT 1 AS a' }],
+    operation: { op: 'drop_materialized_view', only: 'postgres', name: 'one' },
+  },
+  apply(op, model) {
+    if (skipped(op, model)) return model
+    const { views, materialized } = dependents(op, model)
+    const users = [...views, ...materialized]
+    if (users.length > 0 && !op.cascade) {
+      fault(
+        'still-used',
+        `materialized view "${shown(op)}" is read by ${users.map((one) => `"${shown(one)}"`).join(', ')}`,
+        {
+          path: ['name'],
+          hint: 'drop that first, or write `cascade: true`',
+        },
+      )
+    }
+    const own = remove(model, 'materializedViews', op)
+    const plain = views.reduce((sofar, one) => remove(sofar, 'views', one), own)
+    return materialized.reduce((sofar, one) => remove(sofar, 'materializedViews', one), plain)
+  },
+  invert(op, before): Operation[] {
+    if (skipped(op, before)) return []
+    const after = dropMaterializedView.apply(op, before)
+    const gone = before.materializedViews.filter((one) => !after.materializedViews.includes(one))
+    return [
+      ...gone.map((one): Operation => ({ op: 'create_materialized_view', ...fromMaterializedView(one) })),
+      ...before.views.filter((one) => !after.views.includes(one))
+        .map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
+      ...restoreLostGrants(before, after),
+    ]
+  },
+  compile: {
+    postgres: (op, { sql }) => [{
+      sql: `DROP MATERIALIZED VIEW${op.if_exists ? ' IF EXISTS' : ''} ${sql.qualified(op)}${
+        op.cascade ? ' CASCADE' : ''
+      }`,
+      hazards: [locks(shown(op), 'ACCESS EXCLUSIVE')],
+    }],
+    sqlite: unsupported('SQLite has no materialized views'),
+  },
+  effects: (op, before) =>
+    skipped(op, before) ? [] : [{
+      kind: 'breaks-readers',
+      object: shown(op),
+      why: `what reads "${shown(op)}" fails`,
+    }],
+  describe: (op) => `drop materialized view ${shown(op)}`,
+}

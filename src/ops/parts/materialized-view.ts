@@ -1,0 +1,132 @@
+/** Materialized views: what YAML writes ↔ the model's {@link MaterializedView}, and which of them read what. */
+import { Type } from 'typebox'
+import type { Column, MaterializedView, Model, QualifiedName, Table, View } from '../../model/model.ts'
+import { indexName } from '../../model/attach.ts'
+import { readsRelation } from '../../model/expression.ts'
+import { sqlFor } from '../../model/sql-text.ts'
+import { fromIndex, indexShape, toIndex } from './index-spec.ts'
+import { fields, flag, name, names, optional, schema, sql, storageParameters } from './shape.ts'
+import type { Spec } from './shape.ts'
+import { defined } from './type.ts'
+import { withoutEnd } from './view.ts'
+
+export const materializedViewFields = {
+  name: name('The materialized view.'),
+  schema,
+  query: sql('Its SELECT.'),
+  columns: optional(names('The names of its columns. Default: those of the query.')),
+  indexes: optional(Type.Array(indexShape, { description: 'Its indexes.' })),
+  using: optional(name('The table access method. Default heap.')),
+  with: optional(storageParameters),
+  tablespace: optional(name('Its tablespace.')),
+  comment: optional(Type.String({ description: 'Its comment.' })),
+  with_data: optional(flag('false: it is not filled, and cannot be read before it is refreshed.')),
+}
+
+const viewShape = fields(materializedViewFields)
+export type MaterializedViewSpec = Spec<typeof viewShape>
+
+/**
+ * A materialized view as a table, for its indexes. Nobody knows the columns of a query without asking the server, so it
+ * has those that the index names.
+ */
+export function asTable(
+  view: Pick<MaterializedView, 'schema' | 'name' | 'indexes'>,
+  columns: readonly string[],
+): Table {
+  const column = (own: string): Column => ({ name: own, type: { kind: 'text' }, nullable: true })
+  return {
+    ...defined({ schema: view.schema, name: view.name }),
+    columns: [...new Set(columns)].map(column),
+    uniques: [],
+    checks: [],
+    foreignKeys: [],
+    excludes: [],
+    indexes: view.indexes,
+  }
+}
+
+/** The columns that an index names. */
+export function columnsOf(
+  spec: {
+    readonly columns: readonly (string | { readonly column?: string })[]
+    readonly include?: readonly string[]
+  },
+): string[] {
+  const keys = spec.columns.flatMap((one) => typeof one === 'string' ? one : one.column ?? [])
+  return [...keys, ...(spec.include ?? [])]
+}
+
+export function toMaterializedView(spec: MaterializedViewSpec, model: Model): MaterializedView {
+  const { name, schema, query, columns, using, with: parameters, tablespace, comment } = spec
+  const own = defined({ schema, name, indexes: [] })
+  const indexes = (spec.indexes ?? []).map((one, i) => {
+    const table = asTable(own, columnsOf(one))
+    const index = toIndex(one, table, ['indexes', i])
+    return { ...index, name: indexName(model, table, index, ['indexes', i]) }
+  })
+  return defined({
+    schema,
+    name,
+    query: withoutEnd(query),
+    columns,
+    indexes,
+    using,
+    with: parameters,
+    tablespace,
+    comment,
+    populated: spec.with_data === false ? false as const : undefined,
+  })
+}
+
+/** What YAML writes for a materialized view. */
+export function fromMaterializedView(view: MaterializedView): MaterializedViewSpec {
+  const {
+    name,
+    schema,
+    query,
+    columns,
+    indexes,
+    using,
+    with: parameters,
+    tablespace,
+    comment,
+    populated,
+    ...rest
+  } = view
+  void (rest satisfies Record<string, never>)
+  return defined({
+    name,
+    schema,
+    query,
+    columns,
+    indexes: indexes.length === 0 ? undefined : indexes.map(fromIndex),
+    using,
+    with: parameters as MaterializedViewSpec['with'],
+    tablespace,
+    comment,
+    with_data: populated,
+  })
+}
+
+/** The materialized views that certainly read one of the relations, and those over these. */
+export function materializedOver(model: Model, relations: readonly QualifiedName[]): MaterializedView[] {
+  const found: MaterializedView[] = []
+  const names = relations.map((one) => one.name)
+  for (const under of names) {
+    for (const view of model.materializedViews) {
+      if (found.includes(view) || relations.includes(view) || !readsRelation(view.query, under)) continue
+      found.push(view)
+      names.push(view.name)
+    }
+  }
+  return model.materializedViews.filter((one) => found.includes(one))
+}
+
+/** The views that certainly read one of the relations. */
+export function viewsReading(model: Model, relations: readonly QualifiedName[]): View[] {
+  return model.views.filter((view) => {
+    const query = sqlFor(view.query, 'postgres')
+    return query !== undefined && relations.some((one) => readsRelation(query, one.name))
+  })
+}

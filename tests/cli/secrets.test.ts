@@ -1,0 +1,39 @@
+/** No output of any kind shows a password or a token. */
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { limbeck } from '../support/command-line.ts'
+import { withFolder } from '../support/folder.ts'
+
+const SECRET = 'hunter2-secret'
+
+const urls = [
+  `postgresql://me:${SECRET}@127.0.0.1:1/db`,
+  `postgresql://me:${SECRET}@no-such-host.invalid/db`,
+  `postgresql+psycopg2://127.0.0.1:1/db?user=me&password=${SECRET}`,
+  `postgresql://me:${SECRET}@127.0.0.1:1/db?sslmode=nonsense`,
+  `postgresql://me:${SECRET}@127.0.0.1:port/db`,
+  `postgresql://me:${SECRET}@[::1/db`,
+  `mysql://me:${SECRET}@host/db`,
+  `libsql://127.0.0.1:59998?authToken=${SECRET}`,
+  `http://127.0.0.1:59998?authToken=${SECRET}`,
+  `libsql://me:${SECRET}@127.0.0.1:59998`,
+  `sqlite://me:${SECRET}@host/db`,
+  `me:${SECRET}@host/db`,
+]
+
+for (const url of urls) {
+  Deno.test(`no secret of ${url.replace(SECRET, '…')} is shown`, () =>
+    withFolder(async (cwd) => {
+      mkdirSync(path.join(cwd, 'revisions'))
+      writeFileSync(path.join(cwd, 'limbeck.yaml'), `database: "${url}"\n`)
+      for (const given of [['--url', url], []]) {
+        const { code, stdout, stderr } = await limbeck(
+          ['current', '-v', '--json', '--raiseerr', ...given],
+          { cwd, env: { LIMBECK_DEBUG: '1' } },
+        )
+        assert.notEqual(code, 0)
+        assert(!`${stdout}${stderr}`.includes(SECRET), `${stdout}${stderr}`)
+      }
+    }))
+}

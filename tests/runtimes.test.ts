@@ -1,0 +1,171 @@
+/** The command line is the same program under Deno, Bun and Node, and as the executable; it loads what it needs, no more. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { BUILDS, built, bun, bundledPackages } from '../scripts/build.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const SOURCE = join(ROOT, 'src/main.ts')
+
+/** Node's version 20 or later, if there is one on the path. */
+function hasNode(): boolean {
+  const { stdout } = spawnSync('node', ['--version'], { encoding: 'utf8' })
+  return Number(/^v(\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= 20
+}
+
+const NO_NODE = !hasNode()
+
+interface Runtime {
+  readonly name: string
+  readonly ignore?: boolean
+  command(): Promise<readonly string[]>
+}
+
+const RUNTIMES: readonly Runtime[] = [
+  {
+    name: 'Deno',
+    command: () => Promise.resolve([process.execPath, 'run', '-A', '-q', '--no-check', SOURCE]),
+  },
+  { name: 'Bun', command: () => Promise.resolve([bun(), SOURCE]) },
+  { name: 'Node', ignore: NO_NODE, command: async () => ['node', await built('node')] },
+  { name: 'the executable', command: async () => [await built('executable')] },
+]
+
+/** The environment without what would name a database or change the output. */
+function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) =>
+    !/DATABASE_URL$|^(LIMBECK_|PG|FORCE_COLOR)/.test(name)
+  )
+  return { ...Object.fromEntries(kept), NO_COLOR: '1', ...added }
+}
+
+interface Output {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function run(
+  command: readonly string[],
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = environment(),
+): Output {
+  const [file = '', ...first] = command
+  const { status, stdout, stderr } = spawnSync(file, [...first, ...args], {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+/** A temporary folder for the time of some work. */
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), 'limbeck-runtimes-'))
+  try {
+    await work(folder)
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What each command line printed, without times and the temporary folder. */
+async function transcript(command: readonly string[]): Promise<Record<string, Output>> {
+  const outputs: Record<string, Output> = {}
+  await inFolder((folder) => {
+    const url = `sqlite:///${join(folder, 'a.db')}`
+    const lines = [
+      ['--version'],
+      ['heads'],
+      ['upgrade', 'head', '--url', url],
+      ['current', '--url', url],
+      ['history'],
+      ['downgrade', '-1', '--url', url],
+      ['upgrade', 'nonsense', '--url', url],
+    ]
+    const steady = (text: string) =>
+      text.replaceAll(folder, 'TEMPORARY').replace(/\(\d+(\.\d+)? m?s\)/g, '(TIME)')
+    for (const line of lines) {
+      const { status, stdout, stderr } = run(command, line)
+      outputs[line.slice(0, 2).join(' ')] = { status, stdout: steady(stdout), stderr: steady(stderr) }
+    }
+    return Promise.resolve()
+  })
+  return outputs
+}
+
+let expected: Promise<Record<string, Output>> | undefined
+
+for (const { name, ignore, command } of RUNTIMES) {
+  Deno.test({
+    name: `${name} runs the command line`,
+    ignore: ignore ?? false,
+    async fn() {
+      const found = await transcript(await command())
+      assert.match(found['--version']!.stdout, /^limbeck \d+\.\d+\.\d+\n$/)
+      assert.equal(found['heads']!.stdout, '76bbe19c945c (head)\n')
+      assert.equal(found['upgrade head']!.status, 0, found['upgrade head']!.stderr)
+      assert.equal(found['current --url']!.stdout, '76bbe19c945c (head)\n')
+      assert.equal(found['downgrade -1']!.status, 0, found['downgrade -1']!.stderr)
+      assert.notEqual(found['upgrade nonsense']!.status, 0)
+      assert.deepEqual(found, await (expected ??= Promise.resolve(found)))
+    },
+  })
+}
+
+/** Packages that nothing but the commands that need them may load. */
+const HEAVY = [
+  'postgres',
+  '@libsql/client',
+  'libsql',
+  'ajv',
+  'yaml',
+  'typebox',
+  'libpg-query',
+  'sql-parser-cst',
+]
+
+/** The packages in the files of the bundle that Node loaded: its coverage report names every script. */
+async function loadedPackages(args: readonly string[]): Promise<string[]> {
+  const file = await built('node')
+  const loaded: string[] = []
+  await inFolder((folder) => {
+    const { status, stderr } = run(['node', file], args, environment({ NODE_V8_COVERAGE: folder }))
+    assert.equal(status, 0, stderr)
+    for (const name of fs.readdirSync(folder)) {
+      const { result } = JSON.parse(fs.readFileSync(join(folder, name), 'utf8')) as {
+        result: { url: string }[]
+      }
+      loaded.push(
+        ...result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => basename(fileURLToPath(url))),
+      )
+    }
+    return Promise.resolve()
+  })
+  assert(loaded.includes(basename(BUILDS.node)), 'the report names the program')
+  return bundledPackages(loaded)
+}
+
+Deno.test({
+  name: '--version and --help load no driver, validator or YAML',
+  ignore: NO_NODE,
+  async fn() {
+    for (const args of [['--version'], ['--help'], ['upgrade', '--help']]) {
+      const found = await loadedPackages(args)
+      assert.deepEqual(found.filter((one) => HEAVY.includes(one)), [], args.join(' '))
+    }
+  },
+})
+
+Deno.test({
+  name: 'what is loaded is seen: the SQLite driver by current, not by heads',
+  ignore: NO_NODE,
+  async fn() {
+    assert(!(await loadedPackages(['heads'])).includes('@libsql/client'))
+    assert((await loadedPackages(['current', '--url', 'sqlite://'])).includes('@libsql/client'))
+  },
+})
