@@ -62,9 +62,17 @@ export const COMMANDS: readonly CommandText[] = [
       LABEL,
       ['--depends-on <revision>', 'A revision that must be applied before; may be repeated'],
       ['--version-path <folder>', 'The folder to write it to, when there are several'],
+      ['--autogenerate', 'Fill it with what leads from the database to the models'],
+      ['--offline', 'With --autogenerate: from the history, without a database'],
+      [
+        '--rename <old=new>',
+        'A table or column that was renamed: users.name=users.fullname; may be repeated',
+      ],
+      ['--no-renames', 'Nothing else was renamed: what is gone is dropped'],
     ],
     examples: [
       'limbeck revision -m "add users"',
+      'limbeck revision --autogenerate -m "full names" --rename users.name=users.fullname',
       'limbeck revision -m "start billing" --head base --branch-label billing',
     ],
     load: () => import('./revision.ts'),
@@ -141,6 +149,14 @@ export const COMMANDS: readonly CommandText[] = [
     options: [],
     examples: ['limbeck show head', 'limbeck show ab12'],
     load: () => import('./show.ts'),
+  },
+  {
+    name: 'check',
+    args: '',
+    description: 'Compare the models, the history and the database; exit with 3 when they differ',
+    options: [['--offline', 'The models with the history alone, without a database']],
+    examples: ['limbeck check', 'limbeck check --offline --json'],
+    load: () => import('./check.ts'),
   },
   {
     name: 'merge',

@@ -40,6 +40,13 @@ const own = {
   revisions: optional(folders),
   recursive: optional(flag('Whether folders inside the revision folders are read. Default false.')),
   models: optional(models),
+  include: optional(Type.Array(Type.String({ minLength: 1 }), {
+    description:
+      'What --autogenerate and check look at, as patterns: users, app.*, users.email, view:report_*. Default: all.',
+  })),
+  exclude: optional(Type.Array(Type.String({ minLength: 1 }), {
+    description: 'What they leave as it is: legacy_*, users.old_*, grant:*, extension:*.',
+  })),
   version_table: optional(name('Default: alembic_version.')),
   version_table_schema: optional(name('The schema it is in (PostgreSQL).')),
   schemas: optional(Type.Array(Type.String({ minLength: 1 }), {

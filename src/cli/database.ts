@@ -1,6 +1,6 @@
 /** Which database: where its URL was found, and connecting to it. */
 import { faults, ProblemError } from '../problem.ts'
-import { maskUrl } from '../dialect/index.ts'
+import { maskUrl } from '../dialect/mask-url.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { dialectOf } from '../dialect/index.ts'
 import type { Session } from '../run/session.ts'

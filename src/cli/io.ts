@@ -13,6 +13,8 @@ export interface Io {
   readonly stderrIsTerminal: boolean
   /** Columns of the terminal. */
   readonly width: number
+  /** Asks the person at the terminal, and gives the line that was typed; absent when nobody is there. */
+  ask?(question: string): Promise<string>
 }
 
 /** The process's own streams and environment. */
@@ -25,5 +27,16 @@ export function processIo(): Io {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
     width: process.stderr.columns ?? 80,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
   }
 }

@@ -8,6 +8,7 @@ import { planRevision } from '../revision/graph/create.ts'
 import type { NewRevisionRequest } from '../revision/graph/create.ts'
 import { createdText, fileName, newRevisionId } from '../revision/file-name.ts'
 import { revisionText } from '../revision/write.ts'
+import type { Generated } from './autogenerate.ts'
 import type { Invocation } from './command.ts'
 import { printJson, printNote, shownPath } from './print.ts'
 import { SCHEMA_FILE } from './schema-file.ts'
@@ -15,12 +16,15 @@ import type { Project } from './project.ts'
 
 /**
  * Plans a revision, checks the graph with it, writes its file, and runs the post-write hooks.
+ * @param request.content its operations; absent: none
  * @throws what Alembic refuses (several heads, not a head, …), before anything is written
  */
 export async function writeRevision(
   invocation: Invocation,
   project: Project,
-  request: Omit<NewRevisionRequest, 'id' | 'message' | 'labels'>,
+  { content, ...request }: Omit<NewRevisionRequest, 'id' | 'message' | 'labels'> & {
+    readonly content?: Generated
+  },
 ): Promise<ExitCode> {
   const { options, io } = invocation
   const message = options.text('message') ?? ''
@@ -45,6 +49,7 @@ export async function writeRevision(
     created: createdText(date, config.timezone),
     upgrade: [],
     ...(planned.down.length > 1 ? { downgrade: [] } : {}),
+    ...content,
     ...(existsSync(schema) ? { schema: posix(path.relative(path.dirname(file), schema)) } : {}),
   })
   create(file, text)

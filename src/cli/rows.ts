@@ -1,5 +1,5 @@
 /** The rows of the version table, for commands that only look. */
-import { maskUrl } from '../dialect/index.ts'
+import { maskUrl } from '../dialect/mask-url.ts'
 import { readRows } from '../run/version-table.ts'
 import type { Invocation } from './command.ts'
 import { withConnection } from './database.ts'

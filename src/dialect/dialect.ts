@@ -184,6 +184,8 @@ export interface Dialect {
   sameType(a: DataType, b: DataType): boolean
   sameDefault(a: Default | undefined, b: Default | undefined, type: DataType): boolean
   sameExpression(a: string, b: string): boolean
+  /** Loads what {@link sameExpression} compares by; introspection does it too, unless `uncompared`. */
+  loadComparison?(): Promise<void>
   /** What a script writes around a transaction; `rebuild`: SQLite's foreign keys are off in it. */
   scriptFrame(rebuild: boolean): { readonly before: readonly string[]; readonly after: readonly string[] }
   /** The statements that rebuild a table (SQLite); PostgreSQL never needs it. */

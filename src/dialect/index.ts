@@ -1,6 +1,7 @@
 /** Which dialect a URL is of. The two are loaded when they are asked for. */
 import { didYouMean, EXIT, fault } from '../problem.ts'
 import type { Dialect, DialectName } from './dialect.ts'
+import { maskUrl } from './mask-url.ts'
 
 const SCHEMES: Readonly<Record<string, DialectName>> = {
   postgresql: 'postgres',
@@ -43,14 +44,4 @@ export async function dialectOf(url: string): Promise<Dialect> {
       exit: EXIT.usage,
     },
   )
-}
-
-const SECRETS = /([?&](?:password|authToken|auth_token|sslpassword|jwt)=)[^&#]*/gi
-
-/** The URL for people: its password and tokens are `***`. A password with an `@` in it is masked whole. */
-export function maskUrl(url: string): string {
-  return url.replace(/^([^/?#]*:\/\/)([^/?#]*)@/, (_, scheme: string, user: string) => {
-    const colon = user.indexOf(':')
-    return colon === -1 ? `${scheme}${user}@` : `${scheme}${user.slice(0, colon)}:***@`
-  }).replace(SECRETS, '$1***')
 }

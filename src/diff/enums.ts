@@ -95,8 +95,12 @@ export function dropEnums(work: Work): void {
   for (const one of work.model.enums) {
     if (wanted.has(keyOf(one))) continue
     if (work.dialect.forgets && typeUses(work.model, 'enum', one).length > 0) continue
-    work.emit(defined({ op: 'drop_enum', name: one.name, schema: one.schema }))
+    dropEnum(work, one)
   }
+}
+
+export function dropEnum(work: Work, { name, schema }: Enum): void {
+  work.emit(defined({ op: 'drop_enum', name, schema }))
 }
 
 /** Comments of enums have no operation of their own. */

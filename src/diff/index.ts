@@ -3,11 +3,11 @@ import type { Model, Table } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
 import type { Dialect, Server } from '../dialect/dialect.ts'
 import type { Operation } from '../ops/index.ts'
-import { alterColumn, columnPairs, dropColumns, goingColumns } from './columns.ts'
+import { clearNames } from './clashes.ts'
 import { createForeignKeys } from './constraints.ts'
 import { displace } from './displace.ts'
 import { dropDomains } from './domains.ts'
-import { changedEnums, changeEnum, createEnum, dropEnums, isRebuilt, noteEnums, ownEnums } from './enums.ts'
+import { changedEnums, changeEnum, createEnum, dropEnums, noteEnums, ownEnums } from './enums.ts'
 import { createExtensions, dropExtensions } from './extensions.ts'
 import { createNodes } from './create.ts'
 import { dropGoneRoutines } from './functions.ts'
@@ -18,15 +18,14 @@ import { findRenames } from './renames.ts'
 import type { RenameAnswers, RenameCandidate } from './renames.ts'
 import { createSchemas, dropSchemas } from './schemas.ts'
 import { alterSequences, dropSequences, freeSequences } from './sequences.ts'
-import { changedTables, clearTable, compareTables, dropTables } from './tables.ts'
+import { compareTables, dropTables } from './tables.ts'
 import { createTriggers } from './triggers.ts'
 import { refreshViews } from './views.ts'
 import { byKey, keyOf, Work } from './work.ts'
 import type { Note } from './work.ts'
-import { enumColumns } from '../ops/parts/enum.ts'
 
 export type { Note } from './work.ts'
-export type { RenameAnswers, RenameCandidate } from './renames.ts'
+export type { Rename, RenameAnswers, RenameCandidate } from './renames.ts'
 
 export interface DiffOptions extends RenameAnswers {
   /** The server that the operations are for. Absent: the newest that the dialect knows. */
@@ -63,7 +62,7 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   noteEnums(work)
   displace(work)
   dropTables(work)
-  leaveEnums(work)
+  clearNames(work)
   for (const pair of changedEnums(work)) changeEnum(work, pair)
   create(work)
   refreshViews(work)
@@ -97,24 +96,6 @@ function withFilledViews(desired: Model, current: Model): Model {
     populated === false && !filled.has(keyOf(one)) ? { ...one, populated } : one
   )
   return { ...desired, materializedViews }
-}
-
-/** Columns that leave an enum whose values go do so before: rows that have such a value are no matter then. */
-function leaveEnums(work: Work): void {
-  const rebuilt = changedEnums(work).filter(isRebuilt)
-  if (rebuilt.length === 0) return
-  for (const { from, to } of changedTables(work)) {
-    const own = new Set(rebuilt.flatMap((one) => enumColumns(from, one.from)).map((one) => one.name))
-    const pairs = columnPairs(work, from, to).filter((one) => own.has(one.from.name))
-    const leaving = pairs.filter((one) =>
-      !rebuilt.some(({ to: type }) => enumColumns(to, type).includes(one.to))
-    )
-    const going = goingColumns(work, from, to).filter((one) => own.has(one.name))
-    if (leaving.length + going.length === 0) continue
-    clearTable(work, to)
-    for (const pair of leaving) alterColumn(work, to, pair)
-    if (work.table(to)!.columns.length > going.length) dropColumns(work, to, going)
-  }
 }
 
 /** Creates and changes everything else, each after what it needs; then the foreign keys that had to wait. */

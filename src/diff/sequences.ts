@@ -86,7 +86,12 @@ function first({ increment = 1, minValue, maxValue }: Sequence): number {
 export function dropSequences(work: Work): void {
   const wanted = byKey(work.desired.sequences)
   for (const one of work.model.sequences) {
-    if (wanted.has(keyOf(one)) || held(work, one) === undefined) continue
-    work.emit(defined({ op: 'drop_sequence', name: one.name, schema: one.schema }))
+    if (!wanted.has(keyOf(one))) dropSequence(work, one)
   }
+}
+
+/** None is dropped where the dialect has none. */
+export function dropSequence(work: Work, one: Sequence): void {
+  if (held(work, one) === undefined) return
+  work.emit(defined({ op: 'drop_sequence', name: one.name, schema: one.schema }))
 }

@@ -2,6 +2,7 @@
  * Looking things up in a model and changing it, always into a new model. `table()` faults when there is none,
  * `findTable()` returns undefined; so for every kind of thing.
  */
+import { asTable } from './materialized-view.ts'
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import type { Column, GrantKind, Index, Model, QualifiedName, Table } from './model.ts'
@@ -188,7 +189,7 @@ export function constraints(table: Table) {
 
 export type ConstraintKind = ReturnType<typeof constraints>[number]['kind']
 
-/** The index of that name and its table; index names are unique in a schema. */
+/** The index of that name and its table (or materialized view, as one); index names are unique in a schema. */
 export function findIndex(
   model: Model,
   name: string,
@@ -198,5 +199,9 @@ export function findIndex(
     if ((table.schema ?? '') !== (schema ?? '')) continue
     const index = table.indexes.find((one) => one.name === name)
     if (index !== undefined) return { table, index }
+  }
+  for (const view of model.materializedViews) {
+    const index = view.indexes.find((one) => one.name === name)
+    if (index !== undefined && (view.schema ?? '') === (schema ?? '')) return { table: asTable(view), index }
   }
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts'
 import { EMPTY } from '../model/model.ts'
 import type { DialectName, Model, Naming } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
+import type { Section } from '../ops/definition.ts'
 import type { Item } from './document.ts'
 import { RENAMED } from './shape.ts'
 import { SECTIONS } from './sections.ts'
@@ -24,9 +25,10 @@ export function assemble(
   stopIfAny(twice(own))
   let model: Model = naming === undefined ? EMPTY : { ...EMPTY, naming }
   for (const { section } of SECTIONS) {
-    const some = own.filter((one) => one.section === section)
     const problems: Problem[] = []
-    model = section === RENAMED ? addTables(model, some, problems) : addAll(model, some, problems)
+    model = section === RENAMED
+      ? addTables(model, own.filter((one) => one.section === section), problems)
+      : addAll(model, section, own, problems)
     stopIfAny(problems)
   }
   stopIfAny(stillThere(model, own))
@@ -56,31 +58,39 @@ function twice(items: readonly Item[]): Problem[] {
       first.set(key, item)
       return []
     }
-    return both(item, other, item.definition.kind.replace('create_', '').replaceAll('_', ' '))
+    return both(item, other)
   })
 }
 
 /** The problem at both places. */
-function both(item: Item, first: Item, what: string): Problem[] {
-  const label = `${what} "${shown(item.operation as { name: string })}"`
-  const at = (one: Item, message: string, hint?: string): Problem =>
+function both(item: Item, first: Item): Problem[] {
+  const at = (one: Item, what: string, hint?: string): Problem =>
     one.locate({
       code: 'defined-twice',
       severity: 'error',
-      message,
+      message: `${label(one)} is defined ${what}`,
       path: ['name'],
       ...(hint === undefined ? {} : { hint }),
     })
-  return [
-    at(item, `${label} is defined twice`, 'take one of the two out'),
-    at(first, `${label} is defined here first`),
-  ]
+  return [at(item, 'twice', 'take one of the two out'), at(first, 'here first')]
+}
+
+/** `materialized view "app.sums"`. */
+function label({ definition, operation }: Item): string {
+  const { schema, name = '' } = operation as Names
+  const kind = definition.kind.replace('create_', '').replaceAll('_', ' ')
+  return `${kind} "${shown(schema === undefined ? { name } : { schema, name })}"`
 }
 
 /** Applies items one after the other; one that lacks something waits for those after it. */
-function addAll(start: Model, items: readonly Item[], problems: Problem[]): Model {
+function addAll(
+  start: Model,
+  section: Section,
+  all: readonly Item[],
+  problems: Problem[],
+): Model {
   let model = start
-  let waiting = items
+  let waiting = all.filter((one) => one.section === section)
   for (;;) {
     const lacking: Item[] = []
     const missed: Problem[] = []
@@ -92,7 +102,7 @@ function addAll(start: Model, items: readonly Item[], problems: Problem[]): Mode
         if (error.problems.every((one) => one.code.startsWith('no-such-'))) {
           lacking.push(item)
           missed.push(...error.problems)
-        } else problems.push(...withRival(error.problems, item, items))
+        } else problems.push(...withRival(error.problems, item, all))
       }
     }
     if (lacking.length === 0) return model
@@ -104,16 +114,17 @@ function addAll(start: Model, items: readonly Item[], problems: Problem[]): Mode
   }
 }
 
-/** A name that exists already is defined somewhere else: that place is said too, if it is in the same list. */
-function withRival(problems: readonly Problem[], item: Item, items: readonly Item[]): Problem[] {
-  if (!problems.some((one) => one.code.endsWith('-exists'))) return [...problems]
+/** A name that exists already is defined somewhere else: that place is told too. */
+function withRival(problems: readonly Problem[], item: Item, all: readonly Item[]): Problem[] {
+  if (!problems.some((one) => one.code.endsWith('-exists') && one.path?.join() === 'name')) {
+    return [...problems]
+  }
   const { schema, name } = item.operation as Names
-  const rival = items.find((one) => {
+  const rival = all.find((one) => {
     const other = one.operation as Names
     return one !== item && other.name === name && other.schema === schema
   })
-  if (rival === undefined) return [...problems]
-  return both(item, rival, item.definition.kind.replace('create_', '').replaceAll('_', ' '))
+  return rival === undefined ? [...problems] : both(item, rival)
 }
 
 /** Tables that were called what others are called still. */

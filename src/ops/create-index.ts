@@ -1,20 +1,20 @@
 import type { Statement } from '../dialect/dialect.ts'
 import { attachIndex, checkRelationName, indexName } from '../model/attach.ts'
-import { changeTable, findIndex, tableOf } from '../model/edit.ts'
+import { findIndex } from '../model/edit.ts'
 import type { Index, Model } from '../model/model.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { commentOn, inSchemaOf, locks, tableChange } from './parts/compile.ts'
 import { indexFields, toIndex } from './parts/index-spec.ts'
 import { onTable, shownTable } from './parts/on-constraint.ts'
-import { refuseOnSqlite } from './parts/on-index.ts'
+import { changeIndexed, indexedTable, refuseOnSqlite } from './parts/on-index.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 
 const { name: indexNameField, ...otherFields } = indexFields
 
 const shape = fields({
   name: indexNameField,
-  table: name('The table.'),
+  table: name('The table, or the materialized view.'),
   schema,
   ...otherFields,
   concurrently: optional(flag('Writing goes on while it is built (PostgreSQL); outside a transaction.')),
@@ -25,7 +25,7 @@ export type CreateIndex = Op<'create_index', typeof shape>
 
 /** The index it creates, named. */
 function indexOf(op: CreateIndex, model: Model): Index {
-  const table = tableOf(model, op)
+  const table = indexedTable(model, op)
   const index = toIndex(op, table)
   return { ...index, name: indexName(model, table, index) }
 }
@@ -68,11 +68,12 @@ export const createIndex: Definition<CreateIndex> = {
   },
   apply(op, model) {
     if (skipped(op, model)) return model
-    return changeTable(model, op, (table) => attachIndex(model, table, toIndex(op, table)))
+    const table = indexedTable(model, op)
+    return changeIndexed(model, table, (one) => attachIndex(model, one, toIndex(op, one)))
   },
   invert(op, before) {
     if (skipped(op, before)) return []
-    const where = onTable(tableOf(before, op))
+    const where = onTable(indexedTable(before, op))
     const how = op.concurrently ? { concurrently: true } : {}
     return [{ op: 'drop_index', name: indexOf(op, before).name, ...where, ...how }]
   },
@@ -103,12 +104,12 @@ function shownKeys(op: CreateIndex): string {
 function createSql(op: CreateIndex, cx: CompileContext): string {
   const { if_not_exists: ifNotExists, concurrently } = op
   const options = { ifNotExists, concurrently }
-  return cx.sql.createIndex(indexOf(op, cx.before), tableOf(cx.before, op), options)
+  return cx.sql.createIndex(indexOf(op, cx.before), indexedTable(cx.before, op), options)
 }
 
 function postgresIndex(op: CreateIndex, cx: CompileContext): Statement[] {
   const index = indexOf(op, cx.before)
-  const before = tableOf(cx.before, op)
+  const before = indexedTable(cx.before, op)
   if (op.concurrently && before.partitionBy !== undefined) {
     unsupportedField('PostgreSQL cannot create an index on a partitioned table concurrently', [
       'concurrently',

@@ -1,12 +1,12 @@
 import { attachIndex } from '../model/attach.ts'
 import { add, find, shown } from '../model/edit.ts'
+import { asTable } from '../model/materialized-view.ts'
 import type { Model } from '../model/model.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { commentOn, inSchemaOf } from './parts/compile.ts'
 import {
-  asTable,
   columnsOf,
   fromMaterializedView,
   materializedViewFields,
@@ -95,7 +95,7 @@ function create(op: CreateMaterializedView, { sql, before }: CompileContext): St
   if (skipped(op, before)) return []
   const view = toMaterializedView(op, before)
   const name = sql.qualified(view)
-  const table = asTable(view, [])
+  const table = asTable(view)
   const comments = view.indexes.filter((one) => one.comment !== undefined).map((one) =>
     commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(view, one.name))}`, one.comment)
   )

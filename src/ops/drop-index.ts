@@ -1,4 +1,4 @@
-import { change, findIndex, shown } from '../model/edit.ts'
+import { findIndex, shown } from '../model/edit.ts'
 import type { Index, Model, Table } from '../model/model.ts'
 import { clip } from '../model/names.ts'
 import { orphans, refuseOrphans, withoutKeys } from '../model/references.ts'
@@ -9,7 +9,7 @@ import type { Operation } from './index.ts'
 import { locks, tableChange } from './parts/compile.ts'
 import { fromIndex } from './parts/index-spec.ts'
 import { changedTables, onTable, restoreKeys } from './parts/on-constraint.ts'
-import { indexNamed } from './parts/on-index.ts'
+import { changeIndexed, indexNamed } from './parts/on-index.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 
 const shape = fields({
@@ -79,7 +79,7 @@ export const dropIndex: Definition<DropIndex> = {
     if (found === undefined) return model
     const { table, index, lost } = found
     if (!op.cascade) refuseOrphans(lost, `index "${index.name}"`, ['name'])
-    return change(withoutKeys(model, lost), 'tables', table, (one) => without(one, index))
+    return changeIndexed(withoutKeys(model, lost), table, (one) => without(one, index))
   },
   invert(op, before) {
     const found = dropped(op, before)

@@ -40,9 +40,9 @@ function changes(op: Grant, model: Model): GrantChange[] {
  * Grants privileges to roles. SQLite has none.
  *
  * ```yaml
- * - grant: { privileges: [select, insert], on: table, name: users, to: [reporting] }
- * - grant: { privileges: [update], on: table, name: users, columns: [email], to: [support] }
- * - grant: { privileges: [usage], on: schema, name: app, to: [public] }
+ * - grant: { privileges: [select, insert], object: table, name: users, to: [reporting] }
+ * - grant: { privileges: [update], object: table, name: users, columns: [email], to: [support] }
+ * - grant: { privileges: [usage], object: schema, name: app, to: [public] }
  * ```
  * PostgreSQL: `GRANT SELECT, INSERT ON users TO reporting`, `GRANT UPDATE (email) ON users TO support`
  *
@@ -64,7 +64,7 @@ export const grant: Definition<Grant> = {
       op: 'grant',
       only: 'postgres',
       privileges: ['select'],
-      on: 'table',
+      object: 'table',
       name: 'users',
       to: ['public'],
     },

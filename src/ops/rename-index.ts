@@ -1,12 +1,12 @@
 import { checkRelationName } from '../model/attach.ts'
-import { change, get, shown } from '../model/edit.ts'
+import { get, shown } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
 import { clip, neighbours } from '../model/names.ts'
 import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
 import { inSchemaOf, tableChange } from './parts/compile.ts'
 import { onTable } from './parts/on-constraint.ts'
-import { indexNamed } from './parts/on-index.ts'
+import { changeIndexed, indexNamed } from './parts/on-index.ts'
 import { fields, name, optional, schema } from './parts/shape.ts'
 
 const shape = fields({
@@ -60,7 +60,7 @@ export const renameIndex: Definition<RenameIndex> = {
   },
   apply(op, model) {
     const { table } = indexNamed(model, op)
-    return change(model, 'tables', table, (one) => renamed(op, model, one))
+    return changeIndexed(model, table, (one) => renamed(op, model, one))
   },
   invert(op, before) {
     const { table, index } = indexNamed(before, op)

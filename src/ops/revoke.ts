@@ -29,7 +29,7 @@ export type Revoke = Op<'revoke', typeof shape>
 /** A right on a table that is revoked is revoked on its columns too (manual, "REVOKE", Notes). */
 function meant(op: Revoke, model: Model): Grant[] {
   const named = grantsOf(op, op.from, model)
-  if (op.on !== 'table' || op.columns !== undefined) return named
+  if (op.object !== 'table' || op.columns !== undefined) return named
   const object = objectOf(op, model)
   const onColumns = model.grants.filter((one) =>
     one.column !== undefined && isGrantOn(one, object) && op.from.includes(one.grantee) &&
@@ -60,8 +60,8 @@ function changes(op: Revoke, model: Model): GrantChange[] {
  * Takes privileges away from roles. SQLite has none.
  *
  * ```yaml
- * - revoke: { privileges: [insert], on: table, name: users, from: [reporting] }
- * - revoke: { privileges: [execute], on: function, name: secret, from: [public] }
+ * - revoke: { privileges: [insert], object: table, name: users, from: [reporting] }
+ * - revoke: { privileges: [execute], object: function, name: secret, from: [public] }
  * ```
  * PostgreSQL: `REVOKE INSERT ON users FROM reporting`
  *
@@ -76,13 +76,20 @@ export const revoke: Definition<Revoke> = {
   example: {
     given: [
       { op: 'create_table', only: 'postgres', name: 'users', columns: [{ name: 'email', type: 'text' }] },
-      { op: 'grant', only: 'postgres', privileges: ['select'], on: 'table', name: 'users', to: ['public'] },
+      {
+        op: 'grant',
+        only: 'postgres',
+        privileges: ['select'],
+        object: 'table',
+        name: 'users',
+        to: ['public'],
+      },
     ],
     operation: {
       op: 'revoke',
       only: 'postgres',
       privileges: ['select'],
-      on: 'table',
+      object: 'table',
       name: 'users',
       from: ['public'],
     },

@@ -20,6 +20,8 @@ export interface NewFile {
   readonly transaction?: 'none'
   readonly settings?: Settings
   readonly upgrade: readonly Operation[]
+  /** Lines of comment before operations of the upgrade. */
+  readonly comments?: ReadonlyMap<Operation, readonly string[]>
   /** Absent: to be derived from the upgrade. */
   readonly downgrade?: readonly Operation[] | { readonly irreversible: string }
   /** The path of the JSON Schema, relative to the file; absent: editors are not told. */
@@ -42,7 +44,7 @@ export function revisionText(file: NewFile): string {
   ]
   const upgrade = file.upgrade.length === 0
     ? [`# Operations in order, such as`, `#   ${EXAMPLE}`, 'upgrade: []']
-    : ['upgrade:', ...operationLines(file.upgrade)]
+    : ['upgrade:', ...operationLines(file.upgrade, file.comments)]
   const downgrade = downgradeLines(file.downgrade)
   const parts = [header, upgrade, ...(downgrade.length === 0 ? [] : [downgrade])]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -62,8 +64,11 @@ export function operationText(operation: Operation): string {
   return listLines([fromOperation(operation)], 0, 'open').join('\n')
 }
 
-function operationLines(operations: readonly Operation[]): string[] {
-  return listLines(operations.map(fromOperation), 2, 'open')
+function operationLines(operations: readonly Operation[], comments?: NewFile['comments']): string[] {
+  return operations.flatMap((operation) => [
+    ...(comments?.get(operation) ?? []).map((line) => `  # ${line.replaceAll(/\s+/g, ' ')}`),
+    ...listLines([fromOperation(operation)], 2, 'open'),
+  ])
 }
 
 /** null for a base, one id, or a list (a merge). */

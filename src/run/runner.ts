@@ -15,7 +15,7 @@ import { compileSteps, prepareSteps } from './prepare.ts'
 import type { PreparedStep } from './prepare.ts'
 import type { Session } from './session.ts'
 import { stepLine } from './step-line.ts'
-import { checkCounts, createVersionTable, readRows, rowStatement } from './version-table.ts'
+import { checkCounts, createVersionTable, readRows, rowStatement, selectRows } from './version-table.ts'
 import { VERSION } from '../version.ts'
 
 /** What a run did. */
@@ -33,7 +33,9 @@ export interface RunResult {
  * @throws the problem of what failed, with notes on what was applied and what was not
  */
 export async function run(session: Session, find: (rows: readonly string[]) => Steps): Promise<RunResult> {
-  const { connection, dialect } = session
+  const { connection, dialect, options } = session
+  // Without a lock of its own a run waits where it begins to write: the limit must be known by then.
+  if (!dialect.lockHolds) await connection.run(dialect.settings(options.settings, false))
   const unlock = await dialect.lock(connection, lockKey(session))
   try {
     await ensureTables(session)
@@ -189,7 +191,7 @@ async function beginAt(
   )
   await connection.begin({ rebuild })
   if (dialect.lockHolds) return true
-  const rows = await orRollback(session, () => readRows(connection, dialect, versionTable)) ?? []
+  const rows = await orRollback(session, () => selectRows(connection, dialect, versionTable))
   if ([...rows].sort().join() === [...expected].sort().join()) return true
   await connection.rollback()
   return false

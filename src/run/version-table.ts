@@ -41,7 +41,15 @@ export async function readRows(
   dialect: Dialect,
   name: QualifiedName,
 ): Promise<readonly string[] | undefined> {
-  if (!await dialect.hasTable(connection, name)) return undefined
+  return await dialect.hasTable(connection, name) ? await selectRows(connection, dialect, name) : undefined
+}
+
+/** The rows of a version table that is there. */
+export async function selectRows(
+  connection: Connection,
+  dialect: Dialect,
+  name: QualifiedName,
+): Promise<readonly string[]> {
   const sql = dialect.spelling
   try {
     const rows = await connection.query(`SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`)

@@ -6,7 +6,9 @@ import { checkedDiff } from '../support/difference.ts'
 // A models document cannot declare a key to a table that is nowhere.
 const NOWHERE = 'tests/ops/create-table/forward-reference.yaml'
 
-for (const one of allCases().filter(({ expected, file }) => expected.error === undefined && file !== NOWHERE)) {
+for (
+  const one of allCases().filter(({ expected, file }) => expected.error === undefined && file !== NOWHERE)
+) {
   for (const dialect of DIALECTS.filter(({ name }) => typeof one.expected[name] === 'string')) {
     Deno.test(`diff (${dialect.name}): ${one.file}`, () => {
       const { given, operation } = operationsOf(one)

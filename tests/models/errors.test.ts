@@ -56,29 +56,30 @@ const MISTAKES: Readonly<Record<string, readonly [text: string, ...errors: strin
   ],
   'an owner that is not there': [
     `${USERS}sequences: [{ name: s, owned_by: { table: users, column: no } }]`,
-    'a.yaml:4:59: error[no-such-column]: table "users" has no column "no" | its columns are id',
+    'a.yaml:4:58: error[no-such-column]: table "users" has no column "no" | its columns are id',
   ],
   'a column twice': [
     'tables:\n  - { name: t, columns: [{ name: a, type: uuid }, { name: a, type: text }] }',
-    'a.yaml:2:60: error[duplicate-column]: column "a" stands twice',
+    'a.yaml:2:59: error[duplicate-column]: column "a" stands twice',
   ],
   'a table and a view of one name': [
     `${USERS}views: [{ name: users, query: SELECT 1 }]`,
-    'a.yaml:4:17: error[table-exists]: a table "users" exists already',
+    'a.yaml:4:17: error[defined-twice]: view "users" is defined twice | take one of the two out',
+    'a.yaml:2:11: error[defined-twice]: table "users" is defined here first',
   ],
   'an index name of another table': [
     'tables:\n  - { name: a, columns: [{ name: x, type: text }], indexes: [{ name: i, columns: [x] }] }\n' +
     '  - { name: b, columns: [{ name: x, type: text }], indexes: [{ name: i, columns: [x] }] }',
-    'a.yaml:3:72: error[index-exists]: there is an index or table "i" already',
+    'a.yaml:3:70: error[index-exists]: there is an index or table "i" already',
   ],
   'an old name that is there still': [
     'tables:\n  - { name: t, columns: [{ name: a, type: uuid }, { name: b, was: a, type: uuid }] }',
-    'a.yaml:2:68: error[contradiction]: column "b" was "a", but "a" is there too | ' +
+    'a.yaml:2:67: error[contradiction]: column "b" was "a", but "a" is there too | ' +
     'take `was` out once every database has the new name',
   ],
   'an old name of a table that is there still': [
     `${USERS}  - { name: people, was: users, columns: [] }`,
-    'a.yaml:4:28: error[contradiction]: table "people" was "users", but there is a table "users" too | ' +
+    'a.yaml:4:26: error[contradiction]: table "people" was "users", but there is a table "users" too | ' +
     'take `was` out once every database has the new name',
   ],
 }

@@ -8,7 +8,8 @@ import { passwordFromFile } from './pgpass.ts'
 import { serverOf, session } from './session.ts'
 import type { Link, PostgresConnection } from './session.ts'
 import { endpointName, hostOf, openSocket } from './socket.ts'
-import { maskUrl, parseUrl } from './url.ts'
+import { maskUrl } from '../mask-url.ts'
+import { parseUrl } from './url.ts'
 import type { SslMode, Target } from './url.ts'
 
 /** In which order encryption is tried (manual, "SSL Support", table "SSL Mode Descriptions"). */

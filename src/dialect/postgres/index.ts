@@ -3,7 +3,7 @@ import type { QualifiedName } from '../../model/model.ts'
 import type { Connection, Dialect, SessionSettings } from '../dialect.ts'
 import { connect } from './connect.ts'
 import { sameDefault } from './default.ts'
-import { sameExpression } from './expression.ts'
+import { loadParser, sameExpression } from './expression.ts'
 import { introspect } from './introspect.ts'
 import { lock } from './lock.ts'
 import { project } from './project.ts'
@@ -48,5 +48,6 @@ export const postgres: Dialect = {
   sameType,
   sameDefault,
   sameExpression,
+  loadComparison: loadParser,
   scriptFrame: () => ({ before: ['BEGIN'], after: ['COMMIT'] }),
 }

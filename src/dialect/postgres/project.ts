@@ -18,7 +18,6 @@ import type {
   MaterializedView,
   Model,
   PrimaryKey,
-  QualifiedName,
   Scalar,
   Sequence,
   Table,

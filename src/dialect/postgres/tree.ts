@@ -113,11 +113,21 @@ function unqualified(names: Tree | undefined): string[] {
   return parts[0] === 'pg_catalog' ? parts.slice(1) : parts
 }
 
-/** The target's name when it only repeats the column's: `SELECT a AS a`. */
+/** The target's name when it only repeats what PostgreSQL calls it anyway: `SELECT a AS a, count(*) AS count`. */
 function withoutEcho(body: Node): Node {
-  const column = record(body['val'])?.['ColumnRef']
   const { name, ...rest } = body
-  return Array.isArray(column) && column.at(-1) === name ? rest : body
+  return name !== undefined && usualName(body['val']) === name ? rest : body
+}
+
+/** FigureColname() in parse_target.c, as far as columns, functions and casts of them go. */
+function usualName(value: Tree | undefined): Tree | undefined {
+  const node = record(value)
+  const column = node?.['ColumnRef']
+  if (Array.isArray(column)) return column.at(-1)
+  const called = record(node?.['FuncCall'])?.['funcname']
+  if (Array.isArray(called)) return called.at(-1)
+  if (node?.['CoalesceExpr'] !== undefined) return 'coalesce'
+  return node?.['TypeCast'] === undefined ? undefined : usualName(record(node['TypeCast'])?.['arg'])
 }
 
 function bool(kind: string, args: Tree[]): Tree {

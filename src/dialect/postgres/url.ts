@@ -4,6 +4,7 @@
  */
 import { homedir, userInfo } from 'node:os'
 import { didYouMean, EXIT, fault } from '../../problem.ts'
+import { maskUrl } from '../mask-url.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -88,17 +89,6 @@ const KNOWN = [
 
 function bad(message: string, hint = 'write postgresql://user:password@host:5432/database'): never {
   return fault('bad-url', message, { hint, exit: EXIT.usage })
-}
-
-/**
- * The URL with every password in it replaced by `***`.
- * @param url any text; one without a password comes back as it is
- */
-export function maskUrl(url: string): string {
-  return url.replace(/^([a-z][\w+.-]*:\/\/[^:/?#@]*:)[^@]*@/i, '$1***@')
-    // A password with an unencoded @ in it.
-    .replace(/(:\*\*\*@)[^/?#]*@/, '$1')
-    .replace(/([?&](?:ssl)?password=)[^&#]*/gi, '$1***')
 }
 
 function decoded(text: string): string {

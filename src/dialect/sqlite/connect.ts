@@ -9,7 +9,8 @@ import type { Connection, ConnectOptions } from '../dialect.ts'
 import type { Client } from './driver.ts'
 import { fail, place } from './failures.ts'
 import { Session } from './session.ts'
-import { maskUrl, parseUrl } from './url.ts'
+import { maskUrl } from '../mask-url.ts'
+import { parseUrl } from './url.ts'
 import type { Target } from './url.ts'
 
 /** How long a statement waits for a lock, in milliseconds, unless the URL says otherwise (`?timeout=` in seconds). */

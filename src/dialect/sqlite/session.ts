@@ -9,7 +9,6 @@ import { driverError, fail, isBusy, isGone } from './failures.ts'
 import type { Running } from './failures.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Violation } from './foreign-keys.ts'
-import { tokenize } from './tokens.ts'
 import type { Target } from './url.ts'
 
 /** The codes with which a libSQL server refuses a whole batch before running any of it. */
@@ -65,7 +64,9 @@ export class Session implements Connection {
    */
   async run(statements: readonly string[]): Promise<readonly number[]> {
     const all = statements.flatMap((text, index) =>
-      split(text, 'sqlite').map((one) => ({ sql: one.text, index }))
+      text.includes(';')
+        ? split(text, 'sqlite').map((one) => ({ sql: one.text, index }))
+        : [{ sql: text, index }]
     )
     const parts = all.filter(({ sql }) => !this.#setPatience(sql))
     const changed = statements.map(() => 0)
@@ -168,13 +169,18 @@ export class Session implements Connection {
    * Opens a write transaction. Remote: the driver sends BEGIN with the first statement only, so one is sent at once.
    * A pragma that must stand before BEGIN has to run on the same stream, which only a transaction of the driver keeps:
    * the empty transaction is ended and another one begun in its place.
+   *
+   * Local: the same, because a BEGIN IMMEDIATE that found the database locked stays an active statement of the driver
+   * until it is garbage, and SQLite refuses COMMIT for so long ("SQL statements in progress"). One that is part of a
+   * script is finalized at once.
    */
   async #write(pragma?: string): Promise<Transaction> {
-    if (this.#target.kind !== 'remote') return this.#client.transaction('write')
-    const transaction = await this.#client.transaction(pragma === undefined ? 'write' : 'deferred')
+    const remote = this.#target.kind === 'remote'
+    const plain = remote && pragma === undefined
+    const transaction = await this.#client.transaction(plain ? 'write' : 'deferred')
     try {
-      if (pragma === undefined) await transaction.execute('SELECT 1')
-      else await transaction.executeMultiple(`COMMIT; ${pragma}; BEGIN IMMEDIATE`)
+      if (plain) await transaction.execute('SELECT 1')
+      else await transaction.executeMultiple(`COMMIT; ${remote ? `${pragma}; ` : ''}BEGIN IMMEDIATE`)
     } catch (error) {
       transaction.close()
       throw error
@@ -254,10 +260,11 @@ function small(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value
 }
 
-const CHANGING: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'WITH'])
+/** Its first word, after blanks and comments. */
+const COUNTED = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:insert|update|delete|replace|with)\b/i
 
 function isCounted(sql: string): boolean {
-  return CHANGING.has(tokenize(sql.slice(0, 200))[0]?.key ?? '')
+  return COUNTED.test(sql)
 }
 
 /** SQLite's counter keeps the count of the last change while other statements run, and RETURNING hides it. */

@@ -4,6 +4,7 @@
  */
 import { isAbsolute, join } from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
+import { maskUrl } from '../mask-url.ts'
 
 /** Where a database is. */
 export type Target =
@@ -27,13 +28,6 @@ export type Target =
     readonly shown: string
     readonly timeout?: number
   }
-
-/** The URL as it may be printed: the token and any password are `***`. */
-export function maskUrl(url: string): string {
-  return url
-    .replace(/([?&](?:auth_?token|jwt|password|key|encryptionKey)=)[^&#]*/gi, '$1***')
-    .replace(/^([\w+.-]+:\/\/[^/?#@:]*):[^/?#]*@/, '$1:***@')
-}
 
 const SCHEME = /^([a-zA-Z][\w+.-]*):(.*)$/s
 

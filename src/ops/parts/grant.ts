@@ -36,7 +36,7 @@ export const grantFields = {
   ], {
     description: 'The privileges; all: every one that such an object has (maintain, of PostgreSQL 17, not).',
   }),
-  on: words(KINDS, 'What it is on: table also means views; type an enum or a domain.'),
+  object: words(KINDS, 'What it is on: table also means views; type an enum or a domain.'),
   name: name('The table, function, …'),
   schema,
   arguments: optional(Type.Array(Type.String({ minLength: 1 }), {
@@ -48,7 +48,7 @@ export const grantFields = {
 /** What grant and revoke share. */
 export interface GrantSpec {
   readonly privileges: 'all' | readonly string[]
-  readonly on: GrantKind
+  readonly object: GrantKind
   readonly name: string
   readonly schema?: string
   readonly arguments?: readonly string[]
@@ -57,7 +57,7 @@ export interface GrantSpec {
 
 /** The object of the operation, which must exist. @throws `no-such-…` */
 export function objectOf(spec: GrantSpec, model: Model): Granted {
-  const { on, name: own, schema: where } = spec
+  const { object: on, name: own, schema: where } = spec
   const named = defined({ schema: where, name: own })
   if (on !== 'function' && on !== 'procedure') {
     if (spec.arguments !== undefined) {
@@ -103,14 +103,14 @@ function hintOf(near: string | undefined): string | undefined {
 
 /** Every privilege on the object (or its columns) that the operation means. @throws `no-such-privilege`, `no-such-column` */
 export function privilegesOf(spec: GrantSpec, model: Model): { privilege: string; column?: string }[] {
-  if (spec.columns !== undefined && spec.on !== 'table') {
-    fault('contradiction', `a ${spec.on} has no columns`, { path: ['columns'] })
+  if (spec.columns !== undefined && spec.object !== 'table') {
+    fault('contradiction', `a ${spec.object} has no columns`, { path: ['columns'] })
   }
-  const known = spec.columns === undefined ? PRIVILEGES[spec.on] : ON_COLUMNS
+  const known = spec.columns === undefined ? PRIVILEGES[spec.object] : ON_COLUMNS
   const listed = spec.privileges === 'all' ? known : spec.privileges
   listed.forEach((one, i) => {
     if (known.includes(one) || (one === 'maintain' && known === PRIVILEGES.table)) return
-    const on = spec.columns === undefined ? `a ${spec.on}` : 'a column'
+    const on = spec.columns === undefined ? `a ${spec.object}` : 'a column'
     fault('no-such-privilege', `there is no privilege "${one}" on ${on}`, {
       path: ['privileges', i],
       hint: `there are ${known.join(', ')}`,
@@ -165,7 +165,7 @@ export function grantSql(spec: GrantSpec, sql: Spelling, model: Model): string {
   const object = objectOf(spec, model)
   const types = object.arguments === undefined ? '' : `(${object.arguments.join(', ')})`
   const list = privileges.map((one) => `${one.toUpperCase()}${columns}`).join(', ')
-  return `${list} ON ${OBJECTS[spec.on]}${sql.qualified(object)}${types}`
+  return `${list} ON ${OBJECTS[spec.object]}${sql.qualified(object)}${types}`
 }
 
 /** `PUBLIC, reporting`; CURRENT_USER and the like are no names. */
@@ -177,7 +177,7 @@ export function rolesSql(roles: readonly string[], sql: Spelling): string {
 export function shownGrant(spec: GrantSpec): string {
   const privileges = spec.privileges === 'all' ? 'all' : spec.privileges.join(', ')
   const columns = spec.columns === undefined ? '' : ` (${spec.columns.join(', ')})`
-  return `${privileges}${columns} on ${spec.on} ${shown(spec)}`
+  return `${privileges}${columns} on ${spec.object} ${shown(spec)}`
 }
 
 /** What two grants of one operation share: all but privilege and column. */
@@ -203,7 +203,7 @@ export function restoreGrants(grants: readonly Grant[]): Operation[] {
     const privileges = group.map((one) => one.privilege) as Extract<Operation, { op: 'grant' }>['privileges']
     const object = {
       privileges,
-      on,
+      object: on,
       ...defined({
         name: own,
         schema: where,

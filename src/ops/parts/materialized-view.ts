@@ -1,6 +1,7 @@
 /** Materialized views: what YAML writes ↔ the model's {@link MaterializedView}, and which of them read what. */
 import { Type } from 'typebox'
-import type { Column, MaterializedView, Model, QualifiedName, Table, View } from '../../model/model.ts'
+import { asTable } from '../../model/materialized-view.ts'
+import type { MaterializedView, Model, QualifiedName, View } from '../../model/model.ts'
 import { indexName } from '../../model/attach.ts'
 import { readsRelation } from '../../model/expression.ts'
 import { sqlFor } from '../../model/sql-text.ts'
@@ -25,26 +26,6 @@ export const materializedViewFields = {
 
 const viewShape = fields(materializedViewFields)
 export type MaterializedViewSpec = Spec<typeof viewShape>
-
-/**
- * A materialized view as a table, for its indexes. Nobody knows the columns of a query without asking the server, so it
- * has those that the index names.
- */
-export function asTable(
-  view: Pick<MaterializedView, 'schema' | 'name' | 'indexes'>,
-  columns: readonly string[],
-): Table {
-  const column = (own: string): Column => ({ name: own, type: { kind: 'text' }, nullable: true })
-  return {
-    ...defined({ schema: view.schema, name: view.name }),
-    columns: [...new Set(columns)].map(column),
-    uniques: [],
-    checks: [],
-    foreignKeys: [],
-    excludes: [],
-    indexes: view.indexes,
-  }
-}
 
 /** The columns that an index names. */
 export function columnsOf(

@@ -1,10 +1,12 @@
 /** What the operations on indexes have in common. */
-import { findIndex, shown } from '../../model/edit.ts'
+import { change, find, findIndex, shown, tableOf } from '../../model/edit.ts'
+import { asTable } from '../../model/materialized-view.ts'
 import type { Index, Model, Table } from '../../model/model.ts'
 import { clip } from '../../model/names.ts'
 import { didYouMean, fault } from '../../problem.ts'
 import { unsupportedField } from '../definition.ts'
 import type { IndexSpec } from './index-spec.ts'
+import { columnsOf } from './materialized-view.ts'
 
 /** The fields by which an operation names an index. */
 export interface OnIndex {
@@ -46,6 +48,24 @@ function missingHint(model: Model, op: OnIndex): string | undefined {
   if (near !== undefined) return `did you mean "${near}"?`
   const own = here.find((one) => one.name === op.table)?.indexes.map((one) => one.name) ?? []
   return own.length === 0 ? undefined : `the indexes of "${op.table}" are ${own.join(', ')}`
+}
+
+/**
+ * The table that an index is on: a materialized view is one with the columns that the index names.
+ * @throws `no-such-table`
+ */
+export function indexedTable(
+  model: Model,
+  op: { readonly table: string; readonly schema?: string } & Pick<IndexSpec, 'columns' | 'include'>,
+): Table {
+  const view = find(model, 'materializedViews', { schema: op.schema, name: op.table })
+  return view === undefined ? tableOf(model, op) : asTable(view, columnsOf(op))
+}
+
+/** The model with the indexes of a table, or of a materialized view, as `edit` leaves them. */
+export function changeIndexed(model: Model, table: Table, edit: (table: Table) => Table): Model {
+  if (find(model, 'materializedViews', table) === undefined) return change(model, 'tables', table, edit)
+  return change(model, 'materializedViews', table, (view) => ({ ...view, indexes: edit(table).indexes }))
 }
 
 /** Refuses what SQLite's indexes cannot have. NULLS FIRST, storage parameters and tablespaces are left out there. */

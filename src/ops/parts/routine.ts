@@ -142,27 +142,45 @@ export function toFunction(spec: FunctionSpec): Routine {
   })
 }
 
-function fromCommon(routine: Omit<Routine, 'kind'>): ProcedureSpec {
-  const { name, schema, arguments: args, language, body, securityDefiner, settings, comment } = routine
-  return defined({
-    name,
-    schema,
-    arguments: args.length === 0 ? undefined : args.map(fromArgument),
-    language,
-    body,
-    security_definer: securityDefiner,
-    settings,
-    comment,
-  })
+function fromArguments(routine: Routine): ProcedureSpec['arguments'] {
+  return routine.arguments.length === 0 ? undefined : routine.arguments.map(fromArgument)
 }
 
 /** What YAML writes for a procedure. */
 export function fromProcedure(routine: Routine): ProcedureSpec {
-  return fromCommon(routine)
+  const { name, schema, language, securityDefiner, settings, comment, body } = routine
+  return defined({
+    name,
+    schema,
+    arguments: fromArguments(routine),
+    language,
+    security_definer: securityDefiner,
+    settings,
+    comment,
+    body,
+  })
 }
 
 /** What YAML writes for a function. */
 export function fromFunction(routine: Routine): FunctionSpec {
-  const { returns, volatility, parallel, strict, leakproof, cost, rows } = routine
-  return defined({ ...fromCommon(routine), returns, volatility, parallel, strict, leakproof, cost, rows })
+  const { kind: _, arguments: __, name, schema, returns, language, body, securityDefiner, ...more } = routine
+  const { volatility, parallel, strict, leakproof, cost, rows, settings, comment, ...rest } = more
+  void (rest satisfies Record<string, never>)
+  return defined({
+    name,
+    schema,
+    arguments: fromArguments(routine),
+    returns,
+    language,
+    volatility,
+    parallel,
+    strict,
+    leakproof,
+    security_definer: securityDefiner,
+    cost,
+    rows,
+    settings,
+    comment,
+    body,
+  })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { EXIT, ProblemError } from '../../../src/problem.ts'
-import { maskUrl, parseUrl } from '../../../src/dialect/postgres/url.ts'
+import { maskUrl } from '../../../src/dialect/mask-url.ts'
+import { parseUrl } from '../../../src/dialect/postgres/url.ts'
 import type { Target } from '../../../src/dialect/postgres/url.ts'
 
 const ENV = { USER: 'me', HOME: '/home/me' }

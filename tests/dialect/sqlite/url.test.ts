@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { maskUrl, parseUrl } from '../../../src/dialect/sqlite/url.ts'
+import { maskUrl } from '../../../src/dialect/mask-url.ts'
+import { parseUrl } from '../../../src/dialect/sqlite/url.ts'
 import { EXIT, ProblemError } from '../../../src/problem.ts'
 
 /** What a URL is taken for: the path of a file, `memory`, or the address of a server and its token. */

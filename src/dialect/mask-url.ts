@@ -1,0 +1,9 @@
+const SECRET = /([?&](?:(?:ssl)?password|passwd|auth_?token|jwt|key|encryptionkey)=)[^&#]*/gi
+
+/**
+ * A database URL for people: its password and its tokens are `***`. Whatever the text, nothing between the user's name
+ * and the last `@` is shown: a password may hold an unencoded `@`, `/` or `?`.
+ */
+export function maskUrl(url: string): string {
+  return url.replace(/^([a-z][\w+.-]*:\/\/[^:/?#@]*):.*@/is, '$1:***@').replace(SECRET, '$1***')
+}

@@ -1,0 +1,109 @@
+/**
+ * Names that change hands: an enum goes and a table of its name comes, an index moves to another table. What goes is
+ * dropped before anything is created; PostgreSQL has one name space for relations, and one for types, in which tables are.
+ */
+import type { Column, Model, Table } from '../model/model.ts'
+import { find, findColumn } from '../model/edit.ts'
+import { isOf, typeUses } from '../ops/parts/enum.ts'
+import { usesSequence } from '../ops/parts/sequence.ts'
+import { onTable } from '../ops/parts/on-constraint.ts'
+import { alterColumn, columnPairs, dropColumns, goingColumns } from './columns.ts'
+import { takeDomainOut } from './domains.ts'
+import { changedEnums, dropEnum, isRebuilt } from './enums.ts'
+import { dropSequence } from './sequences.ts'
+import { changedTables, clearTable, newTables } from './tables.ts'
+import { missingViews } from './views.ts'
+import { byKey, keyOf } from './work.ts'
+import type { Work } from './work.ts'
+
+/** The names of what a table has an index for. */
+function indexNames(table: Table): string[] {
+  const keys = [
+    ...(table.primaryKey === undefined ? [] : [table.primaryKey]),
+    ...table.uniques,
+    ...table.excludes,
+  ]
+  return [...table.indexes, ...keys].map((one) => one.name)
+}
+
+/** The names of relations that will be new, with their schemas. */
+function comingNames(work: Work): Set<string> {
+  const names = new Set<string>()
+  const add = (schema: string | undefined, name: string) => names.add(`${schema ?? ''}\0${name}`)
+  for (const one of newTables(work)) for (const name of [one.name, ...indexNames(one)]) add(one.schema, name)
+  for (const { from, to } of changedTables(work)) {
+    const known = new Set(indexNames(from))
+    for (const name of indexNames(to)) if (!known.has(name)) add(to.schema, name)
+  }
+  for (const { view } of missingViews(work)) add(view.schema, view.name)
+  const sequences = byKey(work.model.sequences)
+  for (const one of work.desired.sequences) if (!sequences.has(keyOf(one))) names.add(keyOf(one))
+  const types = byKey<{ name: string; schema?: string }>([...work.model.enums, ...work.model.domains])
+  for (const one of [...work.desired.enums, ...work.desired.domains]) {
+    if (!types.has(keyOf(one)) || isOtherKind(work.model, work.desired, one)) names.add(keyOf(one))
+  }
+  return names
+}
+
+/** Whether an enum becomes a domain or the other way round. */
+function isOtherKind(here: Model, there: Model, one: { name: string; schema?: string }): boolean {
+  return (find(here, 'enums', one) === undefined) !== (find(there, 'enums', one) === undefined)
+}
+
+/** Frees the names that something new will have, and moves columns off enums whose values go. */
+export function clearNames(work: Work): void {
+  const coming = comingNames(work)
+  const gone = <T extends { name: string; schema?: string }>(here: readonly T[], there: readonly T[]) => {
+    const wanted = byKey(there)
+    return here.filter((one) => !wanted.has(keyOf(one)) && coming.has(keyOf(one)))
+  }
+  const enums = gone(work.model.enums, work.desired.enums)
+  const rebuilt = changedEnums(work).filter(isRebuilt).map((one) => one.from)
+  leave(work, (column) => [...enums, ...rebuilt].some((one) => isOf(column.type, 'enum', one)))
+  for (const one of gone(work.model.domains, work.desired.domains)) takeDomainOut(work, one)
+  for (const one of enums) if (typeUses(work.model, 'enum', one).length === 0) dropEnum(work, one)
+  for (const one of gone(work.model.sequences, work.desired.sequences)) {
+    freeDefaults(work, one)
+    dropSequence(work, one)
+  }
+  for (const { from, to } of changedTables(work)) {
+    const kept = new Set(indexNames(to))
+    const clash = indexNames(from).some((name) =>
+      !kept.has(name) && coming.has(`${from.schema ?? ''}\0${name}`)
+    )
+    if (clash) clearTable(work, to)
+  }
+}
+
+function freeDefaults(work: Work, sequence: { name: string; schema?: string }): void {
+  for (const table of work.model.tables) {
+    for (const { name, default: value } of table.columns) {
+      if (value === undefined || !('expression' in value) || !usesSequence(value.expression, sequence)) {
+        continue
+      }
+      work.emit({ op: 'alter_column', ...onTable(table), column: name, default: null })
+    }
+  }
+}
+
+/**
+ * Drops the columns that leave a type, or gives them the other one: before the values of an enum go, so that rows that
+ * have such a value are no matter.
+ */
+function leave(work: Work, isLeft: (column: Column) => boolean): void {
+  for (const { from, to } of changedTables(work)) {
+    const left = from.columns.filter(isLeft)
+    if (left.length === 0) continue
+    const pairs = columnPairs(work, from, to).filter((one) => left.includes(one.from) && !isLeft(one.to))
+    const going = goingColumns(work, from, to).filter((one) => left.includes(one))
+    if (pairs.length + going.length === 0) continue
+    clearTable(work, to)
+    const now = work.table(to)!
+    for (const pair of columnPairs(work, now, to)) {
+      if (pairs.some((one) => one.to === pair.to)) alterColumn(work, to, pair)
+    }
+    if (now.columns.length > going.length) {
+      dropColumns(work, to, going.filter((one) => findColumn(now, one.name) !== undefined))
+    }
+  }
+}

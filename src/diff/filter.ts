@@ -1,0 +1,178 @@
+/**
+ * What is compared at all: the `include`, `exclude` and `schemas` of the configuration. What is left out is taken to be
+ * as it shall be, so that everything else may go on to use it.
+ */
+import type { Grant, Model, QualifiedName, Table } from '../model/model.ts'
+import { constraints, shown } from '../model/edit.ts'
+import { grantKey } from '../model/grant.ts'
+import { withoutColumn } from '../model/drop-column.ts'
+import { signature } from '../model/routine.ts'
+import { changeConstraint } from '../model/change-constraint.ts'
+import { byKey, keyOf } from './work.ts'
+
+export interface Filter {
+  /** Patterns; absent: everything. */
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  /** Schemas besides the default one; absent: all. */
+  readonly schemas?: readonly string[]
+}
+
+/** What a pattern may name before its colon: `view:report_*`. Without one it names relations and their columns. */
+const KINDS = [
+  ...['table', 'column', 'index', 'enum', 'domain', 'sequence', 'view', 'materialized_view', 'function'],
+  ...['trigger', 'policy', 'grant', 'extension', 'schema'],
+] as const
+type Kind = (typeof KINDS)[number]
+const RELATIONS: ReadonlySet<Kind> = new Set(['table', 'view', 'materialized_view'])
+
+interface Pattern {
+  readonly kind?: Kind
+  readonly test: RegExp
+}
+
+function patternOf(text: string): Pattern {
+  const [, word, rest] = /^(\w+):\s*(.*)$/.exec(text) ?? []
+  const kind = KINDS.find((one) => one === word)
+  const name = kind === undefined ? text : rest || '*'
+  const source = name.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+  const test = new RegExp(`^${source}$`)
+  return kind === undefined ? { test } : { kind, test }
+}
+
+/** Whether an object is compared. */
+type Compared = (kind: Kind, name: string, schema?: string) => boolean
+
+function comparing({ include, exclude = [], schemas }: Filter): Compared {
+  const [wanted, unwanted] = [include?.map(patternOf), exclude.map(patternOf)]
+  const named = new Set(wanted?.map((one) => one.kind ?? 'table'))
+  const hits = ({ kind, test }: Pattern, what: Kind, name: string) =>
+    (kind === undefined ? RELATIONS.has(what) || what === 'column' : kind === what) && test.test(name)
+  return (what, name, schema) => {
+    if (schema !== undefined && schemas !== undefined && !schemas.includes(schema)) return false
+    if (unwanted.some((one) => hits(one, what, name))) return false
+    // `include` of tables says nothing about enums.
+    const asked = wanted !== undefined && (named.has(what) || (named.has('table') && RELATIONS.has(what)))
+    return !asked || wanted.some((one) => hits(one, what, name))
+  }
+}
+
+/**
+ * The desired schema with what is not compared as it is in the current one.
+ * @param current as introspected or replayed
+ */
+export function filtered(desired: Model, current: Model, filter: Filter): Model {
+  if (!filter.include && !filter.exclude?.length && filter.schemas === undefined) return desired
+  const compared = comparing(filter)
+  const part = <T extends QualifiedName>(
+    kind: Kind,
+    here: readonly T[],
+    there: readonly T[],
+    key = keyOf,
+  ) => {
+    const isCompared = (one: T) => compared(kind, shown(one), one.schema)
+    return merged(here, there, key as (one: T) => string, isCompared)
+  }
+  const tables = part('table', current.tables, desired.tables)
+  const there = byKey(current.tables)
+  return {
+    ...desired,
+    schemas: merged(current.schemas, desired.schemas, (one) => one, (one) => compared('schema', one, one)),
+    extensions: merged(
+      current.extensions,
+      desired.extensions,
+      (one) => one.name,
+      (one) => compared('extension', one.name),
+    ),
+    enums: part('enum', current.enums, desired.enums),
+    domains: part('domain', current.domains, desired.domains),
+    sequences: part('sequence', current.sequences, desired.sequences),
+    tables: tables.map((to) => {
+      const from = there.get(keyOf(to))
+      return from === undefined || from === to ? to : filteredTable(from, to, compared)
+    }),
+    views: part('view', current.views, desired.views),
+    materializedViews: part('materialized_view', current.materializedViews, desired.materializedViews),
+    functions: merged(
+      current.functions,
+      desired.functions,
+      signature,
+      (one) => compared('function', shown(one), one.schema),
+    ),
+    triggers: merged(
+      current.triggers,
+      desired.triggers,
+      (one) => [one.schema ?? '', one.table, one.name].join('\0'),
+      (one) =>
+        compared('trigger', one.name, one.schema) && compared('table', shown({ ...one, name: one.table })),
+    ),
+    grants: merged(
+      current.grants,
+      desired.grants,
+      grantKey,
+      (one: Grant) => compared('grant', shown(one), one.schema),
+    ),
+  }
+}
+
+/** The wanted ones that are compared, and those that are there and are not. */
+function merged<T>(
+  here: readonly T[],
+  there: readonly T[],
+  key: (one: T) => string,
+  isCompared: (one: T) => boolean,
+): readonly T[] {
+  const kept = here.filter((one) => !isCompared(one))
+  const known = new Map(kept.map((one) => [key(one), one]))
+  const wanted = there.flatMap((one) => isCompared(one) ? [one] : known.get(key(one)) ?? [])
+  const listed = new Set(wanted)
+  return [...wanted, ...kept.filter((one) => !listed.has(one))]
+}
+
+/** A table whose columns, indexes and policies that are not compared are as they are. */
+function filteredTable(from: Table, to: Table, compared: Compared): Table {
+  const isColumn = (one: { readonly name: string }) => compared('column', `${shown(to)}.${one.name}`)
+  const isIndex = (one: { readonly name: string }) => compared('index', one.name)
+  const isPolicy = (one: { readonly name: string }) => compared('policy', one.name)
+  const columns = merged(from.columns, to.columns, (one) => one.name, isColumn)
+  const indexes = merged(from.indexes, to.indexes, (one) => one.name, isIndex)
+  const policies = merged(from.policies ?? [], to.policies ?? [], (one) => one.name, isPolicy)
+  const added = to.columns.filter((one) => !columns.some((each) => each.name === one.name))
+  const { policies: _, ...bare } = added.reduce((table, one) => withoutColumn(table, one.name), to)
+  const table = { ...bare, columns, indexes, ...(policies.length === 0 ? {} : { policies }) }
+  return withTheirs(from, table, new Set(columns.filter((one) => !isColumn(one)).map((one) => one.name)))
+}
+
+/** The table with the constraints and indexes that columns which are not compared have. */
+function withTheirs(from: Table, to: Table, own: ReadonlySet<string>): Table {
+  if (own.size === 0) return to
+  const without = [...own].reduce(withoutColumn, from)
+  const kept = new Set<object>([...constraints(without).map((one) => one.constraint), ...without.indexes])
+  const theirs = constraints(from).filter((one) => !kept.has(one.constraint))
+  const cleared = theirs.reduce(
+    (table, one) => changeConstraint(table, one.constraint.name, () => undefined),
+    to,
+  )
+  const names = new Set(from.indexes.filter((one) => !kept.has(one)).map((one) => one.name))
+  const start: Table = {
+    ...cleared,
+    indexes: [
+      ...cleared.indexes.filter((one) => !names.has(one.name)),
+      ...from.indexes.filter((one) => names.has(one.name)),
+    ],
+  }
+  return theirs.reduce((table, one): Table => {
+    switch (one.kind) {
+      case 'primary_key':
+        return { ...table, primaryKey: one.constraint }
+      case 'unique':
+        return { ...table, uniques: [...table.uniques, one.constraint] }
+      case 'check':
+        return { ...table, checks: [...table.checks, one.constraint] }
+      case 'foreign_key':
+        return { ...table, foreignKeys: [...table.foreignKeys, one.constraint] }
+      case 'exclude':
+        return { ...table, excludes: [...table.excludes, one.constraint] }
+    }
+  }, start)
+}
