@@ -56,6 +56,7 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
 }
 
 async function online(invocation: Invocation, project: Project): Promise<Start> {
+  const desired = await projectModels(invocation, project, await offlineDialect(invocation, project))
   return await withSession(invocation, project, async (session) => {
     const { connection, dialect } = session
     const rows = new Set(await readRows(connection, dialect, project.versionTable) ?? [])
@@ -67,9 +68,7 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
           : `it is at ${[...rows].join(', ')}: run \`limbeck upgrade heads\` first`,
       })
     }
-    const current = await look(session)
-    const desired = await projectModels(invocation, project, dialect)
-    return { current, desired, dialect, server: connection.server }
+    return { current: await look(session), desired, dialect, server: connection.server }
   })
 }
 

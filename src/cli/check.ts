@@ -50,13 +50,13 @@ async function offline(invocation: Invocation, project: Project): Promise<Checke
 
 async function online(invocation: Invocation, project: Project): Promise<Checked> {
   const { config, graph, root } = project
+  const models = hasModels(config.models, root)
+    ? await projectModels(invocation, project, await offlineDialect(invocation, project))
+    : undefined
   return await withConnection(invocation, project, false, async (connection, dialect) => {
     const target = { dialect, server: connection.server }
     const rows = await readRows(connection, dialect, project.versionTable) ?? []
     const database = await liveModel(project, connection, dialect)
-    const models = hasModels(config.models, root)
-      ? await projectModels(invocation, project, dialect)
-      : undefined
     const comparisons: Comparison[] = []
     if (graph.byId.size > 0) {
       const known = rows.filter((id) => graph.byId.has(id))

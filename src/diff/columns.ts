@@ -200,3 +200,13 @@ export function computedFrom(table: Table, column: string): Column[] {
     usedColumns(one.generated.expression, table).includes(column)
   )
 }
+
+const NUMBERS: ReadonlySet<DataType['kind']> = new Set([
+  ...['smallint', 'integer', 'bigint', 'real', 'double', 'numeric'] as const,
+])
+
+/** Whether values of two types can be compared, so that a foreign key may stand while one becomes the other. */
+export function comparable(from: DataType, to: DataType): boolean {
+  return from.kind === to.kind && !OWN.has(from.kind) ||
+    [NUMBERS, TEXTS].some((kinds) => kinds.has(from.kind) && kinds.has(to.kind))
+}

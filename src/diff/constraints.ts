@@ -1,6 +1,6 @@
 /** Constraints of one table: what goes, what is renamed or validated, what comes. Foreign keys that come are last. */
 import type { Table } from '../model/model.ts'
-import { constraints, sameName } from '../model/edit.ts'
+import { constraints, find, findColumn, sameName } from '../model/edit.ts'
 import { isKey, orphans } from '../model/references.ts'
 import type { Reference } from '../model/references.ts'
 import { withoutColumn } from '../model/drop-column.ts'
@@ -137,11 +137,23 @@ export function createForeignKeys(work: Work, to: Table): boolean {
   let complete = true
   for (const { one } of without(there, here, work)) {
     if (one.kind !== 'foreign_key') continue
-    const target = work.table(one.constraint.references)
-    if (target !== undefined && isKey(target, one.constraint.references.columns)) work.emit(creation(to, one))
+    if (refersToKey(work, one.constraint.references)) work.emit(creation(to, one))
     else complete = false
   }
   return complete
+}
+
+type Target = Table['foreignKeys'][number]['references']
+
+/** Whether a foreign key can refer there: the columns are a key, and of the types that they will have. */
+function refersToKey(work: Work, references: Target): boolean {
+  const target = work.table(references)
+  if (target === undefined || !isKey(target, references.columns)) return false
+  const wanted = find(work.desired, 'tables', references)
+  return wanted === undefined || references.columns.every((name) => {
+    const [here, there] = [target, wanted].map((table) => findColumn(table, name)?.type)
+    return here === undefined || there === undefined || work.dialect.sameType(here, there)
+  })
 }
 
 /** The operation that creates a constraint; one that has no name of its own is left without. */
@@ -165,7 +177,7 @@ function creation(table: Table, one: AnyConstraint): Operation {
 export function isReady(work: Work, table: Table, key: Table['foreignKeys'][number]): boolean {
   if (key.valid === false) return false
   const { references } = key
+  if (!sameName(references, table)) return refersToKey(work, references)
   // CREATE TABLE makes indexes last: a key cannot refer to one of its own table.
-  const target = sameName(references, table) ? { ...table, indexes: [] } : work.table(references)
-  return target !== undefined && isKey(target, references.columns)
+  return isKey({ ...table, indexes: [] }, references.columns)
 }

@@ -9,7 +9,17 @@ import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined } from '../ops/parts/type.ts'
 import { repeatedKeys } from '../ops/parts/repeated-keys.ts'
 import { adoptNames } from './adopt.ts'
-import { addColumns, alterColumns, columnPairs, dropColumns, goingColumns, isRecreated } from './columns.ts'
+import {
+  addColumns,
+  alterColumns,
+  columnPairs,
+  comparable,
+  computedFrom,
+  dropColumns,
+  goingColumns,
+  isRecreated,
+  isRetyped,
+} from './columns.ts'
 import { createConstraints, createForeignKeys, dropConstraints, dropKeys, isReady } from './constraints.ts'
 import { createIndexes, dropIndexes } from './indexes.ts'
 import { ordered } from './order.ts'
@@ -107,9 +117,20 @@ export function clearTable(work: Work, to: Table): void {
   if (from === undefined || work.isSettled(from, to)) return
   const going = goingColumns(work, from, to)
   const stays = going.length < from.columns.length
-  const again = columnPairs(work, from, to).filter((one) => isRecreated(one, work)).map((one) => one.from)
+  const pairs = columnPairs(work, from, to)
+  const retyped = pairs.filter((one) => isRetyped(one, work))
+  // No type is changed under a generated column.
+  const computed = new Set(retyped.flatMap((one) => computedFrom(from, one.from.name)))
+  const again = pairs.filter((one) => isRecreated(one, work) || computed.has(one.from)).map((one) => one.from)
+  dropKeys(
+    work,
+    retyped.filter(({ from, to }) => !comparable(from.type, to.type)).flatMap(({ from: one }) => [
+      ...references(work.model, from).filter(({ key }) => key.references.columns.includes(one.name)),
+      ...from.foreignKeys.filter((key) => key.columns.includes(one.name)).map((key) => ({ from, key })),
+    ]),
+  )
   const names = new Set([...stays ? going : [], ...again].map((one) => one.name))
-  dropConstraints(work, from, to, names)
+  dropConstraints(work, work.table(to)!, to, names)
   dropIndexes(work, work.table(to)!, to, names)
   dropColumns(work, to, [...again, ...stays ? going : []])
 }

@@ -10,7 +10,8 @@ const LIMIT = 63
 const encoder = new TextEncoder()
 
 function bytes(text: string): number {
-  return encoder.encode(text).length
+  // deno-lint-ignore no-control-regex -- ASCII, which most names are, needs no encoding
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length
 }
 
 /** The longest prefix of at most `limit` bytes that ends at a character boundary. */

@@ -155,7 +155,6 @@ export function isStandardBody(routine: Pick<Routine, 'language' | 'body'>): boo
 /** Settings whose value is a list of names (GUC_LIST_QUOTE in guc_tables.c). */
 const LISTS: ReadonlySet<string> = new Set([
   'search_path',
-  'datestyle',
   'temp_tablespaces',
   'local_preload_libraries',
   'session_preload_libraries',

@@ -4,12 +4,12 @@ import type { Problem } from '../problem.ts'
 import type { Operation } from '../ops/index.ts'
 import { stopAt } from '../revision/document.ts'
 import { lazyLocator, sourceOf } from '../revision/source.ts'
-import { finding, isMapping } from '../revision/validate.ts'
+import { finding, findings, isMapping } from '../revision/validate.ts'
 import type { Finding } from '../revision/validate.ts'
-import { loadValidator, wrong } from '../revision/validator.ts'
 import { found } from '../revision/wording.ts'
 import { loadYaml } from '../revision/yaml.ts'
 import type { Yaml } from '../revision/yaml.ts'
+import { quickData } from '../revision/quick.ts'
 import { SECTIONS } from './sections.ts'
 import type { SectionKind } from './sections.ts'
 import { MODELS_SHAPE, RENAMED } from './shape.ts'
@@ -42,7 +42,7 @@ export interface Text {
  * @throws faults with exit code 2 and all that is wrong with the shapes of all of them, each with its place
  */
 export async function readDocuments(texts: readonly Text[]): Promise<Item[]> {
-  const [yaml] = await Promise.all([loadYaml(), loadValidator()])
+  const yaml = await loadYaml()
   const problems: Problem[] = []
   const items: Item[] = []
   for (const text of texts) {
@@ -58,10 +58,10 @@ export async function readDocuments(texts: readonly Text[]): Promise<Item[]> {
 }
 
 function readDocument(yaml: Yaml, { text, file }: Text): Item[] {
-  const source = sourceOf(yaml, text, file)
-  const data = source.data ?? {}
-  stopAt(documentFindings(data), source.locate)
-  const locator = lazyLocator(yaml, source.text, file)
+  const unified = text.replace(/\r\n?/g, '\n')
+  const data = quickData(unified) ?? sourceOf(yaml, text, file).data ?? {}
+  const locator = lazyLocator(yaml, unified, file)
+  stopAt(documentFindings(data), locator)
   return SECTIONS.flatMap((kind) => {
     const list = (data as Readonly<Record<string, readonly Written[]>>)[kind.section] ?? []
     return list.map((written, i): Item => ({
@@ -75,8 +75,9 @@ function readDocument(yaml: Yaml, { text, file }: Text): Item[] {
   })
 }
 
+/** Without ajv: for most models it would take longer to compile the shape than to look at them. */
 function documentFindings(data: unknown): Finding[] {
-  if (isMapping(data)) return wrong(MODELS_SHAPE, data)
+  if (isMapping(data)) return findings(MODELS_SHAPE, data)
   const hint = 'a models document begins with `tables:`'
   return [finding('wrong-type', `a models document is a mapping, found ${found(data)}`, [], hint)]
 }

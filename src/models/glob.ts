@@ -28,9 +28,10 @@ function walk(folder: string, steps: readonly string[]): string[] {
   if (step === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
   const entries = readdirSync(folder, { withFileTypes: true })
   if (step === '**') {
+    const inner = rest.length === 0 ? ['*'] : rest
     const deeper = entries.filter((one) => one.isDirectory() && !one.name.startsWith('.'))
     const found = [
-      ...walk(folder, rest),
+      ...walk(folder, inner),
       ...deeper.flatMap((one) => walk(path.join(folder, one.name), steps)),
     ]
     return [...new Set(found)]

@@ -19,6 +19,7 @@ interface Reference extends Key {
 interface Written {
   readonly name: string
   readonly columns: readonly (WrittenItem & { readonly name: string })[]
+  readonly primary_key?: Key
   readonly unique?: readonly Key[]
   readonly foreign_keys?: readonly Reference[]
 }
@@ -27,39 +28,50 @@ interface Written {
 const SURELY_WHOLE = 50
 
 /**
- * The item of a table with its unnamed unique constraints and foreign keys of one column at their columns. What may get
- * another name there stays where it is.
+ * The item of a table with its unnamed unique constraints and foreign keys of one column at their columns, and without
+ * what its primary key says already. What may get another name at its column stays where it is.
  */
 export function inlined(item: WrittenItem): WrittenItem {
   const table = item as unknown as Written & WrittenItem
-  const alone = <K extends Key>(keys: readonly K[] = [], fits: (key: K) => boolean) =>
-    keys.filter((one) =>
-      one.name === undefined && one.columns.length === 1 && fits(one) &&
-      keys.filter((other) => other.columns.join('_') === one.columns[0]).length === 1 &&
-      new TextEncoder().encode(table.name + one.columns[0]).length < SURELY_WHOLE
-    )
-  const uniques = alone(table.unique, (one) => Object.keys(one).length === 1)
-  const keys = alone(table.foreign_keys, (one) => !one.not_valid && one.comment === undefined)
+  const uniques = alone(table, table.unique).filter((one) => Object.keys(one).length === 1)
+  const keys = alone(table, table.foreign_keys).filter((one) => !one.not_valid && one.comment === undefined)
   const columns = table.columns.map((column) => {
-    const unique = uniques.some((one) => one.columns[0] === column.name)
     const key = keys.find((one) => one.columns[0] === column.name)
     return {
-      ...column,
-      ...(unique ? { unique } : {}),
+      ...(table.primary_key?.columns.includes(column.name) ? withoutNotNull(column) : column),
+      ...(uniques.some((one) => one.columns[0] === column.name) ? { unique: true } : {}),
       ...(key === undefined ? {} : { references: atColumn(key) }),
     }
   })
-  const rest = (all: readonly Key[] = [], taken: readonly Key[]) => {
-    const left = all.filter((one) => !taken.includes(one))
-    return left.length === 0 ? undefined : left
-  }
+  const { primary_key: primary } = table
   const next = {
     ...table,
     columns,
+    primary_key: primary !== undefined && Object.keys(primary).length === 1 ? primary.columns : primary,
     unique: rest(table.unique, uniques),
     foreign_keys: rest(table.foreign_keys, keys),
   }
   return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))
+}
+
+/** Those that have no name and one column, and that no other can be confused with. */
+function alone<K extends Key>(table: Written, keys: readonly K[] = []): K[] {
+  return keys.filter((one) =>
+    one.name === undefined && one.columns.length === 1 &&
+    keys.filter((other) => other.columns.join('_') === one.columns[0]).length === 1 &&
+    new TextEncoder().encode(table.name + one.columns[0]).length < SURELY_WHOLE
+  )
+}
+
+function rest(all: readonly Key[] = [], taken: readonly Key[]): readonly Key[] | undefined {
+  const left = all.filter((one) => !taken.includes(one))
+  return left.length === 0 ? undefined : left
+}
+
+/** NOT NULL goes without saying, unless a conflict clause belongs to it. */
+function withoutNotNull(column: WrittenItem): WrittenItem {
+  const { nullable: _, ...others } = column
+  return column.nullable === false && column.on_conflict === undefined ? others : column
 }
 
 function atColumn({ name: _, columns: __, references, ...options }: Reference): WrittenItem {

@@ -1,5 +1,5 @@
 /** The schema at any revision, without a database: `apply` folded over a history; and downgrades derived from it. */
-import { fault, locate } from '../problem.ts'
+import { EXIT, fault, locate } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
@@ -33,6 +33,22 @@ export function inverseOf(upgrade: readonly Placed[], before: Model, dialect: Di
     model = locate(placed.locate, () => definition.apply(placed.operation, model))
   }
   return inverses.reverse().flat()
+}
+
+/**
+ * Checks that a revision without a downgrade can do without: each of its operations has an inverse. It ends at the first
+ * one of unknown effect, after which the schema is not known.
+ * @param operations those for the dialect
+ * @throws `irreversible` at the operation that has none: the revision file is not complete (exit code 2)
+ */
+export function checkInvertible(operations: readonly Placed[], before: Model): void {
+  let model = before
+  for (const placed of operations) {
+    const definition = definitionOf(placed.operation)
+    locate((problem) => problem, () => inverse(placed, model), EXIT.usage)
+    if (definition.opaque?.(placed.operation)) return
+    model = locate(placed.locate, () => definition.apply(placed.operation, model))
+  }
 }
 
 function inverse(placed: Placed, before: Model): Placed[] {

@@ -6,7 +6,7 @@ import { EXIT, faults } from '../problem.ts'
 import { locatedNode } from './header.ts'
 import type { Header, HeaderNode } from './header.ts'
 import type { AsWritten } from './plain.ts'
-import { sourceOf } from './source.ts'
+import { lazyLocator, sourceOf } from './source.ts'
 import type { Locator } from './source.ts'
 import { finding, findings, isMapping } from './validate.ts'
 import type { Finding } from './validate.ts'
@@ -125,5 +125,6 @@ export function stopAt(wrong: readonly Finding[], locate: Locator): void {
 export function fullHeader(yaml: Yaml, text: string, file: string): HeaderNode {
   const source = sourceOf(yaml, text, file, { asWritten: AS_WRITTEN })
   stopAt(documentFindings(source.data), source.locate)
-  return locatedNode(source.data as Header, file, source.locate)
+  // A locator of its own, so that the tree of the file is not kept.
+  return locatedNode(source.data as Header, file, lazyLocator(yaml, source.text, file))
 }

@@ -1,5 +1,5 @@
 /** The header of a revision file: what the graph needs to know of it. */
-import type { Path, Span } from '../problem.ts'
+import type { Span } from '../problem.ts'
 import type { RevisionField, RevisionNode } from './graph/node.ts'
 import type { Locator } from './source.ts'
 
@@ -47,9 +47,26 @@ function list(value: string | readonly string[] | null | undefined): readonly st
   return typeof value === 'string' ? [value] : value
 }
 
-/** The node of a header that was read in full. */
+/** The node of a header that was read in full. Its places are looked for when somebody asks for them. */
 export function locatedNode(header: Header, file: string, locate: Locator): HeaderNode {
   const written = GRAPH_FIELDS.filter((field) => Object.hasOwn(header, field))
-  const fields = Object.fromEntries(written.map((field) => [field, locate([field] satisfies Path)]))
-  return headerNode(header, file, locate(['id'], 'key'), fields)
+  const spans = written.map((field) => [field, lazySpan(file, () => locate([field]))])
+  return headerNode(header, file, lazySpan(file, () => locate(['id'], 'key')), Object.fromEntries(spans))
+}
+
+function lazySpan(file: string, find: () => Span): Span {
+  let found: Span | undefined
+  const span = () => found ??= find()
+  return {
+    file,
+    get line() {
+      return span().line
+    },
+    get col() {
+      return span().col
+    },
+    get source() {
+      return span().source
+    },
+  } as Span
 }

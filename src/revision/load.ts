@@ -134,7 +134,8 @@ function assemble(
   const locate = lazyLocator(yaml, text, file)
   const located = (key: string) => (written: WrittenOperation, i: number) =>
     locatedOperation(written, [key, i], locate)
-  const { fields: _, at: __, ...header } = locatedNode(document, file, source.locate)
+  const node = locatedNode(document, file, locate)
+  const { fields: _, at: __, ...header } = node
   const { transaction, settings, downgrade: back } = document
   return {
     ...header,
@@ -147,7 +148,7 @@ function assemble(
         : { operations: downgrade.map(located('downgrade')) },
     }),
     hash: contentHash(document),
-    node: locatedNode(document, file, source.locate),
+    node,
   }
 }
 

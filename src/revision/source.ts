@@ -7,6 +7,7 @@ import { EXIT, fault } from '../problem.ts'
 import type { Path, Span } from '../problem.ts'
 import { keyText, plainData } from './plain.ts'
 import type { AsWritten } from './plain.ts'
+import { quickData } from './quick.ts'
 import { readText, spanAt } from './text.ts'
 import { loadYaml } from './yaml.ts'
 import type { Yaml } from './yaml.ts'
@@ -52,9 +53,17 @@ export async function parseSource(text: string, file: string, options: SourceOpt
   return sourceOf(await loadYaml(), text, file, options)
 }
 
-/** As {@link parseSource}, with the library at hand. */
+/** As {@link parseSource}, with the library at hand: it reads what is not ordinary, and finds places. */
 export function sourceOf(yaml: Yaml, written: string, file: string, options: SourceOptions = {}): Source {
   const text = written.replace(/\r\n?/g, '\n')
+  const quick = quickData(text, options.asWritten)
+  return quick === undefined
+    ? composedSource(yaml, text, file, options)
+    : { file, text, data: quick, locate: lazyLocator(yaml, text, file) }
+}
+
+/** As {@link sourceOf}, by the library alone. @param text its line ends are "\n" */
+export function composedSource(yaml: Yaml, text: string, file: string, options: SourceOptions = {}): Source {
   const document = compose(yaml, text, file)
   const data = plainData(yaml, document.contents as Node | null, {
     span: (offset) => spanAt(file, text, offset),

@@ -12,7 +12,7 @@ import type { LoadedRevision } from '../revision/load.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
 import type { Compilation, Target } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
-import { inverseOf, replay } from '../plan/replay.ts'
+import { checkInvertible, inverseOf, replay } from '../plan/replay.ts'
 import { withNaming } from './session.ts'
 import type { History } from './session.ts'
 import type { Naming } from '../model/model.ts'
@@ -116,7 +116,9 @@ export async function modelAt(
 
 /**
  * Compiles prepared steps one after the other, from the schema that is there. After an operation of unknown effect
- * the rest is left to be compiled when it has run.
+ * the rest is left to be compiled when it has run. A revision that leaves its downgrade to be derived must be one whose
+ * downgrade can be: better told now than when somebody needs it.
+ * @throws the problems of the operations, `irreversible` among them
  */
 export function compileSteps(
   steps: readonly PreparedStep[],
@@ -128,6 +130,8 @@ export function compileSteps(
   return steps.map((prepared) => {
     if (model === undefined) return prepared
     const compilation = compileOperations(prepared.operations, model, target, options)
+    const { step, document, operations } = prepared
+    if (step.direction === 'up' && document.downgrade === undefined) checkInvertible(operations, model)
     model = compilation.unknown ? undefined : compilation.after
     return { ...prepared, compilation }
   })

@@ -83,7 +83,7 @@ function routine(reading: Reading, row: Row): Routine {
   const returns = result === undefined ? undefined : resultText(result)
   const settings = list<string>(row, 'settings').map((one) => {
     const at = one.indexOf('=')
-    return [one.slice(0, at), settingText(one.slice(0, at), one.slice(at + 1))] as const
+    return [one.slice(0, at).toLowerCase(), settingText(one.slice(0, at), one.slice(at + 1))] as const
   })
   const [cost, estimate] = [Number(row['cost']), Number(row['rows'])]
   return present<Routine>({

@@ -86,12 +86,8 @@ function undo(statement: SplitStatement, before: Model): Operation[] {
   const known = knownTrigger(before, one)
   if (one.action === 'drop') return known === undefined ? [] : [fromTrigger(known)]
   const back = known === undefined ? [] : [fromTrigger(known)]
-  return [...back, { op: 'execute', sql: dropTrigger(one) }]
-}
-
-/** SQLite's DROP TRIGGER names no table, PostgreSQL's must. Only SQLite's triggers have a body of their own. */
-function dropTrigger({ schema, name, table = '', hasBody }: TriggerStatement): string {
-  const id = (text: string) => /^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`
-  if (hasBody) return `DROP TRIGGER ${id(name)}`
-  return `DROP TRIGGER ${id(name)} ON ${schema === undefined ? '' : `${id(schema)}.`}${id(table)}`
+  return [
+    ...back,
+    defined({ op: 'drop_trigger', name: one.name, table: one.table ?? '', schema: one.schema }),
+  ]
 }

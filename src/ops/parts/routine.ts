@@ -107,9 +107,9 @@ function common(spec: ProcedureSpec): Omit<Routine, 'kind'> {
     language: language.toLowerCase(),
     body,
     securityDefiner: spec.security_definer ? true as const : undefined,
-    settings: settings.length === 0
-      ? undefined
-      : Object.fromEntries(settings.map(([key, value]) => [key, settingText(key, String(value))])),
+    settings: settings.length === 0 ? undefined : Object.fromEntries(
+      settings.map(([key, value]) => [key.toLowerCase(), settingText(key, String(value))]),
+    ),
     comment,
   })
 }

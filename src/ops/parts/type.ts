@@ -121,7 +121,10 @@ function scalarType(
 
 /** The object without its undefined fields, so that models compare by value. */
 export function defined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
+  const kept: Partial<T> = {}
+  // A loop: this runs for every column of every table.
+  for (const key in object) if (object[key] !== undefined) kept[key] = object[key]
+  return kept as T
 }
 
 export interface ReadType {

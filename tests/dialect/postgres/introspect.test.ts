@@ -227,16 +227,24 @@ const CASES: readonly Case[] = [
     is: [
       [{ name: 'v', checkOption: 'local' }],
       [{
-        ...{ name: 'g', table: 't' },
-        sql: 'CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()',
+        ...{ name: 'g', table: 't', timing: 'before', events: [{ event: 'insert' }] },
+        function: { name: 'f', arguments: [] },
       }],
     ],
   },
   {
     name: 'what an extension brought is left out',
     sql: 'CREATE EXTENSION citext; CREATE EXTENSION pg_trgm; CREATE TABLE t (a citext)',
-    look: (model, table) => [model.extensions, model.domains, model.views, table?.columns[0]?.type],
-    is: [[{ name: 'citext' }, { name: 'pg_trgm' }], [], [], { kind: 'native', postgres: 'citext' }],
+    look: (model, table) => [
+      model.extensions,
+      [model.domains, model.views, model.functions, model.grants, model.unmanaged],
+      table?.columns[0]?.type,
+    ],
+    is: [
+      [{ name: 'citext' }, { name: 'pg_trgm' }],
+      [[], [], [], [], undefined],
+      { kind: 'native', postgres: 'citext' },
+    ],
   },
 ]
 

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { sameModel } from '../../src/model/same.ts'
+import type { Model } from '../../src/model/model.ts'
+import { assemble } from '../../src/models/assemble.ts'
+import { readDocuments } from '../../src/models/document.ts'
+
+async function model(...texts: readonly string[]): Promise<Model> {
+  const items = await readDocuments(texts.map((text, i) => ({ file: `${i}.yaml`, text })))
+  return assemble(items, 'postgres')
+}
+
+const PARTS = [
+  'views: [{ name: v, query: SELECT 1 AS a }]',
+  'tables: [{ name: child, columns: [{ name: a, type: { domain: outer } }], inherits: [parent] }]',
+  'tables: [{ name: parent, columns: [{ name: b, type: { enum: mood } }] }]',
+  'domains: [{ name: outer, type: { domain: inner } }]',
+  'domains: [{ name: inner, type: { enum: mood } }]',
+  'enums: [{ name: mood, values: [sad] }]',
+  'sequences: [{ name: s, owned_by: { table: a, column: id } }]',
+  'tables: [{ name: a, columns: [{ name: id, type: uuid, primary_key: true }, { name: b, type: uuid, references: { table: b, column: id } }] }]',
+  'tables: [{ name: b, columns: [{ name: id, type: uuid, primary_key: true }, { name: a, type: uuid, references: { table: a, column: id } }] }]',
+]
+
+Deno.test('the order of files does not matter; foreign keys may go in circles', async () => {
+  const straight = await model(...PARTS)
+  assert.deepEqual(straight.tables.map((one) => one.foreignKeys.map((key) => key.references.name)), [[], [], [
+    'b',
+  ], ['a']])
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray(PARTS, { minLength: PARTS.length }), async (parts) => {
+      assert.deepEqual(sameModel(await model(...parts), straight), [])
+    }),
+    { numRuns: 30 },
+  )
+})
+
+Deno.test('what was there under another name is remembered', async () => {
+  const { tables: [table] } = await model(
+    'tables: [{ name: people, was: users, columns: [{ name: email, was: mail, type: text }, { name: id, type: uuid }] }]',
+  )
+  assert.equal(table!.was, 'users')
+  assert.deepEqual(table!.columns.map((one) => one.was), ['mail', undefined])
+})
+
+Deno.test('items for another database are left out', async () => {
+  const { tables } = await model(
+    'tables: [{ only: sqlite, name: a, columns: [] }, { only: postgres, name: b, columns: [] }]',
+  )
+  assert.deepEqual(tables.map((one) => one.name), ['b'])
+})
+
+Deno.test('unnamed constraints whose names meet are numbered as when they are created one after the other', async () => {
+  const { tables } = await model(
+    'tables:\n- { name: a, columns: [{ name: b_c, type: text, unique: true }] }\n- { name: a_b, columns: [{ name: c, type: text, unique: true }] }',
+  )
+  assert.deepEqual(tables.map((one) => one.uniques[0]!.name), ['a_b_c_key', 'a_b_c_key1'])
+})
+
+Deno.test('NOT VALID is kept', async () => {
+  const { tables: [table] } = await model(
+    'tables: [{ name: a, columns: [{ name: b, type: text }], checks: [{ condition: b > 1, not_valid: true }] }]',
+  )
+  assert.equal(table!.checks[0]!.valid, false)
+})
