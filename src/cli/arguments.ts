@@ -142,9 +142,10 @@ function shortOptions(
   return options
 }
 
+/** By the name that cac gives it: a flag with dashes in its name it would take for one with a value. */
 function optionText(flag: Flag, value?: string): string {
   const dashes = flag.name.length === 1 ? '-' : '--'
-  return `${dashes}${flag.name}${value === undefined ? '' : `=${GUARD}${value}`}`
+  return `${dashes}${camel(flag.name)}${value === undefined ? '' : `=${GUARD}${value}`}`
 }
 
 /** Another option is no value: `--url --json` lacks one. */

@@ -30,6 +30,7 @@ export const GLOBAL_OPTIONS: readonly OptionText[] = [
 ]
 
 const SQL: OptionText = ['--sql', 'Do not touch a database: write the SQL to standard output']
+const DIALECT: OptionText = ['--dialect <name>', 'With --sql: postgres or sqlite, whatever database is configured']
 const TAG: OptionText = ['--tag <text>', 'Kept in the journal with what runs, for your own use']
 const VERBOSE: OptionText = ['-v, --verbose', 'Show more of each revision']
 const MESSAGE: OptionText = ['-m, --message <text>', 'What the revision does']
@@ -81,7 +82,7 @@ export const COMMANDS: readonly CommandText[] = [
     name: 'upgrade',
     args: '<revision>',
     description: 'Move the database up to a revision',
-    options: [SQL, TAG, TRANSACTION],
+    options: [SQL, DIALECT, TAG, TRANSACTION],
     examples: [
       'limbeck upgrade head',
       'limbeck upgrade +1',
@@ -94,7 +95,7 @@ export const COMMANDS: readonly CommandText[] = [
     name: 'downgrade',
     args: '<revision>',
     description: 'Move the database down to a revision',
-    options: [SQL, TAG, TRANSACTION],
+    options: [SQL, DIALECT, TAG, TRANSACTION],
     examples: ['limbeck downgrade -1', 'limbeck downgrade base', 'limbeck downgrade head:ab12 --sql'],
     load: () => import('./downgrade.ts'),
   },
@@ -102,7 +103,7 @@ export const COMMANDS: readonly CommandText[] = [
     name: 'stamp',
     args: '<...revisions>',
     description: 'Say that the database is at a revision, without running anything',
-    options: [SQL, TAG, ['--purge', 'Forget all rows of the version table first']],
+    options: [SQL, DIALECT, TAG, ['--purge', 'Forget all rows of the version table first']],
     examples: ['limbeck stamp head', 'limbeck stamp --purge ab12'],
     load: () => import('./stamp.ts'),
   },
@@ -179,7 +180,7 @@ export const COMMANDS: readonly CommandText[] = [
     aliases: ['ensure_version'],
     args: '',
     description: 'Create the version table, if it is not there',
-    options: [SQL],
+    options: [SQL, DIALECT],
     examples: ['limbeck ensure-version'],
     load: () => import('./ensure-version.ts'),
   },

@@ -3,7 +3,7 @@ import { checkHeads, listCurrent } from '../revision/graph/listing.ts'
 import { currentText } from '../revision/graph/listing-text.ts'
 import type { Command } from './command.ts'
 import { entryJson } from './entry-json.ts'
-import { printJson } from './print.ts'
+import { printJson, printNote } from './print.ts'
 import { openProject } from './project.ts'
 import { currentRows } from './rows.ts'
 
@@ -20,6 +20,7 @@ export const command: Command = async (invocation) => {
     printJson(io, { database: url, rows, revisions })
     return EXIT.done
   }
+  if (rows.length === 0) printNote(io, options, 'the database is at base: no revision is applied')
   if (options.flag('verbose')) io.stdout(`Current revision(s) for ${url}:\n`)
   io.stdout(currentText(entries, options.flag('verbose')))
   return EXIT.done

@@ -1,8 +1,8 @@
 /** Which database: where its URL was found, and connecting to it. */
-import { faults, ProblemError } from '../problem.ts'
+import { EXIT, fault, faults, ProblemError } from '../problem.ts'
 import { maskUrl } from '../dialect/mask-url.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
-import { dialectOf } from '../dialect/index.ts'
+import { dialectOf, loadDialect } from '../dialect/index.ts'
 import type { Session } from '../run/session.ts'
 import type { Invocation } from './command.ts'
 import { printNote, printWarning } from './print.ts'
@@ -47,9 +47,18 @@ function announced(invocation: Invocation, project: Project): DatabaseUrl {
   return found
 }
 
-/** The dialect of the configured database, without connecting: for `--sql`. */
+/** The dialect of `--dialect`, else of the configured database, without connecting: for `--sql`. */
 export async function offlineDialect(invocation: Invocation, project: Project): Promise<Dialect> {
-  return await dialectOf(databaseUrl(invocation, project).url)
+  const { io, options } = invocation
+  const asked = options.text('dialect')
+  if (asked === 'postgres' || asked === 'sqlite') return await loadDialect(asked)
+  if (asked !== undefined) {
+    fault('usage', `--dialect is postgres or sqlite, not "${asked}"`, { exit: EXIT.usage })
+  }
+  const { url, source } = databaseUrl(invocation, project)
+  const dialect = await dialectOf(url)
+  printNote(io, options, `SQL for ${dialect.name}: ${maskUrl(url)} (${source})`)
+  return dialect
 }
 
 /**

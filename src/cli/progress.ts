@@ -63,7 +63,7 @@ async function barMaker(): Promise<(total: number) => Bar> {
     const bar = new cliProgress.SingleBar({
       format: '{bar} {value}/{total} {line}',
       barsize: 24,
-      hideCursor: true,
+      hideCursor: false,
       clearOnComplete: false,
       linewrap: false,
     }, cliProgress.Presets.shades_classic)

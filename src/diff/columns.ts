@@ -79,15 +79,12 @@ function dropColumn(work: Work, name: Table, column: string): void {
   work.emit({ op: 'drop_column', ...onTable(table), column })
 }
 
-/** Adds the columns that the table lacks, generated ones last: they may be computed from the others. */
-export function addColumns(work: Work, to: Table): void {
+/** Adds the columns that the table lacks: the plain ones, or those that are computed from others. */
+export function addColumns(work: Work, to: Table, generated: boolean): void {
   const pairs = new Set(columnPairs(work, work.table(to)!, to).map((one) => one.to))
-  const missing = to.columns.filter((one) => !pairs.has(one))
-  for (const generated of [false, true]) {
-    for (const one of missing) {
-      if ((one.generated !== undefined) !== generated) continue
-      work.emit({ op: 'add_column', ...onTable(to), column: fromColumn(one, work.desired) })
-    }
+  for (const one of to.columns) {
+    if (pairs.has(one) || (one.generated !== undefined) !== generated) continue
+    work.emit({ op: 'add_column', ...onTable(to), column: fromColumn(one, work.desired) })
   }
 }
 

@@ -139,12 +139,13 @@ export function clearTable(work: Work, to: Table): void {
 export function fillTable(work: Work, to: Table): void {
   const from = work.table(to)!
   if (work.isSettled(from, to)) return
-  addColumns(work, to)
+  addColumns(work, to, false)
   // A table whose columns are all exchanged keeps the old ones until it has the new: SQLite has none without columns.
   const going = goingColumns(work, work.table(to)!, to)
   dropConstraints(work, work.table(to)!, to, new Set(going.map((one) => one.name)))
   dropColumns(work, to, going)
   alterColumns(work, to)
+  addColumns(work, to, true)
   createConstraints(work, to)
   createIndexes(work, to)
   const complete = createForeignKeys(work, to)

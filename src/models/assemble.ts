@@ -39,7 +39,7 @@ function stopIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) faults(problems, EXIT.usage)
 }
 
-/** The names that an operation has; grants have none, and functions are told apart by their arguments too. */
+/** The names that an operation has; functions are told apart by their arguments too. */
 interface Names {
   readonly schema?: string
   readonly name?: string
@@ -51,7 +51,7 @@ function twice(items: readonly Item[]): Problem[] {
   const first = new Map<string, Item>()
   return items.flatMap((item): Problem[] => {
     const { schema, name, table, arguments: types } = item.operation as Names
-    if (name === undefined || types !== undefined) return []
+    if (!item.definition.kind.startsWith('create_') || types !== undefined) return []
     const key = JSON.stringify([item.section, schema, name, table])
     const other = first.get(key)
     if (other === undefined) {

@@ -17,8 +17,10 @@ const ORDER: readonly Section[] = [
   'materialized_views',
   'triggers',
   'row_level_security',
+  'no_row_level_security',
   'policies',
   'grants',
+  'revokes',
 ]
 
 export interface SectionKind {

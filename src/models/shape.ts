@@ -25,8 +25,10 @@ const TITLES: Readonly<Record<Section, string>> = {
   materialized_views: 'Materialized views (PostgreSQL).',
   triggers: 'Triggers.',
   row_level_security: 'Tables with row level security (PostgreSQL).',
+  no_row_level_security: 'Tables without it that have something to say about it all the same (PostgreSQL).',
   policies: 'Policies of row level security (PostgreSQL).',
   grants: 'Privileges (PostgreSQL).',
+  revokes: 'Privileges that PostgreSQL gives everybody by itself, and that are taken away.',
 }
 
 /** The section whose items, and their columns, say what they were called before. */

@@ -74,8 +74,10 @@ export type Section =
   | 'materialized_views'
   | 'triggers'
   | 'row_level_security'
+  | 'no_row_level_security'
   | 'policies'
   | 'grants'
+  | 'revokes'
 
 export interface Declares<O> {
   readonly section: Section

@@ -3,7 +3,7 @@ import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { backTo } from './enable-row-level-security.ts'
 import { alterTable, locks } from './parts/compile.ts'
-import { shownTable } from './parts/on-constraint.ts'
+import { onTable, shownTable } from './parts/on-constraint.ts'
 import { fields, flag, name, optional, schema } from './parts/shape.ts'
 
 const shape = fields({
@@ -32,6 +32,15 @@ export const disableRowLevelSecurity: Definition<DisableRowLevelSecurity> = {
       { op: 'enable_row_level_security', only: 'postgres', table: 'posts' },
     ],
     operation: { op: 'disable_row_level_security', only: 'postgres', table: 'posts' },
+  },
+  declares: {
+    section: 'no_row_level_security',
+    of: (model) =>
+      model.tables.filter((one) => one.forceRowSecurity && !one.rowSecurity).map((one) => ({
+        op: 'disable_row_level_security',
+        ...onTable(one),
+        force: true,
+      })),
   },
   apply: (op, model) =>
     changeTable(model, op, ({ rowSecurity: _, forceRowSecurity, ...table }) => ({

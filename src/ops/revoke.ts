@@ -2,6 +2,7 @@ import { isGrantOn } from '../model/grant.ts'
 import type { Grant, Model } from '../model/model.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
+import type { Operation } from './index.ts'
 import {
   findGrant,
   grantFields,
@@ -93,6 +94,13 @@ export const revoke: Definition<Revoke> = {
       name: 'users',
       from: ['public'],
     },
+  },
+  declares: {
+    section: 'revokes',
+    of: (model) =>
+      restoreGrants(model.grants).filter((one): one is Extract<Operation, { op: 'revoke' }> =>
+        one.op === 'revoke'
+      ),
   },
   apply(op, model) {
     const changed = changes(op, model)

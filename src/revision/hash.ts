@@ -20,11 +20,18 @@ export function contentHash(meaning: Meaning): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** JSON with sorted keys and without undefined fields. */
+/** JSON with sorted keys and without undefined fields. Built up piece by piece: all revisions of a history come by. */
 function canonical(data: unknown): string {
-  if (Array.isArray(data)) return `[${data.map(canonical).join(',')}]`
   if (typeof data !== 'object' || data === null) return JSON.stringify(data) ?? 'null'
-  const entries = Object.entries(data).filter(([, value]) => value !== undefined)
-  const sorted = entries.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
-  return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`).join(',')}}`
+  let text = ''
+  if (Array.isArray(data)) {
+    for (const item of data) text += `${text === '' ? '' : ','}${canonical(item)}`
+    return `[${text}]`
+  }
+  const fields = data as Readonly<Record<string, unknown>>
+  for (const key of Object.keys(fields).sort()) {
+    if (fields[key] === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(fields[key])}`
+  }
+  return `{${text}}`
 }

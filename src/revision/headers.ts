@@ -81,7 +81,7 @@ function read<T>(folder: string, work: () => T): T {
     return fault('unreadable-folder', `cannot read the folder "${folder}": ${why}`, {
       exit: EXIT.usage,
       cause: error,
-      ...(missing ? { hint: '`limbeck init` makes one; `revisions:` in limbeck.yaml names it' } : {}),
+      ...(missing ? { hint: '`limbeck init` makes the first one; `revisions:` in limbeck.yaml names them' } : {}),
     })
   }
 }

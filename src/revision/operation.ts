@@ -56,11 +56,19 @@ function fieldsFindings(kind: string, data: unknown, path: Path): Finding[] {
   return [...outer.filter(({ problem }) => !told.has(problem.path[path.length])), ...inner]
 }
 
+const lists = new WeakMap<JsonSchema, readonly string[]>()
+
 /** The fields that hold operations: `effects` of execute. */
-function operationLists(shape: JsonSchema): string[] {
+function operationLists(shape: JsonSchema): readonly string[] {
+  const known = lists.get(shape)
+  if (known !== undefined) return known
   const holds = (field: JsonSchema): boolean =>
     field.items?.$comment === 'operation' || (field.anyOf ?? []).some(holds)
-  return Object.entries(shape.properties ?? {}).filter(([, field]) => holds(field)).map(([key]) => key)
+  const fields = Object.entries(shape.properties ?? {}).filter(([, field]) => holds(field)).map(([key]) =>
+    key
+  )
+  lists.set(shape, fields)
+  return fields
 }
 
 function strangeKey(key: string, kind: string | undefined, path: Path): Finding {

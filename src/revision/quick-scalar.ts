@@ -2,15 +2,15 @@
 import { CODE, isBlank, lineEnd, nextLine } from './quick-cursor.ts'
 import type { Cursor, How } from './quick-cursor.ts'
 
-const INDICATORS: ReadonlySet<number> = new Set(
-  [...'-?:,[]{}#&*!|>\'"%@` \n'].map((one) => one.charCodeAt(0)),
-)
+/** By the code of a character: 1 where a plain scalar cannot begin, or does so rarely. */
+const INDICATOR = new Uint8Array(128)
+for (const one of '-?:,[]{}#&*!|>\'"%@` \n') INDICATOR[one.charCodeAt(0)] = 1
 
-/** Whether a plain scalar begins here. One with a dash must be a number or a word; the rest is rare. */
+/** Whether a plain scalar begins here. One with a dash must be a number or a word. */
 export function startsPlain(text: string, pos: number): boolean {
   const code = text.charCodeAt(pos)
   if (code === CODE.dash) return /[\w.]/.test(text.charAt(pos + 1))
-  return !Number.isNaN(code) && !INDICATORS.has(code)
+  return code < INDICATOR.length ? INDICATOR[code] === 0 : !Number.isNaN(code)
 }
 
 /**

@@ -21,8 +21,16 @@ const NAME = /^[A-Za-z_][\w.-]*$/
  * @param path where the data stands, for the findings: `missing-variable`, `bad-variable`
  */
 export function substitute<T>(data: T, vars: Vars, path: Path): Substituted<T> {
+  if (!isMentioned(data)) return { data, wrong: [] }
   const wrong: Finding[] = []
   return { data: walk(data, vars, path, wrong) as T, wrong }
+}
+
+/** Whether a variable may stand in a text. Most files have none, and need not be copied. */
+function isMentioned(data: unknown): boolean {
+  if (typeof data === 'string') return data.includes('${x:')
+  if (typeof data !== 'object' || data === null) return false
+  return Array.isArray(data) ? data.some(isMentioned) : Object.values(data).some(isMentioned)
 }
 
 function walk(data: unknown, vars: Vars, path: Path, wrong: Finding[]): unknown {

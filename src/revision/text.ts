@@ -61,7 +61,8 @@ function megabytes(bytes: number): number {
  * @throws `bad-utf8` at the line and byte where it stops being UTF-8
  */
 export function decode(bytes: Uint8Array, file: string): string {
-  if (isUtf8(bytes)) return new TextDecoder().decode(bytes)
+  const text = decoded(bytes)
+  if (text !== undefined) return text
   const offset = firstBadByte(bytes)
   const line = bytes.subarray(0, offset).reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1)
   const lineStart = bytes.lastIndexOf(10, offset - 1) + 1
@@ -74,12 +75,12 @@ export function decode(bytes: Uint8Array, file: string): string {
   })
 }
 
-function isUtf8(bytes: Uint8Array, partial = false): boolean {
+/** @param partial whether a character may be cut off at the end. @returns undefined when it is not UTF-8 */
+function decoded(bytes: Uint8Array, partial = false): string | undefined {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: partial })
-    return true
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: partial })
   } catch (error) {
-    if (error instanceof TypeError) return false
+    if (error instanceof TypeError) return undefined
     throw error
   }
 }
@@ -89,7 +90,7 @@ function firstBadByte(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length]
   while (bad - good > 1) {
     const middle = (good + bad) >> 1
-    if (isUtf8(bytes.subarray(0, middle), true)) good = middle
+    if (decoded(bytes.subarray(0, middle), true) !== undefined) good = middle
     else bad = middle
   }
   return good

@@ -48,7 +48,7 @@ export function planRevision(graph: Graph, request: NewRevisionRequest): NewRevi
   if (taken !== undefined) {
     fault('duplicate-revision', `Revision "${taken.id}" exists already, in "${taken.file}"`, {
       exit: EXIT.usage,
-      hint: 'Choose another --rev-id.',
+      hint: 'choose another --rev-id',
     })
   }
   const found = worded(WORDING, () => request.heads.map((text) => resolveAll(graph, text)))
@@ -90,7 +90,7 @@ function refuseNonHead(parent: Revision): void {
     `Revision ${parent.id} is not a head revision; please specify --splice to create a new branch from this revision`,
     {
       exit: EXIT.usage,
-      hint: `${quoted(parent.children)} already ${parent.children.length === 1 ? 'follows' : 'follow'} it.`,
+      hint: `${quoted(parent.children)} already ${parent.children.length === 1 ? 'follows' : 'follow'} it`,
     },
   )
 }
@@ -109,7 +109,7 @@ function chooseLocation(graph: Graph, parents: readonly Revision[], asked?: stri
     if (known !== undefined) return known
     return fault('unknown-location', `Path ${asked} is not represented in current version locations`, {
       exit: EXIT.usage,
-      hint: `The configured folders are ${quoted(locations)}.`,
+      hint: `the configured folders are ${quoted(locations)}`,
     })
   }
   if (locations.length < 2) return locations[0]
@@ -117,7 +117,7 @@ function chooseLocation(graph: Graph, parents: readonly Revision[], asked?: stri
   if (first === undefined) {
     return fault('unknown-location', 'Multiple version locations present, please specify --version-path', {
       exit: EXIT.usage,
-      hint: `The configured folders are ${quoted(locations)}.`,
+      hint: `the configured folders are ${quoted(locations)}`,
     })
   }
   return locationOf(locations, first)

@@ -47,7 +47,7 @@ function faultCycle(nodes: readonly RevisionNode[], links: Links): never {
   fault('revision-cycle', message, {
     exit: EXIT.usage,
     ...(at === undefined ? {} : { at }),
-    hint: `Change one ${byDown ? 'down_revision' : 'depends_on or down_revision'} of these.`,
+    hint: `change one ${byDown ? 'down_revision' : 'depends_on or down_revision'} of these`,
     notes: [`${way}.`, ...cycle.map((node) => `"${node.id}" is in "${node.file}".`)],
   })
 }

@@ -66,7 +66,7 @@ function illegalIds(nodes: readonly RevisionNode[]): Problem[] {
   return nodes.flatMap((node) => {
     const message = whyNotAnId(node.id)
     if (message === undefined) return []
-    const hint = 'Use letters and digits, at most 32; `limbeck revision` makes such ids.'
+    const hint = 'use letters and digits, at most 32; `limbeck revision` makes such ids'
     return [revisionProblem(node, 'id', { code: 'bad-revision-id', message, hint })]
   })
 }
@@ -81,7 +81,7 @@ function repeatedIds(nodes: readonly RevisionNode[]): Problem[] {
     }
     const message =
       `Revision "${node.id}" is present more than once: in "${other.file}" and in "${node.file}"`
-    const hint = 'Give one of the two files another id, or delete the copy.'
+    const hint = 'give one of the two files another id, or delete the copy'
     return [revisionProblem(node, 'id', { code: 'duplicate-revision', message, hint })]
   })
 }
@@ -90,12 +90,12 @@ function selfLoops(nodes: readonly RevisionNode[]): Problem[] {
   return nodes.flatMap((node) => {
     if (node.down.includes(node.id)) {
       const message = `Self-loop is detected in revisions (${node.id})`
-      const hint = `Name in down_revision the revision that comes before "${node.id}", or null.`
+      const hint = `name in down_revision the revision that comes before "${node.id}", or null`
       return [revisionProblem(node, 'down_revision', { code: 'revision-cycle', message, hint })]
     }
     if (node.dependsOn.includes(node.id)) {
       const message = `Dependency self-loop is detected in revisions (${node.id})`
-      const hint = `Take "${node.id}" out of its own depends_on.`
+      const hint = `take "${node.id}" out of its own depends_on`
       return [revisionProblem(node, 'depends_on', { code: 'revision-cycle', message, hint })]
     }
     return []
@@ -107,7 +107,7 @@ function badLabels(nodes: readonly RevisionNode[]): Problem[] {
     node.labels.flatMap((label) => {
       const message = whyNotALabel(label)
       if (message === undefined) return []
-      const hint = 'Use another word, of letters, digits, "_", "." or "-".'
+      const hint = 'use another word, of letters, digits, "_", "." or "-"'
       return [revisionProblem(node, 'branch_labels', { code: 'bad-branch-label', message, hint })]
     })
   )
@@ -134,6 +134,6 @@ function repeatedLabels(nodes: readonly RevisionNode[]): Problem[] {
 export function checkId(id: string): void {
   const message = whyNotAnId(id)
   if (message !== undefined) {
-    fault('bad-revision-id', message, { exit: EXIT.usage, hint: 'Choose another --rev-id.' })
+    fault('bad-revision-id', message, { exit: EXIT.usage, hint: 'choose another --rev-id' })
   }
 }

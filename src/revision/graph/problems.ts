@@ -23,7 +23,7 @@ export function faultNotFound(graph: Graph, name: string, hint?: string): never 
 export function faultMultipleHeads(heads: readonly string[], argument: string): never {
   fault('multiple-heads', multipleHeadsText(argument), {
     exit: EXIT.usage,
-    hint: `The heads are ${quoted(heads)}.`,
+    hint: `the heads are ${quoted(heads)}`,
   })
 }
 
@@ -37,14 +37,14 @@ export function faultTooFar(steps: string): never {
   const count = Number(steps)
   fault('walked-too-far', `Relative revision ${steps} didn't produce ${Math.abs(count)} migrations`, {
     exit: EXIT.usage,
-    hint: 'There are not so many revisions in that direction.',
+    hint: 'there are not so many revisions in that direction',
   })
 }
 
 export function faultAmbiguousWalk(choices: readonly Revision[]): never {
   fault('ambiguous-walk', 'Ambiguous walk', {
     exit: EXIT.usage,
-    hint: `The way goes on with ${
+    hint: `the way goes on with ${
       quoted(choices.map((choice) => choice.id))
     }; name one of them, or its branch.`,
   })
@@ -55,7 +55,7 @@ export function faultNotAncestor(start: string, end: string): never {
   const range = `${start}:${end}`
   const message =
     `Requested range ${range} does not refer to ancestor/descendant revisions along the same branch`
-  fault('not-an-ancestor', message, { exit: EXIT.usage, hint: 'Write the older revision first.' })
+  fault('not-an-ancestor', message, { exit: EXIT.usage, hint: 'write the older revision first' })
 }
 
 export interface ProblemWording {
@@ -73,7 +73,7 @@ export function worded<T>(wording: ProblemWording, work: () => T): T {
       return { ...problem, message: multipleHeads }
     }
     if (problem.code === 'not-an-ancestor' && notAncestor !== undefined) {
-      return { ...problem, message: notAncestor, hint: '`limbeck current` shows where the database is.' }
+      return { ...problem, message: notAncestor, hint: '`limbeck current` shows where the database is' }
     }
     return problem
   }, work)

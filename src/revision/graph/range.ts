@@ -66,7 +66,7 @@ function fromRelativeStart(
   const end = parseRelative(graph, text.end)
   const isEndOpen = end !== undefined && end.symbol === undefined
   if (steps >= 0 || isEndOpen) {
-    const hint = 'One end of a range can be relative to the other: `-2:ab12` or `ab12:+2`.'
+    const hint = 'one end of a range can be relative to the other: `-2:ab12` or `ab12:+2`'
     return faultNotFound(graph, text.start, hint)
   }
   const upper = upperEnd(graph, text.end, [], rows)
@@ -101,7 +101,7 @@ export function readTarget(
   if (parts.length > 1 && !sql) {
     fault('bad-range', 'Range revision not allowed', {
       exit: EXIT.usage,
-      hint: 'A range needs --sql; otherwise the database says where to start.',
+      hint: 'a range needs --sql; otherwise the database says where to start',
     })
   }
   if (parts.length > 2) fault('bad-range', `Range '${text}' has more than two ends`, { exit: EXIT.usage })
@@ -109,7 +109,7 @@ export function readTarget(
   if (sql && command === 'downgrade') {
     fault('bad-range', 'downgrade with --sql requires <fromrev>:<torev>', {
       exit: EXIT.usage,
-      hint: 'Without a database nobody knows where the downgrade starts.',
+      hint: 'without a database nobody knows where the downgrade starts',
     })
   }
   return { rows: [], target: text }

@@ -73,7 +73,7 @@ function dependencyTarget(node: RevisionNode, name: string, names: Names): numbe
 
 function dependencyOnItself(node: RevisionNode, name: string): Problem {
   const message = `Dependency self-loop is detected in revisions (${node.id})`
-  const hint = `"${name}" names this very revision.`
+  const hint = `"${name}" names this very revision`
   return revisionProblem(node, 'depends_on', { code: 'revision-cycle', message, hint })
 }
 

@@ -72,7 +72,7 @@ function startOfUpgrade(graph: Graph, current: readonly Revision[], branch?: str
   if (starts.length > 1) {
     fault('ambiguous-upgrade', 'Ambiguous upgrade from multiple current revisions', {
       exit: EXIT.usage,
-      hint: 'Say which branch: `<branchname>@+1`.',
+      hint: 'say which branch: `<branchname>@+1`',
     })
   }
   return starts[0]
@@ -151,7 +151,7 @@ function downFromCurrent(graph: Graph, current: readonly Revision[], relative: R
       `Ambiguous downgrade from multiple current revisions of branch '${branch}'`,
       {
         exit: EXIT.usage,
-        hint: `Name the revision to go down to, or count from one: ${starts[0]!.id}${written}.`,
+        hint: `name the revision to go down to, or count from one: ${starts[0]!.id}${written}`,
       },
     )
   }

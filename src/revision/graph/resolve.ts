@@ -162,7 +162,7 @@ export function revisionsOfRows(graph: Graph, rows: readonly string[]): readonly
 function faultUnknownRow(row: string): never {
   fault('unknown-database-revision', `Can't locate revision identified by '${row}'`, {
     hint:
-      `The version table of the database holds "${row}", but no revision file has this id. Fetch the missing ` +
+      `the version table of the database holds "${row}", but no revision file has this id. Fetch the missing ` +
       'file, or, if the database is what the files say, correct the table with `limbeck stamp --purge <revision>`.',
   })
 }

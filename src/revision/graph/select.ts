@@ -55,7 +55,7 @@ function downgradeRoots(graph: Graph, target: Revision | undefined, branch?: str
   if (chosen.length > 0) return chosen
   return fault('not-an-ancestor-of-branch', 'Not a valid downgrade target from current heads', {
     exit: EXIT.usage,
-    hint: `Nothing between the target and "${branch}" is left to revert.`,
+    hint: `nothing between the target and "${branch}" is left to revert`,
   })
 }
 
