@@ -1,13 +1,13 @@
 /** `revision --autogenerate`: the operations that lead from the database, or the history, to the models. */
-import { EXIT, fault, faults, ProblemError } from '../problem.ts'
+import { EXIT, fault } from '../problem.ts'
 import type { Model } from '../model/model.ts'
+import { wayBack } from '../diff/index.ts'
 import type { Diff, Rename, RenameCandidate } from '../diff/index.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import type { Effect } from '../ops/definition.ts'
 import { compileOperations } from '../plan/compile.ts'
 import type { Target } from '../plan/compile.ts'
-import { inverseOf } from '../plan/replay.ts'
 import { look } from '../run/look.ts'
 import { readRows } from '../run/version-table.ts'
 import type { Invocation } from './command.ts'
@@ -20,7 +20,7 @@ import type { Project } from './project.ts'
 /** What a revision file is filled with. */
 export interface Generated {
   readonly upgrade: readonly Operation[]
-  readonly downgrade: readonly Operation[] | { readonly irreversible: string }
+  readonly downgrade: readonly Operation[]
   /** What a person should look at, by the operation it is about. */
   readonly comments: ReadonlyMap<Operation, readonly string[]>
 }
@@ -50,7 +50,7 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
   if (found.operations.length === 0) return undefined
   return {
     upgrade: found.operations,
-    downgrade: downgradeOf(found.operations, start),
+    downgrade: wayBack(found, start.current, start.dialect, { server: start.server }).operations,
     comments: commentsOn(found.operations, start),
   }
 }
@@ -137,17 +137,6 @@ function shellWord(text: string): string {
 
 function placed(operation: Operation) {
   return { operation, locate: <P>(problem: P) => problem }
-}
-
-function downgradeOf(upgrade: readonly Operation[], { current, dialect }: Start): Generated['downgrade'] {
-  try {
-    return inverseOf(upgrade.map(placed), current, dialect).map((one) => one.operation)
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error
-    const [first] = error.problems
-    if (first?.code !== 'irreversible') return faults(error.problems, error.exit, error.cause)
-    return { irreversible: first.message }
-  }
 }
 
 const WARNED: ReadonlySet<Effect['kind']> = new Set(['destroys-data', 'refuses-rows', 'unknown'])

@@ -30,7 +30,10 @@ export const GLOBAL_OPTIONS: readonly OptionText[] = [
 ]
 
 const SQL: OptionText = ['--sql', 'Do not touch a database: write the SQL to standard output']
-const DIALECT: OptionText = ['--dialect <name>', 'With --sql: postgres or sqlite, whatever database is configured']
+const DIALECT: OptionText = [
+  '--dialect <name>',
+  'With --sql: postgres or sqlite, whatever database is configured',
+]
 const TAG: OptionText = ['--tag <text>', 'Kept in the journal with what runs, for your own use']
 const VERBOSE: OptionText = ['-v, --verbose', 'Show more of each revision']
 const MESSAGE: OptionText = ['-m, --message <text>', 'What the revision does']
@@ -193,6 +196,7 @@ export const COMMANDS: readonly CommandText[] = [
       ['--models', 'The schema that the models declare'],
       ['--format <format>', 'yaml (default), json, sql, mermaid or svg'],
       ['--split <folder>', 'Write models files to a folder, one a table'],
+      DIALECT,
     ],
     examples: [
       'limbeck inspect > models/schema.yaml',

@@ -1,8 +1,8 @@
 /** Which database: where its URL was found, and connecting to it. */
-import { EXIT, fault, faults, ProblemError } from '../problem.ts'
+import { faults, ProblemError } from '../problem.ts'
 import { maskUrl } from '../dialect/mask-url.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
-import { dialectOf, loadDialect } from '../dialect/index.ts'
+import { dialectNamed, dialectOf } from '../dialect/index.ts'
 import type { Session } from '../run/session.ts'
 import type { Invocation } from './command.ts'
 import { printNote, printWarning } from './print.ts'
@@ -51,10 +51,7 @@ function announced(invocation: Invocation, project: Project): DatabaseUrl {
 export async function offlineDialect(invocation: Invocation, project: Project): Promise<Dialect> {
   const { io, options } = invocation
   const asked = options.text('dialect')
-  if (asked === 'postgres' || asked === 'sqlite') return await loadDialect(asked)
-  if (asked !== undefined) {
-    fault('usage', `--dialect is postgres or sqlite, not "${asked}"`, { exit: EXIT.usage })
-  }
+  if (asked !== undefined) return await dialectNamed(asked)
   const { url, source } = databaseUrl(invocation, project)
   const dialect = await dialectOf(url)
   printNote(io, options, `SQL for ${dialect.name}: ${maskUrl(url)} (${source})`)

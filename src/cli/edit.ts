@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { EXIT, fault } from '../problem.ts'
-import { resolveWithCurrent } from '../revision/graph/resolve.ts'
+import { revisionsToEdit } from '../revision/graph/listing.ts'
 import type { Command } from './command.ts'
 import { printJson } from './print.ts'
 import { openProject } from './project.ts'
@@ -12,13 +12,7 @@ export const command: Command = async (invocation) => {
   const project = await openProject(invocation)
   const text = args[0]!
   const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
-  const revisions = resolveWithCurrent(project.graph, text, rows)
-  if (revisions.length === 0) {
-    const message = text === 'current'
-      ? 'No current revisions'
-      : `No revision files indicated by symbol "${text}"`
-    fault('no-such-revision', message, { exit: EXIT.usage, hint: '`limbeck history` lists the revisions' })
-  }
+  const revisions = revisionsToEdit(project.graph, text, rows)
   const editor = io.env.VISUAL || io.env.EDITOR || 'vi'
   const files = revisions.map((one) => one.file)
   await open(editor, files, io.cwd)

@@ -1,5 +1,7 @@
 import { EXIT, fault } from '../problem.ts'
+import { EMPTY } from '../model/model.ts'
 import type { Model } from '../model/model.ts'
+import { filtered } from '../diff/filter.ts'
 import { shown } from '../model/edit.ts'
 import type { Command, Invocation, Options } from './command.ts'
 import { FORMATS } from './inspect/formats.ts'
@@ -11,7 +13,8 @@ import { openProject } from './project.ts'
 
 /**
  * `limbeck inspect`: the schema of the database (`--at`: of a revision; `--models`: of the models) as a models document
- * that is read as the same schema again, or as SQL, JSON or a picture. What is there and not managed is warned of.
+ * that is read as the same schema again, or as SQL, JSON or a picture: what the configuration's `include`, `exclude`
+ * and `schemas` leave of it. What is there and not managed is warned of.
  */
 export const command: Command = async (invocation) => {
   const { options, io } = invocation
@@ -24,7 +27,8 @@ export const command: Command = async (invocation) => {
     })
   }
   const project = await openProject(invocation, { bare: true })
-  const { model, dialect, server } = await seen(invocation, project)
+  const { model: whole, dialect, server } = await seen(invocation, project)
+  const model = filtered(whole, EMPTY, project.config)
   warnOfUnmanaged(invocation, model)
   if (folder !== undefined) {
     const files = writeFiles(invocation, project, folder, model, dialect)

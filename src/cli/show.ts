@@ -1,7 +1,6 @@
 import { EXIT } from '../problem.ts'
-import { entryOf } from '../revision/graph/listing.ts'
+import { listShow } from '../revision/graph/listing.ts'
 import { showText } from '../revision/graph/listing-text.ts'
-import { resolveWithCurrent } from '../revision/graph/resolve.ts'
 import type { Command } from './command.ts'
 import { entryJson } from './entry-json.ts'
 import { printJson } from './print.ts'
@@ -14,7 +13,7 @@ export const command: Command = async (invocation) => {
   const project = await openProject(invocation)
   const text = args[0]!
   const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
-  const entries = resolveWithCurrent(project.graph, text, rows).map((revision) => entryOf(revision))
+  const entries = listShow(project.graph, text, rows)
   if (options.flag('json')) printJson(io, entries.map((entry) => entryJson(entry)))
   else io.stdout(showText(entries))
   return EXIT.done

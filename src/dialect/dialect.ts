@@ -153,8 +153,6 @@ export interface ScratchOptions extends Pick<ConnectOptions, 'env' | 'cwd'> {
 export interface Dialect {
   readonly name: DialectName
   readonly spelling: Spelling
-  /** Whether DDL rolls back. True for both. */
-  readonly transactionalDdl: boolean
   /** Whether its databases forget part of the model (SQLite: enums, comments, the names of unnamed constraints). */
   readonly forgets: boolean
   /** The newest server known: what offline SQL is written for. */

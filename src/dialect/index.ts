@@ -25,6 +25,14 @@ export async function loadDialect(name: DialectName): Promise<Dialect> {
   }
 }
 
+/** The dialect that a person names. @throws `unknown-dialect` (exit code 2) */
+export async function dialectNamed(name: string): Promise<Dialect> {
+  const known = Object.values(SCHEMES).find((one) => one === name)
+  return known === undefined
+    ? fault('unknown-dialect', `a dialect is postgres or sqlite, not "${name}"`, { exit: EXIT.usage })
+    : await loadDialect(known)
+}
+
 /**
  * The dialect of a database URL, by its scheme: `postgresql+psycopg2://…` is PostgreSQL, `sqlite:///x.db` SQLite.
  * @throws `unknown-database` (exit code 2)

@@ -6,10 +6,8 @@ import { usedColumns } from '../model/attach.ts'
 import { differences } from '../model/difference.ts'
 import type { AlterColumn } from '../ops/alter-column/index.ts'
 import { fromColumn, fromDefault, fromGenerated, fromIdentity } from '../ops/parts/column.ts'
-import { castsByItself } from '../ops/parts/conversion.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined, fromType } from '../ops/parts/type.ts'
-import { spelled } from '../model/expression.ts'
 import { dropKeys } from './constraints.ts'
 import type { Work } from './work.ts'
 
@@ -114,15 +112,13 @@ function told(value: unknown): string {
 
 /** The fields of alter_column that lead from one column to the other; none when they are the same. */
 function changeOf(work: Work, table: Table, pair: ColumnPair): Change {
-  const { from, to, here, there } = pair
+  const { to, here, there } = pair
   const { dialect, desired } = work
   const retyped = !dialect.sameType(here.type, there.type) || (there.serial === true && !here.serial)
   // The primary key that is still to be created makes its columns NOT NULL.
   const keyed = table.primaryKey?.columns.includes(to.name) && work.table(table)?.primaryKey === undefined
-  const using = retyped ? throughText(from.type, to.type, from.name) : undefined
   return defined({
     type: retyped ? fromType(to.type, desired, to.serial) : undefined,
-    using,
     collation: here.collation === there.collation ? undefined : to.collation ?? null,
     nullable: here.nullable === there.nullable || keyed ? undefined : there.nullable,
     default: defaultChange(work, pair),
@@ -153,42 +149,10 @@ function defaultChange(work: Work, { to, here, there }: ColumnPair): Change['def
 }
 
 const TEXTS: ReadonlySet<DataType['kind']> = new Set(['text', 'varchar', 'char'])
-const OWN: ReadonlySet<DataType['kind']> = new Set(['enum', 'domain', 'native', 'array'])
-const CAST: ReadonlySet<string> = new Set(['boolean integer', 'integer boolean'])
-
-/**
- * USING for types between which PostgreSQL has no cast at all (pg_cast): by way of the text, which every type can be
- * read from.
- */
-function throughText(from: DataType, to: DataType, column: string): Change['using'] {
-  if (OWN.has(from.kind) || OWN.has(to.kind) || TEXTS.has(from.kind) || castsByItself(from, to)) {
-    return undefined
-  }
-  if (CAST.has(`${from.kind} ${to.kind}`) || to.kind === 'array') return undefined
-  const type = PLAIN[to.kind]
-  return type === undefined ? undefined : { postgres: `${spelled(column)}::text::${type}` }
-}
-
-/** Types that the text is read as; the length follows from the column's type. */
-const PLAIN: Readonly<Partial<Record<DataType['kind'], string>>> = {
-  smallint: 'smallint',
-  integer: 'integer',
-  bigint: 'bigint',
-  real: 'real',
-  double: 'double precision',
-  numeric: 'numeric',
-  boolean: 'boolean',
-  date: 'date',
-  time: 'time',
-  timetz: 'timetz',
-  timestamp: 'timestamp',
-  timestamptz: 'timestamptz',
-  interval: 'interval',
-  bytea: 'bytea',
-  json: 'json',
-  jsonb: 'jsonb',
-  uuid: 'uuid',
-}
+const NUMBERS: ReadonlySet<DataType['kind']> = new Set([
+  ...['smallint', 'integer', 'bigint', 'real', 'double', 'numeric'] as const,
+])
+const NAMED: ReadonlySet<DataType['kind']> = new Set(['enum', 'domain', 'native', 'array'])
 
 /** The generated columns of a table that are computed from a column. */
 export function computedFrom(table: Table, column: string): Column[] {
@@ -198,12 +162,8 @@ export function computedFrom(table: Table, column: string): Column[] {
   )
 }
 
-const NUMBERS: ReadonlySet<DataType['kind']> = new Set([
-  ...['smallint', 'integer', 'bigint', 'real', 'double', 'numeric'] as const,
-])
-
 /** Whether values of two types can be compared, so that a foreign key may stand while one becomes the other. */
 export function comparable(from: DataType, to: DataType): boolean {
-  return from.kind === to.kind && !OWN.has(from.kind) ||
+  return from.kind === to.kind && !NAMED.has(from.kind) ||
     [NUMBERS, TEXTS].some((kinds) => kinds.has(from.kind) && kinds.has(to.kind))
 }

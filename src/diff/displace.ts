@@ -9,7 +9,14 @@ import { onTable } from '../ops/parts/on-constraint.ts'
 import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'
 import { changedEnums, isRebuilt } from './enums.ts'
 import { columnPairs, computedFrom, dropColumns, goingColumns, isRecreated, isRetyped } from './columns.ts'
-import { boundWords, brokenRoutines, dropRoutines, signatureWords } from './functions.ts'
+import {
+  boundWords,
+  brokenRoutines,
+  creationWords,
+  dropRoutines,
+  goneRoutines,
+  signatureWords,
+} from './functions.ts'
 import { dropIndex } from './indexes.ts'
 import { expressionsOf, has, wordsOf } from './mention.ts'
 import { dropPolicy, outdatedPolicies, policiesOf, policyWords } from './policies.ts'
@@ -99,10 +106,12 @@ function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: R
   all.filter((one) => outdated.has(one.view)).forEach(out)
   for (const one of routines) found.functions.add(one.name)
   const words = all.map((one) => ({ one, words: queryWords(one), every: readsAll(one) }))
+  const gone = new Set(goneRoutines(work))
   const calls = work.model.functions.map((one) => ({
     one,
     signature: signatureWords(one),
-    bound: boundWords(one),
+    // One that goes for good goes before what it reads, so that it comes after it on the way back.
+    bound: gone.has(one) ? creationWords(one) : boundWords(one),
   }))
   for (let grown = !isQuiet(found); grown;) {
     grown = false

@@ -95,11 +95,8 @@ export function createRoutine(work: Work, one: Routine): void {
   work.emit(fromRoutine(one, exists ? { or_replace: true } : {}))
 }
 
-/** Drops the functions that shall not be. */
-export function dropGoneRoutines(work: Work): void {
+/** The functions that shall not be. */
+export function goneRoutines(work: Work): Routine[] {
   const wanted = bySignature(work.desired.functions)
-  dropRoutines(
-    work,
-    work.model.functions.filter((one) => !wanted.has(signature(one)) && held(work, one) !== undefined),
-  )
+  return work.model.functions.filter((one) => !wanted.has(signature(one)) && held(work, one) !== undefined)
 }

@@ -2,6 +2,7 @@
 import type { Model, Table } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
 import type { Dialect, Server } from '../dialect/dialect.ts'
+import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { clearNames } from './clashes.ts'
 import { createForeignKeys } from './constraints.ts'
@@ -10,12 +11,12 @@ import { dropDomains } from './domains.ts'
 import { changedEnums, changeEnum, createEnum, dropEnums, noteEnums, ownEnums } from './enums.ts'
 import { createExtensions, dropExtensions } from './extensions.ts'
 import { createNodes } from './create.ts'
-import { dropGoneRoutines } from './functions.ts'
+import { dropRoutines, goneRoutines } from './functions.ts'
 import { changeGrants } from './grants.ts'
 import { ordered } from './order.ts'
 import { createPolicies } from './policies.ts'
 import { findRenames } from './renames.ts'
-import type { RenameAnswers, RenameCandidate } from './renames.ts'
+import type { Rename, RenameAnswers, RenameCandidate } from './renames.ts'
 import { createSchemas, dropSchemas } from './schemas.ts'
 import { alterSequences, dropSequences, freeSequences } from './sequences.ts'
 import { compareTables, dropTables } from './tables.ts'
@@ -35,6 +36,8 @@ export interface DiffOptions extends RenameAnswers {
 export interface Diff {
   /** In order; applied to the current schema they lead to the desired one. */
   readonly operations: readonly Operation[]
+  /** What was renamed: it was answered, or models said so. */
+  readonly renames: readonly Rename[]
   /** What could be renamed, and was dropped and created since nobody said so. */
   readonly renameCandidates: readonly RenameCandidate[]
   /** Differences that no operation can make go away. */
@@ -69,13 +72,25 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   createTriggers(work)
   createPolicies(work)
   dropSequences(work)
-  dropGoneRoutines(work)
+  dropRoutines(work, goneRoutines(work))
   dropDomains(work)
   dropEnums(work)
   changeGrants(work)
   dropExtensions(work)
   dropSchemas(work)
-  return { operations: work.operations, renameCandidates, notes: work.notes, desired: work.desired }
+  const { operations, renames, notes } = work
+  return { operations, renames, renameCandidates, notes, desired: work.desired }
+}
+
+/**
+ * What leads back from where a difference leads to: a difference itself, so that it is as valid and as short. Unlike the
+ * inverses of its operations it drops and creates views around a type that changes back.
+ * @param current the schema before it
+ */
+export function wayBack(found: Diff, current: Model, dialect: Dialect, options: DiffOptions = {}): Diff {
+  const after = found.operations.reduce((model, one) => definitionOf(one).apply(one, model), current)
+  const renames = found.renames.map(({ from, to }) => ({ from: to, to: from }))
+  return diff(after, current, dialect, { ...options, renames, noRenames: true })
 }
 
 /** The schema without what is said about earlier names. */

@@ -32,6 +32,8 @@ export class Work {
   readonly server: Server
   readonly operations: Operation[] = []
   readonly notes: Note[] = []
+  /** What was renamed, as answers name it. */
+  readonly renames: { readonly from: string; readonly to: string }[] = []
   /** Tables that were found to be as they shall be. */
   readonly #settled = new WeakMap<Table, Table>()
 

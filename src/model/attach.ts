@@ -16,8 +16,7 @@ import {
   someNeighbour,
   takenNames,
 } from './names.ts'
-import { isKey, references } from './references.ts'
-import type { Reference } from './references.ts'
+import { isKey } from './references.ts'
 
 interface Constraints {
   readonly primary_key: PrimaryKey
@@ -276,9 +275,4 @@ export function checkRelationName(before: Model, table: Table, name: string, pat
     hint:
       'on PostgreSQL the index of a constraint bears its name, and names of relations are unique in a schema',
   })
-}
-
-/** The foreign keys of other tables that refer to this one. */
-export function incoming(model: Model, table: Table): Reference[] {
-  return references(model, table).filter(({ from }) => !sameName(from, table))
 }

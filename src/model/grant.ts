@@ -1,6 +1,6 @@
 /** Privileges in a model: one grant is one privilege of one role on one object or column. */
 import { sameName } from './edit.ts'
-import type { Grant, GrantKind, Model, QualifiedName, Table } from './model.ts'
+import type { Grant, GrantKind, QualifiedName, Table } from './model.ts'
 import { objectName } from './names.ts'
 
 /** What something is granted on. */
@@ -14,10 +14,6 @@ export interface Granted extends QualifiedName {
 export function isGrantOn(grant: Grant, object: Granted): boolean {
   return grant.on === object.on && sameName(grant, object) &&
     (grant.arguments ?? []).join(', ') === (object.arguments ?? []).join(', ')
-}
-
-export function grantsOn(model: Model, object: Granted): Grant[] {
-  return model.grants.filter((one) => isGrantOn(one, object))
 }
 
 /** What tells a grant: all but its grant option. */

@@ -23,6 +23,7 @@ export interface JsonSchema {
   readonly maxLength?: number
   readonly pattern?: string
   readonly minimum?: number
+  readonly exclusiveMinimum?: number
   readonly maximum?: number
 }
 
@@ -30,5 +31,5 @@ export interface JsonSchema {
 export const KEYWORDS: ReadonlySet<string> = new Set([
   ...['type', 'description', '$comment', 'properties', 'required', 'additionalProperties'],
   ...['patternProperties', 'minProperties', 'maxProperties', 'items', 'minItems', 'maxItems', 'uniqueItems'],
-  ...['enum', 'const', 'anyOf', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum'],
+  ...['enum', 'const', 'anyOf', 'minLength', 'maxLength', 'pattern', 'minimum', 'exclusiveMinimum', 'maximum'],
 ])

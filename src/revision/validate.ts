@@ -98,8 +98,11 @@ function textFindings(schema: JsonSchema, data: string, path: Path): Finding[] {
 }
 
 function numberFindings(schema: JsonSchema, data: number, path: Path): Finding[] {
-  const { minimum = -Infinity, maximum = Infinity } = schema
+  const { minimum = -Infinity, exclusiveMinimum = -Infinity, maximum = Infinity } = schema
   if (data < minimum) return [finding('out-of-range', `${label(path)} must be at least ${minimum}`, path)]
+  if (data <= exclusiveMinimum) {
+    return [finding('out-of-range', `${label(path)} must be more than ${exclusiveMinimum}`, path)]
+  }
   if (data > maximum) return [finding('out-of-range', `${label(path)} must be at most ${maximum}`, path)]
   return []
 }

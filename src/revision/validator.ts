@@ -22,6 +22,8 @@ export async function loadValidator(): Promise<void> {
     meta: false,
     validateSchema: false,
     addUsedSchema: false,
+    // Nor are ajv's words needed: its code is a third shorter without them.
+    messages: false,
     code: { optimize: false },
   })
 }
@@ -43,6 +45,6 @@ export function wrong(schema: JsonSchema, data: unknown, path: Path = []): Findi
   const explained = findings(schema, data, path)
   if (explained.length > 0) return explained
   return (validate.errors ?? []).map((error) =>
-    finding('invalid', `${error.instancePath} ${error.message ?? 'is not valid'}`.trim(), path)
+    finding('invalid', `${error.instancePath} is against "${error.keyword}"`.trim(), path)
   )
 }

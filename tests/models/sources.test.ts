@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ProblemError } from '../../src/problem.ts'
 import { postgres } from '../../src/dialect/postgres/index.ts'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
@@ -105,5 +107,25 @@ Deno.test('PostgreSQL loads SQL into a database that is dropped, also when the S
       const [problem] = await problems(() => load('wrong.sql'))
       assert.match(problem!, /wrong\.sql:4:26: error\[sql-failed\]: type "nothing" does not exist/)
       assert.equal(await scratches((await postgresServer()).url), 0)
+    })
+  ))
+
+const MAIN = path.resolve(import.meta.dirname!, '../../src/main.ts')
+
+Deno.test('the scratch database is dropped when the command is interrupted', () =>
+  withFolder((cwd) =>
+    withPostgres(async (database) => {
+      writeFileSync(path.join(cwd, 'slow.sql'), 'SELECT pg_sleep(60);')
+      writeFileSync(path.join(cwd, 'limbeck.yaml'), 'models: { sql: slow.sql }\n')
+      const args = ['run', '-A', '--no-check', MAIN, '--url', database, 'inspect', '--models']
+      const child = spawn(Deno.execPath(), args, { cwd, stdio: 'ignore' })
+      const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+        child.once('exit', (_, signal) => resolve(signal))
+      )
+      const { url } = await postgresServer()
+      while (await scratches(url) === 0) await sleep(50)
+      child.kill('SIGINT')
+      assert.equal(await ended, 'SIGINT')
+      assert.equal(await scratches(url), 0)
     })
   ))

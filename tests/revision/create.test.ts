@@ -28,7 +28,7 @@ const REFUSED: readonly (readonly [request: Partial<NewRevisionRequest>, message
   [{ heads: ['b2', 'b2'] }, /^Duplicate head revisions specified$/],
   [{ heads: ['nowhere'] }, /^Can't locate revision identified by 'nowhere'$/],
   [{ id: 'a:b@c' }, /^Character\(s\) ':, @' not allowed in revision identifier 'a:b@c'$/],
-  [{ id: 'b2', heads: ['c3'] }, /^Revision "b2" is present more than once/],
+  [{ id: 'b2', heads: ['c3'] }, /^Revision "b2" exists already/],
   [{ labels: ['lib'] }, /^Branch name 'lib' in revision new already used by revision aaaa1$/],
   [{ dependsOn: ['base'] }, /^Can't locate revision identified by 'base'$/],
 ]

@@ -1,5 +1,10 @@
 /** The golden pairs as trials on a database: the one schema is created, and what leads to the other runs on it. */
+import assert from 'node:assert/strict'
 import { EMPTY } from '../../src/model/model.ts'
+import type { Model } from '../../src/model/model.ts'
+import { diff, wayBack } from '../../src/diff/index.ts'
+import type { DiffOptions } from '../../src/diff/index.ts'
+import type { Operation } from '../../src/ops/index.ts'
 import type { Dialect } from '../../src/dialect/dialect.ts'
 import { compiled } from './compile.ts'
 import type { Trial } from './database.ts'
@@ -21,26 +26,36 @@ export function pairTrials(dialect: Dialect, version = dialect.newest.version): 
   )
   return fits.flatMap((one) => {
     const { from, to } = modelsOf(one, dialect)
-    const server = { dialect: dialect.name, version }
+    const { noRenames: _, ...answers } = one.options
     return [
-      {
-        name: one.file,
-        given: one.from,
-        before: from,
-        found: checkedDiff(from, to, dialect, { ...one.options, server }),
-      },
-      {
-        name: `${one.file}, the other way`,
-        given: one.to,
-        before: to,
-        found: checkedDiff(to, from, dialect, { server }),
-      },
-    ].map(({ name, given, before, found }): PairTrial => {
-      const { operations } = found
-      const { statements } = compiled(operations, before, dialect, version)
-      const first = compiled(given, EMPTY, dialect, version)
-      const forbidden = [...first.statements, ...statements].some((each) => each.transaction !== undefined)
-      return { name, given, operations, forbidden }
-    })
+      trialOf({ name: one.file, given: one.from, from, to }, dialect, version, answers),
+      trialOf({ name: `${one.file}, the other way`, given: one.to, from: to, to: from }, dialect, version),
+    ]
   })
+}
+
+interface Way {
+  readonly name: string
+  readonly given: readonly Operation[]
+  readonly from: Model
+  readonly to: Model
+}
+
+function trialOf(
+  { name, given, from, to }: Way,
+  dialect: Dialect,
+  version: number,
+  answers: DiffOptions = {},
+): PairTrial {
+  const options = { ...answers, server: { dialect: dialect.name, version } }
+  const found = checkedDiff(from, to, dialect, options)
+  const back = wayBack(found, from, dialect, options).operations
+  const first = compiled(given, EMPTY, dialect, version)
+  const second = compiled(found.operations, from, dialect, version)
+  const third = compiled(back, second.after, dialect, version)
+  const left = diff(third.after, from, dialect, { noRenames: true })
+  assert.deepEqual(left.operations, [], `${name}: the way back does not lead back`)
+  const all = [...first.statements, ...second.statements, ...third.statements]
+  const forbidden = all.some((one) => one.transaction !== undefined)
+  return { name, given, operations: found.operations, back, forbidden }
 }

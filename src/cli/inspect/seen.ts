@@ -1,6 +1,8 @@
 /** The schema that `inspect` shows, by its options. */
 import { EXIT, fault } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
+import { dialectOf } from '../../dialect/index.ts'
+import type { Dialect } from '../../dialect/dialect.ts'
 import { definitionOf } from '../../ops/index.ts'
 import type { Target } from '../../plan/compile.ts'
 import { resolveWithCurrent } from '../../revision/graph/resolve.ts'
@@ -8,7 +10,7 @@ import { ancestors } from '../../revision/graph/traverse.ts'
 import { look } from '../../run/look.ts'
 import { modelAt } from '../../run/prepare.ts'
 import type { Invocation } from '../command.ts'
-import { offlineDialect, withConnection } from '../database.ts'
+import { databaseUrl, offlineDialect, withConnection } from '../database.ts'
 import { projectModels } from '../models.ts'
 import { printWarning } from '../print.ts'
 import { progress } from '../progress.ts'
@@ -27,7 +29,7 @@ export async function seen(invocation: Invocation, project: Project): Promise<Se
     if (at !== undefined) {
       fault('usage', '--at and --models are two schemas: choose one', { exit: EXIT.usage })
     }
-    const dialect = await offlineDialect(invocation, project)
+    const dialect = await withoutDatabase(invocation, project)
     return { model: await projectModels(invocation, project, dialect), dialect, server: dialect.newest }
   }
   return at === undefined ? await inDatabase(invocation, project) : await atRevision(invocation, project, at)
@@ -36,7 +38,7 @@ export async function seen(invocation: Invocation, project: Project): Promise<Se
 async function atRevision(invocation: Invocation, project: Project, text: string): Promise<Seen> {
   const rows = text === 'current' ? (await currentRows(invocation, project)).rows : []
   const tips = resolveWithCurrent(project.graph, text, rows)
-  const dialect = await offlineDialect(invocation, project)
+  const dialect = await withoutDatabase(invocation, project)
   const target = { dialect, server: dialect.newest }
   const { naming } = project.config
   const model = await modelAt(project.history, tips.map((one) => one.id), target, naming)
@@ -74,4 +76,11 @@ async function inDatabase(invocation: Invocation, project: Project): Promise<See
     })
     return { model, dialect, server: connection.server }
   })
+}
+
+/** The dialect that is asked for, else that of the database. */
+async function withoutDatabase(invocation: Invocation, project: Project): Promise<Dialect> {
+  return invocation.options.text('dialect') === undefined
+    ? await dialectOf(databaseUrl(invocation, project).url)
+    : await offlineDialect(invocation, project)
 }

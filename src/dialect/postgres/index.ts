@@ -34,7 +34,6 @@ async function hasTable(connection: Connection, name: QualifiedName): Promise<bo
 export const postgres: Dialect = {
   name: 'postgres',
   spelling: postgresSpelling,
-  transactionalDdl: true,
   forgets: false,
   newest: { dialect: 'postgres', version: 180000 },
   lockHolds: true,

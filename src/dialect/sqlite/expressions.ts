@@ -1,7 +1,7 @@
 /** Comparing and translating SQL expressions and defaults, by their tokens. */
 import type { DataType, Default, Scalar } from '../../model/model.ts'
 import { closing, defaultOf } from './parse-column.ts'
-import { identifierOf, tokenize, unquote } from './tokens.ts'
+import { identifierOf, tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
 /** Expressions that PostgreSQL's users write and SQLite spells otherwise, without blanks and in lower case. */
@@ -111,16 +111,4 @@ function wordOf(token: Token): string {
   const name = identifierOf(token)
   if (name !== undefined) return /^[a-z_][\w$]*$/.test(name) ? name : `"${name}"`
   return token.kind === 'string' ? token.text : OPERATORS[token.key] ?? token.text.toLowerCase()
-}
-
-/** The names that `REFERENCES`-free texts qualify with one of the prefixes: `NEW.a`, `old."b"`. */
-export function qualifiedBy(prefixes: ReadonlySet<string>, sql: string): ReadonlySet<string> {
-  const tokens = tokenize(sql)
-  const names = new Set<string>()
-  tokens.forEach((token, i) => {
-    const name = tokens[i + 2]
-    if (tokens[i + 1]?.key !== '.' || name === undefined) return
-    if (prefixes.has(identifierOf(token) ?? '')) names.add(unquote(name).toLowerCase())
-  })
-  return names
 }

@@ -24,7 +24,6 @@ function settings({ lockTimeout }: SessionSettings): readonly string[] {
 export const sqlite: Dialect = {
   name: 'sqlite',
   spelling,
-  transactionalDdl: true,
   forgets: true,
   newest: { dialect: 'sqlite', version: 3_045_001 },
   lockHolds: false,

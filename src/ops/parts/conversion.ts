@@ -50,11 +50,22 @@ export function castsByItself(from: DataType, to: DataType): boolean {
   return both(NUMBERS, from, to) || (ASSIGNED[from.kind]?.includes(to.kind) ?? false)
 }
 
-/** Whether the values go through text: to an enum, and from one, there is no other cast. */
+/** Types that are cast to each other when asked to: from → to. */
+const EXPLICIT: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
+  boolean: ['integer'],
+  integer: ['boolean'],
+  jsonb: [...NUMBERS, 'boolean'],
+}
+
+/** Whether the values go through text: to an enum, from one, and between types that have no cast at all (pg_cast). */
 export function castsByText(from: DataType, to: DataType): boolean {
   const base = (type: DataType) => type.kind === 'array' ? type.of : type
   const isEnum = (type: DataType) => base(type).kind === 'enum'
-  return (isEnum(from) || isEnum(to)) && !TEXTS.includes(base(from).kind)
+  if (TEXTS.includes(base(from).kind)) return false
+  if (isEnum(from) || isEnum(to)) return true
+  const named: readonly Kind[] = ['array', 'domain', 'native']
+  if (named.includes(from.kind) || named.includes(to.kind) || castsByItself(from, to)) return false
+  return !EXPLICIT[from.kind]?.includes(to.kind)
 }
 
 /** The most that the type holds (a length, a precision); Infinity without a limit. */

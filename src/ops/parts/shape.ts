@@ -42,8 +42,6 @@ export const sqlPerDialect = (description: string) =>
     }),
   ], { description })
 
-export type SqlPerDialect = Static<ReturnType<typeof sqlPerDialect>>
-
 export const storageParameters = Type.Record(
   Type.String(),
   Type.Union([Type.String(), Type.Number(), Type.Boolean()]),

@@ -36,7 +36,7 @@ export const typeShape = Type.Union([
   fields({ native: Type.String({ minLength: 1 }) }, 'A type of one dialect, passed through as written.'),
   fields({
     postgres: optional(Type.String({ minLength: 1 })),
-    sqlite: optional(Type.String({ minLength: 1 })),
+    sqlite: optional(Type.String({ description: 'Empty: a column without a type.' })),
   }, 'A type a dialect, passed through as written.'),
 ], { description: 'A portable type name, or an enum, a domain, or a type of the dialect.' })
 

@@ -137,5 +137,8 @@ export function revisionsToEdit(graph: Graph, text: string, rows: readonly strin
   const message = text === 'current'
     ? 'No current revisions'
     : `No revision files indicated by symbol '${text}'`
-  return fault('no-such-revision', message, { exit: EXIT.usage })
+  return fault('no-such-revision', message, {
+    exit: EXIT.usage,
+    hint: '`limbeck history` lists the revisions',
+  })
 }

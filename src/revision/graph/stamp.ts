@@ -3,7 +3,7 @@ import { EXIT, fault } from '../../problem.ts'
 import type { Graph, Revision } from './node.ts'
 import { faultNotFound, quoted, worded } from './problems.ts'
 import { resolveAll, revisionsOfRows } from './resolve.ts'
-import { applyChanges, mergeRows } from './rows.ts'
+import { mergeRows } from './rows.ts'
 import type { RowChange } from './rows.ts'
 import type { Step, Steps } from './steps.ts'
 import { ancestors, relatives } from './traverse.ts'
@@ -93,9 +93,4 @@ function overlapWarnings(graph: Graph, destinations: readonly Destination[]): st
     } are implied by others that were stamped with them; an upgrade will refuse this ` +
     'version table. Stamp the newest revisions only.',
   ]
-}
-
-/** The rows after all steps. */
-export function rowsAfter(rows: readonly string[], steps: readonly Step[]): string[] {
-  return applyChanges(rows, steps.flatMap((step) => step.changes))
 }

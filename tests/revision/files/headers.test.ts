@@ -224,6 +224,6 @@ Deno.test('all that is wrong with all files', async () => {
 Deno.test('a folder that is not there', async () => {
   assert.deepEqual(await errorsOf(() => readHeaders(['/nowhere/revisions'])), [
     'error[unreadable-folder]: cannot read the folder "/nowhere/revisions": there is no such folder | ' +
-    '`limbeck init` makes one; `revisions:` in limbeck.yaml names it',
+    '`limbeck init` makes the first one; `revisions:` in limbeck.yaml names them',
   ])
 })

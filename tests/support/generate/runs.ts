@@ -20,7 +20,8 @@ export async function told(trial: Trial, work: () => Promise<void> | void): Prom
   try {
     await work()
   } catch (error) {
-    const shown = (part: keyof Trial) => stringify({ [part]: trial[part].map(toYaml) }, { lineWidth: 0 })
+    const shown = (part: 'given' | 'operations') =>
+      stringify({ [part]: trial[part].map(toYaml) }, { lineWidth: 0 })
     throw new Error(
       `${error instanceof Error ? error.message : error}\n${shown('given')}${shown('operations')}`,
     )
