@@ -105,6 +105,20 @@ export function locate<T>(rewrite: (problem: Problem) => Problem, work: () => T,
   }
 }
 
+/** As {@link locate}, for work that is waited for. */
+export async function locateAsync<T>(
+  rewrite: (problem: Problem) => Problem,
+  work: () => Promise<T>,
+  exit?: ExitCode,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    throw new ProblemError(error.problems.map(rewrite), exit ?? error.exit, error.cause)
+  }
+}
+
 const NEAR = 3
 
 /**

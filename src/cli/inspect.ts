@@ -2,7 +2,7 @@ import { EXIT, fault } from '../problem.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Model } from '../model/model.ts'
 import { filtered } from '../diff/filter.ts'
-import { shown } from '../model/edit.ts'
+import { find, shown } from '../model/edit.ts'
 import type { Command, Invocation, Options } from './command.ts'
 import { FORMATS } from './inspect/formats.ts'
 import type { Format } from './inspect/formats.ts'
@@ -30,6 +30,7 @@ export const command: Command = async (invocation) => {
   const { model: whole, dialect, server } = await seen(invocation, project)
   const model = filtered(whole, EMPTY, project.config)
   warnOfUnmanaged(invocation, model)
+  warnOfReferences(invocation, model, whole)
   if (folder !== undefined) {
     const files = writeFiles(invocation, project, folder, model, dialect)
     if (options.flag('json')) printJson(io, { files })
@@ -60,5 +61,22 @@ function warnOfUnmanaged({ io, options }: Invocation, model: Model): void {
   ]
   for (const one of words) {
     printWarning(io, options, { code: 'unmanaged', message: `seen and not managed: ${one}` })
+  }
+}
+
+/** Says which foreign keys lead to tables that the configuration leaves out: the models do not load without those. */
+function warnOfReferences({ io, options }: Invocation, model: Model, whole: Model): void {
+  for (const table of model.tables) {
+    for (const { references } of table.foreignKeys) {
+      if (find(model, 'tables', references) !== undefined) continue
+      if (find(whole, 'tables', references) === undefined) continue
+      printWarning(io, options, {
+        code: 'left-out',
+        message: `table "${shown(table)}" refers to "${
+          shown(references)
+        }", which the configuration leaves out`,
+        hint: 'leave both out or none',
+      })
+    }
   }
 }

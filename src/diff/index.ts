@@ -15,11 +15,11 @@ import { dropRoutines, goneRoutines } from './functions.ts'
 import { changeGrants } from './grants.ts'
 import { ordered } from './order.ts'
 import { createPolicies } from './policies.ts'
-import { findRenames } from './renames.ts'
+import { openRenames, takeRenames } from './renames.ts'
 import type { Rename, RenameAnswers, RenameCandidate } from './renames.ts'
 import { createSchemas, dropSchemas } from './schemas.ts'
 import { alterSequences, dropSequences, freeSequences } from './sequences.ts'
-import { compareTables, dropTables } from './tables.ts'
+import { changedTables, compareTables, dropTables } from './tables.ts'
 import { createTriggers } from './triggers.ts'
 import { refreshViews } from './views.ts'
 import { byKey, keyOf, Work } from './work.ts'
@@ -57,8 +57,9 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   const start = naming === undefined ? current : { ...current, naming }
   const wanted = withFilledViews(withoutHints(desired), current)
   const work = new Work(start, wanted, dialect, options.server ?? dialect.newest)
-  const renameCandidates = findRenames(work, desired, options)
+  takeRenames(work, desired, options)
   compareTables(work)
+  const renameCandidates = openRenames(work, options)
   createSchemas(work)
   createExtensions(work)
   freeSequences(work)
@@ -118,9 +119,7 @@ function create(work: Work): void {
   const nodes = createNodes(work)
   for (const one of ownEnums(work, nodes.types)) createEnum(work, one)
   for (const node of ordered(nodes.nodes)) node.build()
-  for (const table of work.desired.tables) {
-    const now = work.table(table)!
-    if (work.isSettled(now, table)) continue
+  for (const { to: table } of changedTables(work)) {
     if (createForeignKeys(work, table)) work.settle(work.table(table)!, table)
     else work.note(shown(table), `table "${shown(table)}": a foreign key refers to what is no key of a table`)
   }

@@ -45,13 +45,14 @@ export function dropPolicy(work: Work, { table, policy }: PolicyOn): void {
 
 /** Turns row security on and off, and creates the policies that are missing. */
 export function createPolicies(work: Work): void {
+  const there = byKey(work.model.tables)
   for (const to of work.desired.tables) {
-    const from = work.table(to)
+    const from = there.get(keyOf(to))
     if (from === undefined || !(concerned(from) || concerned(to))) continue
-    const [here, there] = [work.shadow(from, work.model), work.shadow(to, work.desired)]
-    rowSecurity(work, here, there)
+    const [here, wanted] = [work.shadow(from, work.model), work.shadow(to, work.desired)]
+    rowSecurity(work, here, wanted)
     const known = policies(here)
-    for (const one of there.policies ?? []) {
+    for (const one of wanted.policies ?? []) {
       if (!known.has(one.name)) work.emit({ op: 'create_policy', ...fromPolicy(to, one) })
     }
   }

@@ -30,16 +30,19 @@ export interface RenameAnswers {
 /**
  * Takes the renames that were answered.
  * @param desired with its hints about earlier names
- * @returns what else could be renamed; none with `noRenames`
  * @throws `no-such-rename` (exit code 2) for an answer that names nothing that is gone, or nothing that is new
  */
-export function findRenames(work: Work, desired: Model, answers: RenameAnswers): RenameCandidate[] {
+export function takeRenames(work: Work, desired: Model, answers: RenameAnswers): void {
   const left = new Set(answers.renames ?? [])
   renameTables(work, desired, left)
   renameColumns(work, desired, left)
   renameValues(work, left)
   for (const one of left) refuse(work, one)
-  if (answers.noRenames) return []
+}
+
+/** What else could be renamed, when the tables that are the same are known; none with `noRenames`. */
+export function openRenames(work: Work, { noRenames }: RenameAnswers): RenameCandidate[] {
+  if (noRenames) return []
   return [...tableCandidates(work), ...columnCandidates(work), ...valueCandidates(work)]
 }
 

@@ -67,7 +67,7 @@ export function alterSequences(work: Work): void {
       schema: to.schema,
       type: differing('type'),
       increment: differing('increment'),
-      start: (a.start ?? first(a)) === (b.start ?? first(b)) ? undefined : b.start ?? first(b),
+      start: a.start === b.start && first(a) === first(b) ? undefined : b.start ?? first(b),
       min_value: differing('minValue'),
       max_value: differing('maxValue'),
       cache: differing('cache'),

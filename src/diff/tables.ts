@@ -23,7 +23,7 @@ import {
 import { createConstraints, createForeignKeys, dropConstraints, dropKeys, isReady } from './constraints.ts'
 import { createIndexes, dropIndexes } from './indexes.ts'
 import { ordered } from './order.ts'
-import { byKey, keyOf } from './work.ts'
+import { byKey, identical, keyOf } from './work.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -32,21 +32,29 @@ import type { Work } from './work.ts'
  */
 export function compareTables(work: Work): void {
   const { dialect, model, desired } = work
-  const here = new Map(shadows(work, model).map((one) => [keyOf(one.table), one]))
-  const tables = shadows(work, desired).map((wanted) => {
-    const there = here.get(keyOf(wanted.table))
-    if (there === undefined) return wanted.table
-    const table = adoptNames(there, wanted, dialect)
-    const shadow = table === wanted.table ? wanted.shadow : work.shadow(table, desired)
-    if (sameTable(there.shadow, shadow, dialect).length === 0) work.settle(there.table, table)
-    return table
-  })
-  work.desired = { ...desired, tables }
+  const here = byKey(model.tables)
+  const pairs = desired.tables.map((to) => ({ from: here.get(keyOf(to)), to }))
+  // Columns of enums and domains may be otherwise while their tables are not.
+  const typed = !identical([model.enums, model.domains], [desired.enums, desired.domains])
+  const open = pairs.filter(({ from, to }) => from !== undefined && (typed || !identical(from, to)))
+  const theirs = shadows(work, { ...model, tables: open.map(({ from }) => from!) })
+  const ours = shadows(work, { ...desired, tables: open.map(({ to }) => to) })
+  const adopted = new Map(open.map(({ from, to }, i) => {
+    const [there, wanted] = [theirs[i]!, ours[i]!]
+    const same = identical(there, wanted)
+    const table = same
+      ? to
+      : adoptNames({ table: from!, shadow: there }, { table: to, shadow: wanted }, dialect)
+    const shadow = table === to ? wanted : work.shadow(table, desired)
+    if (same || sameTable(there, shadow, dialect).length === 0) work.settle(from!, table)
+    return [to, table]
+  }))
+  for (const { from, to } of pairs) if (from !== undefined && !adopted.has(to)) work.settle(from, to)
+  work.desired = { ...desired, tables: desired.tables.map((one) => adopted.get(one) ?? one) }
 }
 
-function shadows(work: Work, { enums, domains, tables }: Model) {
-  const held = work.dialect.project({ ...EMPTY, enums, domains, tables }).tables
-  return tables.map((table, i) => ({ table, shadow: held[i]! }))
+function shadows({ dialect }: Work, { enums, domains, tables }: Model): readonly Table[] {
+  return dialect.project({ ...EMPTY, enums, domains, tables }).tables
 }
 
 /** A table that is there and shall be otherwise. */

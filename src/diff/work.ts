@@ -23,6 +23,18 @@ export function byKey<T extends QualifiedName>(objects: readonly T[]): Map<strin
   return new Map(objects.map((one) => [keyOf(one), one]))
 }
 
+/** Equal to the letter: the quick answer for most of what is compared. The order of an object's fields does not count. */
+export function identical(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((one, i) => identical(one, b[i]))
+  }
+  const [x, y] = [a, b] as readonly Readonly<Record<string, unknown>>[]
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && identical(x![key], y![key]))
+}
+
 export class Work {
   /** As the operations so far leave it. */
   model: Model

@@ -1,5 +1,7 @@
 /** Tables as people write them: a constraint of one column stands at the column. */
-import type { WrittenItem } from './write.ts'
+
+/** An item as YAML writes it. */
+export type WrittenItem = Readonly<Record<string, unknown>>
 
 interface Key {
   readonly name?: string

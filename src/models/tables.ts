@@ -29,7 +29,7 @@ export function addTables(model: Model, items: readonly Item[], problems: Proble
   for (const item of items) {
     attempt(item, problems, () => {
       const spec = item.operation as unknown as TableSpec
-      const made = addTable({ ...model, enums, tables: [] }, withoutReferences(spec), KEPT)
+      const made = addTable({ ...model, enums, tables: [] }, withoutReferences(spec), WANTED)
       enums = made.enums
       all.push({ item, spec, bare: made.tables[0]! })
     })
@@ -49,8 +49,7 @@ export function addTables(model: Model, items: readonly Item[], problems: Proble
   return { ...model, enums, tables }
 }
 
-/** NOT VALID is said of what the database holds, and kept. */
-const KEPT = { notValid: true }
+const WANTED = { asWanted: true }
 
 function attempt(item: Item, problems: Problem[], work: () => void): void {
   try {
@@ -104,7 +103,7 @@ function among(one: Declared, { model, all }: Scene, done: readonly Table[]): Ta
 }
 
 function made({ spec, item }: Declared, beside: Model): Table {
-  return addTable(beside, spec, { ...KEPT, forward: pointsAhead(item.operation.only) }).tables.at(-1)!
+  return addTable(beside, spec, { ...WANTED, forward: pointsAhead(item.operation.only) }).tables.at(-1)!
 }
 
 /** The names in use, by schema. */

@@ -3,12 +3,11 @@ import { constraints, find } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { Section } from '../ops/definition.ts'
+import { withNamedTwins } from '../ops/parts/repeated-keys.ts'
 import { flowText, listLines } from '../revision/layout.ts'
 import { inlined } from './inline.ts'
+import type { WrittenItem } from './inline.ts'
 import { SECTIONS } from './sections.ts'
-
-/** An item as YAML writes it. */
-export type WrittenItem = Readonly<Record<string, unknown>>
 
 /** A models document as plain data. Lists that would be empty are left out. */
 export type ModelsDocument = Readonly<Partial<Record<Section, readonly WrittenItem[]>>>
@@ -21,7 +20,8 @@ export function modelsDocument(
   model: Model,
   { name, forgets }: Pick<Dialect, 'name' | 'forgets'>,
 ): ModelsDocument {
-  const shown = forgets ? model : withImplicitNames(model)
+  const unnamed = forgets ? model : withImplicitNames(model)
+  const shown = { ...unnamed, tables: unnamed.tables.map(withNamedTwins) }
   const lists = SECTIONS.map(({ section, definition }) => {
     const items = definition.declares!.of(shown).map(({ op: _, ...fields }): WrittenItem => fields)
     if (section !== 'tables') return [section, items] as const

@@ -12,4 +12,9 @@ export interface Placed {
 /** A statement and the operation it is for; none for the tool's own statements. */
 export interface PlannedStatement extends Statement {
   readonly origin: Placed
+  /**
+   * The rebuild of a table (SQLite) that it is a part of. Its statements are done in one transaction with foreign keys off
+   * or not at all: in between rows are lost to DROP TABLE (https://sqlite.org/lang_altertable.html, section 7).
+   */
+  readonly rebuild?: symbol
 }

@@ -1,5 +1,6 @@
 /** The schema at any revision, without a database: `apply` folded over a history; and downgrades derived from it. */
-import { EXIT, fault, locate } from '../problem.ts'
+import { EXIT, fault, locate, ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
@@ -17,6 +18,44 @@ export function replay(operations: readonly Placed[], before: Model, dialect: Di
       locate(place, () => definitionOf(operation).apply(operation, model)),
     before,
   )
+}
+
+/**
+ * The model after those of some operations that can be applied, and what is wrong with the others. What SQL of unknown
+ * effect made is not in the model, so that an operation on it finds nothing.
+ */
+export function replayLeniently(
+  operations: readonly Placed[],
+  before: Model,
+  dialect: Dialect,
+): { readonly model: Model; readonly skipped: readonly Problem[] } {
+  const skipped: Problem[] = []
+  let model = before
+  for (const placed of operationsFor(operations, dialect)) {
+    try {
+      model = replay([placed], model, dialect)
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      skipped.push(...error.problems)
+    }
+  }
+  return { model, skipped }
+}
+
+/** What of some operations destroys data, so that what undoes it makes things anew, as the model has them. */
+export function destructions(
+  operations: readonly Placed[],
+  before: Model,
+  dialect: Dialect,
+): readonly { readonly placed: Placed; readonly object: string; readonly at: number }[] {
+  let model = before
+  return operationsFor(operations, dialect).flatMap((placed, at) => {
+    const definition = definitionOf(placed.operation)
+    const effects = definition.effects(placed.operation, model)
+    model = locate(placed.locate, () => definition.apply(placed.operation, model))
+    return effects.filter((one) => one.kind === 'destroys-data')
+      .map(({ object }) => ({ placed, object, at }))
+  })
 }
 
 /**

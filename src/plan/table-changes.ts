@@ -56,7 +56,8 @@ export class TableChanges {
         model: first.model,
         modelAfter: pending.at(-1)!.modelAfter,
       }))
-    return statements.map((statement) => ({ ...statement, origin: cause.placed }))
+    const group = Symbol(first.before.name)
+    return statements.map((statement) => ({ ...statement, origin: cause.placed, rebuild: group }))
   }
 
   /**

@@ -39,7 +39,7 @@ Deno.test('inspect needs no project, and what it writes is read as models', () =
     const text = await inspect(cwd, '--url', url)
     assert.match(
       text,
-      /^tables:\n  - name: users\n    columns:\n      - \{ name: id, type: integer, primary_key: true \}/,
+      /^tables:\n {2}- name: users\n {4}columns:\n {6}- \{ name: id, type: integer, primary_key: true \}/,
     )
     assert.match(text, /\{ name: boss, type: integer, references: \{ table: users, column: id \} \}/)
     await inspect(cwd, '--url', url, '--split', 'models')
@@ -76,6 +76,13 @@ Deno.test('inspect shows what the configuration leaves', () =>
     const { tables, triggers } = JSON.parse(await inspect(cwd, '--json'))
     assert.deepEqual(tables.map((one: { name: string }) => one.name), ['users', 'a b'])
     assert.equal(triggers, undefined)
+  }))
+
+Deno.test('inspect warns of a reference to what is left out', () =>
+  withDatabase(async (cwd, url) => {
+    writeFileSync(path.join(cwd, 'limbeck.yaml'), `database: ${url}\nexclude: [users]\n`)
+    const { stderr } = await limbeck(['inspect'], { cwd })
+    assert.match(stderr, /warning\[left-out\]: table "a b" refers to "users"/)
   }))
 
 Deno.test('inspect names what it cannot say', () =>

@@ -6,7 +6,8 @@ import { EXIT } from '../../src/problem.ts'
 import { limbeck } from '../support/command-line.ts'
 import { withFolder } from '../support/folder.ts'
 
-const FIRST = 'id: a1\ndown_revision: null\nupgrade: [{ execute: { sql: CREATE TABLE t (x) } }]\ndowngrade: []\n'
+const FIRST =
+  'id: a1\ndown_revision: null\nupgrade: [{ execute: { sql: CREATE TABLE t (x) } }]\ndowngrade: []\n'
 
 /** Another process (locks are a process's) that holds the write lock for so many milliseconds. */
 async function writer(file: string, milliseconds: number): Promise<Deno.ChildProcess> {

@@ -35,7 +35,10 @@ export function repeatedKeys(table: Table): readonly Unique[] {
 /** The table with names spelled for keys that say the same, so that CREATE TABLE does not take them for one. */
 export function withNamedTwins(table: Table): Table {
   if (repeatedKeys(table).length === 0) return table
-  const keys: readonly Key[] = [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.uniques]
+  const keys: readonly Key[] = [
+    ...(table.primaryKey === undefined ? [] : [table.primaryKey]),
+    ...table.uniques,
+  ]
   const spelled = <K extends Key>(one: K): K =>
     keys.some((other) => other !== one && saysTheSame(other, one)) ? { ...one, implicit: undefined } : one
   return {

@@ -87,14 +87,15 @@ export function allowedValues(column: string, values: readonly string[]): Unname
 /**
  * The model with the table in it, and with the enums its columns bring.
  * @param options.forward take foreign keys to tables that are not there yet, as SQLite does
- * @param options.notValid keep NOT VALID, which CREATE TABLE does not
+ * @param options.asWanted keep what a table can have and CREATE TABLE does not make: NOT VALID, and keys with names of
+ *   their own that say the same
  * @throws `table-exists`, `duplicate-column`, `no-such-table`, `needs-primary-key`, whatever the columns and constraints
  *   throw
  */
 export function addTable(
   model: Model,
   spec: TableSpec,
-  options: { readonly forward?: boolean; readonly notValid?: boolean } = {},
+  options: { readonly forward?: boolean; readonly asWanted?: boolean } = {},
 ): Model {
   const seen = new Set<string>()
   let next = model
@@ -115,7 +116,7 @@ export function addTable(
   // Before the constraints: a name that is taken is the first thing to say.
   add(next, 'tables', bare)
   const beside = options.forward ? withTargets(next, spec) : next
-  const table = attachAll(beside, bare, options.notValid ? spec : validated(spec), reads)
+  const table = attachAll(beside, bare, options.asWanted ? spec : validated(spec), reads, options.asWanted)
   if (table.withoutRowid && table.primaryKey === undefined) {
     fault('needs-primary-key', `table "${table.name}" is WITHOUT ROWID: it needs a primary key`, {
       path: ['without_rowid'],
@@ -173,7 +174,13 @@ function validated({ foreign_keys, checks, ...spec }: TableSpec): TableSpec {
   return defined({ ...spec, foreign_keys: foreign_keys?.map(valid), checks: checks?.map(valid) })
 }
 
-function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly ReadType[]): Table {
+function attachAll(
+  model: Model,
+  bare: Table,
+  spec: TableSpec,
+  reads: readonly ReadType[],
+  asWanted?: boolean,
+): Table {
   const additions: [Addition, Path][] = []
   const push = (addition: Addition, ...path: Path) => additions.push([addition, path])
   const inline = spec.columns.filter((one) => one.primary_key).map((one) => one.name)
@@ -207,7 +214,10 @@ function attachAll(model: Model, bare: Table, spec: TableSpec, reads: readonly R
   spec.columns.forEach((one, i) => {
     table = attachColumnParts(model, table, one, reads[i]!, ['columns', i])
   })
-  table = foreign.reduce((sofar, [one, path]) => attach(model, sofar, one, path), withoutRepeatedKeys(table))
+  table = foreign.reduce(
+    (sofar, [one, path]) => attach(model, sofar, one, path),
+    withoutRepeatedKeys(table, asWanted),
+  )
   spec.indexes?.forEach((one, i) => {
     table = attachIndex(model, table, toIndex(one, table, ['indexes', i]), ['indexes', i])
   })

@@ -1,10 +1,14 @@
 /** What the tests of revision files share. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProblemError } from '../../../src/problem.ts'
 import type { Problem } from '../../../src/problem.ts'
+import { AS_WRITTEN } from '../../../src/revision/document.ts'
+import { quickData } from '../../../src/revision/quick.ts'
+import { composedSource } from '../../../src/revision/source.ts'
+import type { Yaml } from '../../../src/revision/yaml.ts'
 
 /** A problem as the first line that people see, and its hint. */
 export function errorText(problem: Problem): string {
@@ -30,4 +34,20 @@ export function folderWith(files: Readonly<Record<string, string | Uint8Array>>)
   const folder = mkdtempSync(join(tmpdir(), 'limbeck-files-'))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   return folder
+}
+
+/** Whether the quick reader reads a text; then the library must read the same. */
+export function isQuick(yaml: Yaml, text: string): boolean {
+  const quick = quickData(text, AS_WRITTEN)
+  if (quick === undefined) return false
+  assert.deepEqual(quick, composedSource(yaml, text, 'f', { asWritten: AS_WRITTEN }).data, text)
+  return true
+}
+
+/** The texts of the YAML files in a folder and those inside it. */
+export function textsUnder(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.yaml')).map((file) =>
+    readFileSync(join(folder, file), 'utf8')
+  )
 }

@@ -1,0 +1,88 @@
+/** SQLite's rebuilds: whatever stands around one, foreign keys are off in it and it is done whole. */
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import path from 'node:path'
+import { onSqlite } from '../support/project.ts'
+import type { Ground } from '../support/project.ts'
+
+const TABLES = `upgrade:
+  - create_table:
+      name: parent
+      columns: [{ name: id, type: integer, primary_key: true }, { name: name, type: text }]
+  - create_table:
+      name: child
+      columns:
+        - { name: id, type: integer, primary_key: true }
+        - { name: parent_id, type: integer, references: { table: parent, column: id, on_delete: cascade } }
+  - bulk_insert: { table: parent, rows: [{ id: 1, name: a }, { id: 2, name: b }] }
+  - bulk_insert: { table: child, rows: [{ id: 10, parent_id: 1 }, { id: 20, parent_id: 2 }] }
+`
+const REBUILD = '  - alter_column: { table: parent, column: name, nullable: false }\n'
+const PRAGMA = '  - execute: { sql: "PRAGMA wal_checkpoint" }\n'
+
+/** What may stand around a rebuild, and what kept it from being one transaction with foreign keys off. */
+const surroundings: Readonly<Record<string, string>> = {
+  'transaction: none': `transaction: none\nupgrade:\n${REBUILD}`,
+  'transaction: none and more around it':
+    `transaction: none\nupgrade:\n  - execute: { sql: UPDATE child SET id = id }\n${REBUILD}${PRAGMA}`,
+  'a forbidden statement before it': `upgrade:\n${PRAGMA}${REBUILD}`,
+  'a forbidden statement after it': `upgrade:\n${REBUILD}${PRAGMA}`,
+  'SQL of unknown effect and a forbidden statement before it':
+    `upgrade:\n  - execute: { sql: CREATE TABLE raw (x) }\n${PRAGMA}${REBUILD}downgrade: []\n`,
+  'a forbidden statement and SQL of unknown effect before it':
+    `upgrade:\n${PRAGMA}  - execute: { sql: CREATE TABLE raw (x) }\n${REBUILD}downgrade: []\n`,
+}
+
+async function assertKept({ sql }: Ground): Promise<void> {
+  assert.deepEqual(await sql('SELECT id, parent_id FROM child'), ['10 1', '20 2'])
+  assert.deepEqual(await sql(`SELECT "notnull" FROM pragma_table_info('parent') WHERE name = 'name'`), ['1'])
+  assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), ['r2'])
+}
+
+for (const [what, body] of Object.entries(surroundings)) {
+  Deno.test(`a rebuild with ${what} leaves the rows that point to it`, () =>
+    onSqlite({ r1: TABLES, r2: body }, async (ground) => {
+      await ground.done('upgrade', 'r1')
+      await ground.done('upgrade', 'head')
+      await assertKept(ground)
+    }))
+
+  Deno.test(`the script of a rebuild with ${what} leaves them, too`, () =>
+    onSqlite({ r1: TABLES, r2: body }, async (ground) => {
+      await ground.done('upgrade', 'r1')
+      const database = new DatabaseSync(path.join(ground.cwd, 'one.db'))
+      database.exec(await ground.done('upgrade', 'r1:head', '--sql'))
+      database.close()
+      await assertKept(ground)
+    }))
+}
+
+Deno.test('a rebuild that fails under transaction: none leaves nothing of itself', () =>
+  onSqlite({
+    r1: TABLES,
+    r2:
+      `transaction: none\nupgrade:\n  - execute: { sql: "UPDATE parent SET name = NULL WHERE id = 1" }\n${REBUILD}downgrade: []\n`,
+  }, async ({ done, run, sql }) => {
+    await done('upgrade', 'r1')
+    const { code, stderr } = await run('upgrade', 'head')
+    assert.equal(code, 1, stderr)
+    assert.match(stderr, /NOT NULL constraint failed: parent\.name/)
+    assert.match(stderr, /one statement of it is committed/)
+    assert.deepEqual(await sql(`SELECT name FROM sqlite_master WHERE name LIKE '%limbeck_new%'`), [])
+    assert.deepEqual(await sql('SELECT id FROM child'), ['10', '20'])
+  }))
+
+Deno.test('a row left without its parent is told with why ON DELETE did not act', () =>
+  onSqlite({
+    r1: TABLES,
+    r2: `upgrade:\n${REBUILD}  - delete_rows: { table: parent, where: id = 1 }\ndowngrade: []\n`,
+  }, async ({ done, run }) => {
+    await done('upgrade', 'r1')
+    const { code, stderr } = await run('upgrade', 'head')
+    assert.equal(code, 1)
+    assert.match(stderr, /foreign-key-violation/)
+    assert.match(
+      stderr,
+      /ON DELETE does not act in a revision that rebuilds a table; use a revision of its own/,
+    )
+  }))
