@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../revision/validate.ts'
+import type { JsonSchema } from '../revision/shape/validate.ts'
 import { configShape } from './config-shape.ts'
 
 /** The JSON Schema of limbeck.yaml, as it is written to `schemas/config.schema.json`. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { didYouMean, EXIT, fault } from '../problem.ts'
 import type { Path, Span } from '../problem.ts'
-import type { Source } from '../revision/source.ts'
+import type { Source } from '../revision/yaml/source.ts'
 import type { Invocation } from './command.ts'
 import type { ConfigFile } from './config-shape.ts'
 
@@ -59,8 +59,8 @@ export async function readConfig({ options, io }: Invocation): Promise<FoundConf
 /** @throws all that is wrong with the file, at its places */
 async function checked(file: string): Promise<Source> {
   const [{ readSource }, { loadValidator, wrong }, { stopAt }, { configSchema }] = await Promise.all([
-    import('../revision/source.ts'),
-    import('../revision/validator.ts'),
+    import('../revision/yaml/source.ts'),
+    import('../revision/shape/validator.ts'),
     import('../revision/document.ts'),
     import('./config-schema.ts'),
   ])

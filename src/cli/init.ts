@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { EXIT, fault } from '../problem.ts'
 import { revisionSchema } from '../revision/schema.ts'
-import { scalarText } from '../revision/layout.ts'
+import { scalarText } from '../revision/yaml/layout.ts'
 import type { Command, Invocation } from './command.ts'
 import { CONFIG_FILE } from './config.ts'
 import { configSchema } from './config-schema.ts'

@@ -79,7 +79,7 @@ export async function openProject(
 
 /** The headers; where one is wrong all files are read whole, so that everything wrong is told at once. */
 async function headers(folders: readonly string[], recursive: boolean): Promise<readonly RevisionNode[]> {
-  const { readHeaders, revisionFiles } = await import('../revision/headers.ts')
+  const { readHeaders, revisionFiles } = await import('../revision/header/headers.ts')
   try {
     return await readHeaders(folders, { recursive })
   } catch (error) {

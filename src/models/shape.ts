@@ -1,6 +1,6 @@
 /** The shape of a models document: lists of what create operations take. */
 import type { Section } from '../ops/definition.ts'
-import type { JsonSchema } from '../revision/json-schema.ts'
+import type { JsonSchema } from '../revision/shape/json-schema.ts'
 import { SECTIONS } from './sections.ts'
 import type { SectionKind } from './sections.ts'
 

@@ -42,7 +42,7 @@ export function replayLeniently(
   return { model, skipped }
 }
 
-/** What of some operations destroys data, so that what undoes it makes things anew, as the model has them. */
+/** The operations that drop what holds data: what undoes them makes it anew, as the model has it. `at` counts from 0. */
 export function destructions(
   operations: readonly Placed[],
   before: Model,
@@ -51,9 +51,10 @@ export function destructions(
   let model = before
   return operationsFor(operations, dialect).flatMap((placed, at) => {
     const definition = definitionOf(placed.operation)
-    const effects = definition.effects(placed.operation, model)
-    model = locate(placed.locate, () => definition.apply(placed.operation, model))
-    return effects.filter((one) => one.kind === 'destroys-data')
+    const before = model
+    model = locate(placed.locate, () => definition.apply(placed.operation, before))
+    if (model === before) return []
+    return definition.effects(placed.operation, before).filter((one) => one.kind === 'destroys-data')
       .map(({ object }) => ({ placed, object, at }))
   })
 }

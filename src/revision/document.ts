@@ -3,16 +3,16 @@
  * revisions must not load them.
  */
 import { EXIT, faults } from '../problem.ts'
-import { locatedNode } from './header.ts'
-import type { Header, HeaderNode } from './header.ts'
-import type { AsWritten } from './plain.ts'
-import { lazyLocator, sourceOf } from './source.ts'
-import type { Locator } from './source.ts'
-import { finding, findings, isMapping } from './validate.ts'
-import type { Finding } from './validate.ts'
-import type { JsonSchema } from './json-schema.ts'
-import { found } from './wording.ts'
-import type { Yaml } from './yaml.ts'
+import { locatedNode } from './header/header.ts'
+import type { Header, HeaderNode } from './header/header.ts'
+import type { AsWritten } from './yaml/plain.ts'
+import { lazyLocator, sourceOf } from './yaml/source.ts'
+import type { Locator } from './yaml/source.ts'
+import { finding, findings, isMapping } from './shape/validate.ts'
+import type { Finding } from './shape/validate.ts'
+import type { JsonSchema } from './shape/json-schema.ts'
+import { found } from './shape/wording.ts'
+import type { Yaml } from './yaml/yaml.ts'
 
 /**
  * Header fields are text as written: `id: 0123` is "0123", `id: null` is "null". A base says `down_revision: null`;

@@ -3,11 +3,11 @@ import { didYouMean } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { DEFINITIONS, findDefinition } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
-import { finding, findings, isMapping } from './validate.ts'
-import { wrong } from './validator.ts'
-import type { Finding } from './validate.ts'
-import type { JsonSchema } from './json-schema.ts'
-import { found } from './wording.ts'
+import { finding, findings, isMapping } from './shape/validate.ts'
+import { wrong } from './shape/validator.ts'
+import type { Finding } from './shape/validate.ts'
+import type { JsonSchema } from './shape/json-schema.ts'
+import { found } from './shape/wording.ts'
 
 const ONLY: JsonSchema = { enum: ['postgres', 'sqlite'] }
 

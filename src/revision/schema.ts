@@ -1,7 +1,7 @@
 /** The JSON Schema of a revision file, for editors: made from the shapes of the operations. */
 import { DEFINITIONS } from '../ops/index.ts'
 import { DOCUMENT_SHAPE } from './document.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from './shape/json-schema.ts'
 
 const { properties } = DOCUMENT_SHAPE
 

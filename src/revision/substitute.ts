@@ -1,7 +1,7 @@
 /** Values given on the command line (`-x key=value`) in the texts of operations. */
 import type { Path } from '../problem.ts'
-import { finding } from './validate.ts'
-import type { Finding } from './validate.ts'
+import { finding } from './shape/validate.ts'
+import type { Finding } from './shape/validate.ts'
 
 export type Vars = Readonly<Record<string, string>>
 

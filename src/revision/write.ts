@@ -3,11 +3,11 @@ import type { Pair } from 'yaml'
 import { EXIT, fault } from '../problem.ts'
 import type { Operation } from '../ops/index.ts'
 import type { Settings } from './document.ts'
-import { flowText, listLines, mappingLines, scalarText } from './layout.ts'
+import { flowText, listLines, mappingLines, scalarText } from './yaml/layout.ts'
 import { fromOperation } from './operation.ts'
-import { keyText } from './plain.ts'
-import { compose } from './source.ts'
-import { loadYaml } from './yaml.ts'
+import { keyText } from './yaml/plain.ts'
+import { compose } from './yaml/source.ts'
+import { loadYaml } from './yaml/yaml.ts'
 
 export interface NewFile {
   readonly id: string

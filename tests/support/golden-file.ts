@@ -3,7 +3,7 @@
  * as it is to the letter.
  */
 import assert from 'node:assert/strict'
-import { mappingLines } from '../../src/revision/layout.ts'
+import { mappingLines } from '../../src/revision/yaml/layout.ts'
 import { RESULT_KEYS } from './case.ts'
 import type { Case, Results } from './case.ts'
 

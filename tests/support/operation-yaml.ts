@@ -3,7 +3,7 @@ import { EXIT, faults } from '../../src/problem.ts'
 import type { Operation } from '../../src/ops/index.ts'
 import { fromOperation, operationFindings, toOperation } from '../../src/revision/operation.ts'
 import type { WrittenOperation } from '../../src/revision/operation.ts'
-import { loadValidator } from '../../src/revision/validator.ts'
+import { loadValidator } from '../../src/revision/shape/validator.ts'
 
 await loadValidator()
 

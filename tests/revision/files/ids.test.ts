@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { buildGraph } from '../../../src/revision/graph/graph.ts'
-import { readHeaders } from '../../../src/revision/headers.ts'
+import { readHeaders } from '../../../src/revision/header/headers.ts'
 import { parseRevision } from '../../../src/revision/load.ts'
 import { revisionText } from '../../../src/revision/write.ts'
 import { errorsOf, folderWith } from './support.ts'

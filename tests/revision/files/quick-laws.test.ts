@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import type { Operation } from '../../../src/ops/index.ts'
 import { revisionText } from '../../../src/revision/write.ts'
-import { loadYaml } from '../../../src/revision/yaml.ts'
+import { loadYaml } from '../../../src/revision/yaml/yaml.ts'
 import { isQuick, textsUnder } from './support.ts'
 
 const yaml = await loadYaml()

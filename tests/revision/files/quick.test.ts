@@ -7,10 +7,10 @@ import { writeLimbeck } from '../../../scripts/bench/history.ts'
 import { DEFINITIONS } from '../../../src/ops/index.ts'
 import type { Operation } from '../../../src/ops/index.ts'
 import { AS_WRITTEN } from '../../../src/revision/document.ts'
-import { quickData } from '../../../src/revision/quick.ts'
-import { sourceOf } from '../../../src/revision/source.ts'
+import { quickData } from '../../../src/revision/yaml/quick.ts'
+import { sourceOf } from '../../../src/revision/yaml/source.ts'
 import { revisionText } from '../../../src/revision/write.ts'
-import { loadYaml } from '../../../src/revision/yaml.ts'
+import { loadYaml } from '../../../src/revision/yaml/yaml.ts'
 import { isQuick, textsUnder } from './support.ts'
 
 const yaml = await loadYaml()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { parseSource } from '../../../src/revision/source.ts'
+import { parseSource } from '../../../src/revision/yaml/source.ts'
 import { errorsOf } from './support.ts'
 
 const QUOTE = 'is a quote, a bracket or a comma missing?'

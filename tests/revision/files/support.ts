@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { ProblemError } from '../../../src/problem.ts'
 import type { Problem } from '../../../src/problem.ts'
 import { AS_WRITTEN } from '../../../src/revision/document.ts'
-import { quickData } from '../../../src/revision/quick.ts'
-import { composedSource } from '../../../src/revision/source.ts'
-import type { Yaml } from '../../../src/revision/yaml.ts'
+import { quickData } from '../../../src/revision/yaml/quick.ts'
+import { composedSource } from '../../../src/revision/yaml/source.ts'
+import type { Yaml } from '../../../src/revision/yaml/yaml.ts'
 
 /** A problem as the first line that people see, and its hint. */
 export function errorText(problem: Problem): string {

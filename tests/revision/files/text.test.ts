@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadRevision } from '../../../src/revision/load.ts'
-import { readText } from '../../../src/revision/text.ts'
+import { readText } from '../../../src/revision/yaml/text.ts'
 import { errorsOf, folderWith } from './support.ts'
 
 /** The errors of reading one file, without its folder. */

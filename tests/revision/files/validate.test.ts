@@ -7,10 +7,10 @@ import { DEFINITIONS } from '../../../src/ops/index.ts'
 import { documentFindings } from '../../../src/revision/document.ts'
 import { fromOperation, operationFindings } from '../../../src/revision/operation.ts'
 import { revisionSchema } from '../../../src/revision/schema.ts'
-import { KEYWORDS } from '../../../src/revision/json-schema.ts'
-import { findings, isMapping } from '../../../src/revision/validate.ts'
-import { loadValidator } from '../../../src/revision/validator.ts'
-import type { JsonSchema } from '../../../src/revision/json-schema.ts'
+import { KEYWORDS } from '../../../src/revision/shape/json-schema.ts'
+import { findings, isMapping } from '../../../src/revision/shape/validate.ts'
+import { loadValidator } from '../../../src/revision/shape/validator.ts'
+import type { JsonSchema } from '../../../src/revision/shape/json-schema.ts'
 
 await loadValidator()
 

@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import type { Operation } from '../../../src/ops/index.ts'
 import { DEFINITIONS } from '../../../src/ops/index.ts'
 import { fullHeader } from '../../../src/revision/document.ts'
-import { scanHeader } from '../../../src/revision/header-scan.ts'
-import { listLines, mappingLines } from '../../../src/revision/layout.ts'
+import { scanHeader } from '../../../src/revision/header/header-scan.ts'
+import { listLines, mappingLines } from '../../../src/revision/yaml/layout.ts'
 import { parseRevision } from '../../../src/revision/load.ts'
-import { parseSource } from '../../../src/revision/source.ts'
+import { parseSource } from '../../../src/revision/yaml/source.ts'
 import { revisionText, withDownRevision } from '../../../src/revision/write.ts'
 import type { NewFile } from '../../../src/revision/write.ts'
-import { loadYaml } from '../../../src/revision/yaml.ts'
+import { loadYaml } from '../../../src/revision/yaml/yaml.ts'
 
 const yaml = await loadYaml()
 

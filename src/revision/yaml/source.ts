@@ -3,8 +3,8 @@
  * YAML goes through here; the `yaml` library is loaded when the first file is read.
  */
 import type { Composer, Document, Lexer, Node, Parser } from 'yaml'
-import { EXIT, fault } from '../problem.ts'
-import type { Path, Span } from '../problem.ts'
+import { EXIT, fault } from '../../problem.ts'
+import type { Path, Span } from '../../problem.ts'
 import { keyText, plainData } from './plain.ts'
 import type { AsWritten } from './plain.ts'
 import { quickData } from './quick.ts'

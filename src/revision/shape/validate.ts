@@ -3,8 +3,8 @@
  * of a union ajv complains about every branch, while this chooses the one that was meant. It knows the keywords that
  * shapes are made of and no others; tests hold it against ajv.
  */
-import { didYouMean } from '../problem.ts'
-import type { Path, Problem } from '../problem.ts'
+import { didYouMean } from '../../problem.ts'
+import type { Path, Problem } from '../../problem.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { expected, found, label, listed } from './wording.ts'
 

@@ -3,8 +3,8 @@
  * that it does neither before it must: commands that only list revisions never do.
  */
 import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
-import { fault } from '../problem.ts'
-import type { Path } from '../problem.ts'
+import { fault } from '../../problem.ts'
+import type { Path } from '../../problem.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { finding, findings } from './validate.ts'
 import type { Finding } from './validate.ts'

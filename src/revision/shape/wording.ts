@@ -1,5 +1,5 @@
 /** How data and schemas are put into words for messages. */
-import type { Path } from '../problem.ts'
+import type { Path } from '../../problem.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 /** What a path leads to: `"columns"`, `"columns[0]"`, `the document`. */

@@ -1,7 +1,7 @@
 /** The header of a revision file: what the graph needs to know of it. */
-import type { Span } from '../problem.ts'
-import type { RevisionField, RevisionNode } from './graph/node.ts'
-import type { Locator } from './source.ts'
+import type { Span } from '../../problem.ts'
+import type { RevisionField, RevisionNode } from '../graph/node.ts'
+import type { Locator } from '../yaml/source.ts'
 
 /** A node of the graph, with the date that its file gives. */
 export interface HeaderNode extends RevisionNode {

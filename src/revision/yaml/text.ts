@@ -1,7 +1,7 @@
 /** Files as text: what can be wrong with a file before a word of it is understood. */
 import { readFileSync, statSync } from 'node:fs'
-import { EXIT, fault } from '../problem.ts'
-import type { Span } from '../problem.ts'
+import { EXIT, fault } from '../../problem.ts'
+import type { Span } from '../../problem.ts'
 
 /** The largest file that is read. A larger one is no migration by hand, and would take minutes to parse. */
 export const LARGEST_FILE = 10 * 1024 * 1024

@@ -1,7 +1,7 @@
 /** The plain data that a YAML tree means, and what limbeck refuses in YAML that the specification allows. */
 import type { Alias, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml'
-import { EXIT, fault } from '../problem.ts'
-import type { Span } from '../problem.ts'
+import { EXIT, fault } from '../../problem.ts'
+import type { Span } from '../../problem.ts'
 import type { Yaml } from './yaml.ts'
 
 /**

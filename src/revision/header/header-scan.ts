@@ -2,9 +2,9 @@
  * A strict scanner for the header of an ordinary revision file, many times faster than a YAML parser. Whatever it does
  * not know for sure to mean the same in YAML, it leaves to the parser.
  */
-import type { RevisionField } from './graph/node.ts'
+import type { RevisionField } from '../graph/node.ts'
 import type { Header } from './header.ts'
-import { AS_WRITTEN, DOCUMENT_KEYS } from './document.ts'
+import { AS_WRITTEN, DOCUMENT_KEYS } from '../document.ts'
 
 /** Line and column, from 1. */
 export interface Place {

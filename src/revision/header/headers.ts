@@ -1,16 +1,16 @@
 /** The headers of all revision files: enough for the graph, and fast enough for ten thousand files. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { EXIT, fault, faults, ProblemError } from '../problem.ts'
-import type { Problem, Span } from '../problem.ts'
-import { fullHeader } from './document.ts'
+import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
+import type { Problem, Span } from '../../problem.ts'
+import { fullHeader } from '../document.ts'
 import { GRAPH_FIELDS, headerNode } from './header.ts'
 import type { HeaderNode } from './header.ts'
 import { scanHeader } from './header-scan.ts'
 import type { Place } from './header-scan.ts'
-import type { RevisionField } from './graph/node.ts'
-import { LARGEST_FILE, readText, reasonOf } from './text.ts'
-import { loadYaml } from './yaml.ts'
+import type { RevisionField } from '../graph/node.ts'
+import { LARGEST_FILE, readText, reasonOf } from '../yaml/text.ts'
+import { loadYaml } from '../yaml/yaml.ts'
 
 export interface HeaderOptions {
   /** Whether folders inside the folders are read too. */
@@ -81,7 +81,9 @@ function read<T>(folder: string, work: () => T): T {
     return fault('unreadable-folder', `cannot read the folder "${folder}": ${why}`, {
       exit: EXIT.usage,
       cause: error,
-      ...(missing ? { hint: '`limbeck init` makes the first one; `revisions:` in limbeck.yaml names them' } : {}),
+      ...(missing
+        ? { hint: '`limbeck init` makes the first one; `revisions:` in limbeck.yaml names them' }
+        : {}),
     })
   }
 }

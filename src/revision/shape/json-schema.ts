@@ -31,5 +31,15 @@ export interface JsonSchema {
 export const KEYWORDS: ReadonlySet<string> = new Set([
   ...['type', 'description', '$comment', 'properties', 'required', 'additionalProperties'],
   ...['patternProperties', 'minProperties', 'maxProperties', 'items', 'minItems', 'maxItems', 'uniqueItems'],
-  ...['enum', 'const', 'anyOf', 'minLength', 'maxLength', 'pattern', 'minimum', 'exclusiveMinimum', 'maximum'],
+  ...[
+    'enum',
+    'const',
+    'anyOf',
+    'minLength',
+    'maxLength',
+    'pattern',
+    'minimum',
+    'exclusiveMinimum',
+    'maximum',
+  ],
 ])

@@ -1,0 +1,134 @@
+/** The schemas of the past: a history folded once, the model kept at each revision. */
+import { EXIT, fault, locateAsync } from '../problem.ts'
+import type { Problem, Span } from '../problem.ts'
+import { EMPTY } from '../model/model.ts'
+import type { Model, Naming } from '../model/model.ts'
+import { definitionOf } from '../ops/index.ts'
+import { operationsFor } from '../plan/compile.ts'
+import type { Target } from '../plan/compile.ts'
+import type { Placed } from '../plan/placed.ts'
+import { replay, replayLeniently } from '../plan/replay.ts'
+import type { Revision } from '../revision/graph/graph.ts'
+import { newestFirst } from '../revision/graph/order.ts'
+import { ancestors } from '../revision/graph/traverse.ts'
+import type { LoadedRevision } from '../revision/load.ts'
+import { withNaming } from './session.ts'
+import type { History } from './session.ts'
+
+/** SQL whose effect on the schema is not known, and the revision it is in. */
+export interface Opaque {
+  readonly id: string
+  readonly placed: Placed
+}
+
+/** What is known of the schema at a revision. */
+export interface Known {
+  readonly model: Model
+  /** The SQL of unknown effect that ran before: the model is without what it did. */
+  readonly opaque: readonly Opaque[]
+}
+
+export interface Past {
+  /**
+   * The schema at some revisions. What was folded for one call is there for the next: all revisions of a history cost
+   * one fold, merges apart.
+   * @throws the problems of the files, and of their operations
+   */
+  at(ids: readonly string[]): Promise<Known>
+}
+
+/** Those of some operations whose effect on the schema is not known. */
+export function opaqueOf(operations: readonly Placed[], { dialect }: Target): Placed[] {
+  return operationsFor(operations, dialect).filter(({ operation }) => definitionOf(operation).opaque?.(operation))
+}
+
+/**
+ * @param skip told of operations that cannot be applied, which are passed over; absent: they are thrown
+ */
+export function pastOf(
+  history: History,
+  target: Target,
+  naming: Naming | undefined,
+  skip?: (problems: readonly Problem[]) => void,
+): Past {
+  const { graph } = history
+  const documents = new Map<string, LoadedRevision>()
+  const known = new Map<string, Known>()
+  const start: Known = { model: withNaming(EMPTY, naming), opaque: [] }
+
+  const after = ({ model, opaque }: Known, { id }: Revision): Known => {
+    const { upgrade } = documents.get(id)!
+    const more = opaqueOf(upgrade, target).map((placed) => ({ id, placed }))
+    return { model: applied(upgrade, model), opaque: more.length === 0 ? opaque : [...opaque, ...more] }
+  }
+  const applied = (upgrade: readonly Placed[], model: Model): Model => {
+    if (skip === undefined) return replay(upgrade, model, target.dialect)
+    const lenient = replayLeniently(upgrade, model, target.dialect)
+    if (lenient.skipped.length > 0) skip(lenient.skipped)
+    return lenient.model
+  }
+  /** At several revisions: from the first of them on, what the others have besides. */
+  const joined = (ids: readonly string[]): Known => {
+    const [first, ...others] = ids.map((id) => graph.byId.get(id)!)
+    if (first === undefined) return start
+    const there = known.get(first.id)!
+    if (others.length === 0) return there
+    const below = ancestors(graph, [first], 'all')
+    const more = new Set([...ancestors(graph, others, 'all')].filter((one) => !below.has(one)))
+    return newestFirst(graph, more, others).reverse().reduce(after, there)
+  }
+  return {
+    async at(ids) {
+      const missing = unknown(history, ids, known)
+      for (const [id, document] of await history.load(missing.map((one) => one.id))) documents.set(id, document)
+      for (const revision of missing) known.set(revision.id, after(joined(revision.parents), revision))
+      return joined(ids)
+    },
+  }
+}
+
+/** The revisions that the fold has not come to yet, each after its parents. */
+function unknown(
+  { graph }: History,
+  ids: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+): readonly Revision[] {
+  const order = new Set<Revision>()
+  const waiting = ids.map((id) => graph.byId.get(id)!)
+  for (let one = waiting.at(-1); one !== undefined; one = waiting.at(-1)) {
+    const before = one.parents.map((id) => graph.byId.get(id)!)
+      .filter((parent) => !known.has(parent.id) && !order.has(parent))
+    if (before.length > 0) waiting.push(...before)
+    else {
+      waiting.pop()
+      if (!known.has(one.id)) order.add(one)
+    }
+  }
+  return [...order]
+}
+
+/** Who needs the past, for the message when it cannot be told. */
+export interface Need {
+  /** `the downgrade of revision "a1" cannot be derived: the history before it cannot be replayed`. */
+  readonly message: string
+  /** `give "a1" a `downgrade:``, where that is a way out. */
+  readonly instead?: string
+  readonly at?: Span
+}
+
+/**
+ * Does what needs the schema of the past. Where that cannot be told, because SQL of unknown effect did something that a
+ * later operation builds on, the message says how to declare it.
+ * @throws `not-derivable`; what is wrong with files, or cannot be undone, as it is
+ */
+export async function replayable<T>(need: Need, work: () => Promise<T>): Promise<T> {
+  let notes: string[] = []
+  try {
+    return await locateAsync((problem) => {
+      notes = [...notes, placeAnd(problem)]
+      return problem
+    }, work)
+  } catch (error) {
+    return notDerivable(need, notes, error)
+  }
+}
