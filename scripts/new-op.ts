@@ -38,7 +38,7 @@ function source({ kind, value, type, words }: Names): string {
 import { fault } from '../problem.ts'
 import { everywhere } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 
 const shape = fields({
   name: name('Its name.'),

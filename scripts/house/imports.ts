@@ -47,7 +47,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['ops'],
   ['dialect'],
   ['model'],
-  ['problem.ts', 'version.ts'],
+  ['problem.ts', 'shape.ts', 'version.ts'],
 ]
 
 const folderOf = (file: string) => file.split('/')[1] ?? ''

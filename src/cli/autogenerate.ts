@@ -68,7 +68,10 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
           : `it is at ${[...rows].join(', ')}: run \`limbeck upgrade heads\` first`,
       })
     }
-    return { current: await look(session), desired, dialect, server: connection.server }
+    const current = await look(session)
+    await dialect.loadComparison?.()
+    const asked = await dialect.normalise?.(connection, desired, current)
+    return { current, desired: asked ?? desired, dialect, server: connection.server }
   })
 }
 

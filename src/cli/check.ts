@@ -1,6 +1,7 @@
 import { EXIT } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
+import type { Connection } from '../dialect/dialect.ts'
 import type { Diff } from '../diff/index.ts'
 import { hasModels } from '../models/load.ts'
 import { definitionOf } from '../ops/index.ts'
@@ -67,10 +68,10 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
       if (models !== undefined) {
         comparisons.push(await compare(project, target, ['history', heads], ['models', models]))
       }
-      comparisons.push(await compare(project, target, ['database', database], ['history', there]))
+      comparisons.push(await compare(project, target, ['database', database], ['history', there], connection))
     }
     if (models !== undefined && (graph.byId.size === 0 || isAtHeads(project, rows))) {
-      comparisons.push(await compare(project, target, ['database', database], ['models', models]))
+      comparisons.push(await compare(project, target, ['database', database], ['models', models], connection))
     }
     return { comparisons, rows }
   })
@@ -85,8 +86,10 @@ async function compare(
   target: Target,
   [from, current]: readonly [Comparison['from'], Model],
   [to, desired]: readonly [Comparison['to'], Model],
+  connection?: Connection,
 ): Promise<Comparison> {
-  return { from, to, found: await compared(project, current, desired, target, { noRenames: true }) }
+  const found = await compared(project, current, desired, target, { noRenames: true }, connection)
+  return { from, to, found }
 }
 
 function report({ io, options }: Invocation, project: Project, { comparisons, rows }: Checked): number {

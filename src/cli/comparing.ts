@@ -51,13 +51,17 @@ export async function historyModel(
   return model
 }
 
-/** What leads from one schema to another, of what the configuration does not leave out. */
+/**
+ * What leads from one schema to another, of what the configuration does not leave out.
+ * @param connection to the database that holds the current one, if it is there to be asked what texts mean
+ */
 export async function compared(
   project: Project,
   current: Model,
   desired: Model,
   { dialect, server }: Target,
   options: DiffOptions,
+  connection?: Connection,
 ): Promise<Diff> {
   await dialect.loadComparison?.()
   const { include, exclude, schemas } = project.config
@@ -66,5 +70,7 @@ export async function compared(
     ...(exclude === undefined ? {} : { exclude }),
     ...(schemas === undefined ? {} : { schemas }),
   }
-  return diff(current, filtered(desired, current, filter), dialect, { server, ...options })
+  const wanted = filtered(desired, current, filter)
+  const known = connection === undefined ? undefined : await dialect.normalise?.(connection, wanted, current)
+  return diff(current, known ?? wanted, dialect, { server, ...options })
 }

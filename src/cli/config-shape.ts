@@ -1,7 +1,7 @@
 /** The shape of limbeck.yaml: `schemas/config.schema.json` is generated from it. */
 import { Type } from 'typebox'
-import { fields, flag, name, optional, text, words } from '../ops/parts/shape.ts'
-import type { Spec } from '../ops/parts/shape.ts'
+import { fields, flag, name, optional, text, words } from '../shape.ts'
+import type { Spec } from '../shape.ts'
 import { SETTINGS_SHAPE } from '../revision/document.ts'
 import type { Settings } from '../revision/document.ts'
 

@@ -184,6 +184,11 @@ export interface Dialect {
   sameExpression(a: string, b: string): boolean
   /** Loads what {@link sameExpression} compares by; introspection does it too, unless `uncompared`. */
   loadComparison?(): Promise<void>
+  /**
+   * The desired model with the SQL texts of the current one, which the database holds, in the place of those that the
+   * server takes for the same. Nothing is changed in the database.
+   */
+  normalise?(connection: Connection, desired: Model, current: Model): Promise<Model>
   /** What a script writes around a transaction; `rebuild`: SQLite's foreign keys are off in it. */
   scriptFrame(rebuild: boolean): { readonly before: readonly string[]; readonly after: readonly string[] }
   /** The statements that rebuild a table (SQLite); PostgreSQL never needs it. */

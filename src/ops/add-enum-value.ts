@@ -2,7 +2,7 @@ import type { Enum, Model } from '../model/model.ts'
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
-import { fields, flag, name, optional, schema, text } from './parts/shape.ts'
+import { fields, flag, name, optional, schema, text } from '../shape.ts'
 import { checkKnown, checkValue, enumChangeOnSqlite } from './parts/enum.ts'
 import { defined } from './parts/type.ts'
 

@@ -7,7 +7,7 @@ import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { sequenceFields, toSequenceOptions } from './parts/column.ts'
 import { fromSequence, ownerShape, SEQUENCE_TYPES, toSequence } from './parts/sequence.ts'
-import { fields, name, optional, schema, words } from './parts/shape.ts'
+import { fields, name, optional, schema, words } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

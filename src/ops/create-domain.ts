@@ -4,7 +4,7 @@ import { quoted } from '../dialect/ansi.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { domainFields, fromDomain, toDomain } from './parts/domain.ts'
 import { commentOn } from './parts/compile.ts'
-import { fields } from './parts/shape.ts'
+import { fields } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields(domainFields)

@@ -5,7 +5,7 @@ import { locks } from './parts/compile.ts'
 import { exclusionFields } from './parts/constraint.ts'
 import { toExclusion } from './parts/constraint-model.ts'
 import { addConstraint, dropAdded, shownTable, withConstraint } from './parts/on-constraint.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 
 const shape = fields({ table: name('The table.'), schema, ...exclusionFields })
 

@@ -2,7 +2,7 @@ import type { Model } from '../model/model.ts'
 import { fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
-import { fields, flag, name, optional, text } from './parts/shape.ts'
+import { fields, flag, name, optional, text } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

@@ -8,7 +8,7 @@ import { commentOn, inSchemaOf, locks, tableChange } from './parts/compile.ts'
 import { indexFields, toIndex } from './parts/index-spec.ts'
 import { onTable, shownTable } from './parts/on-constraint.ts'
 import { changeIndexed, indexedTable, refuseOnSqlite } from './parts/on-index.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const { name: indexNameField, ...otherFields } = indexFields
 

@@ -12,7 +12,7 @@ import {
   materializedViewFields,
   toMaterializedView,
 } from './parts/materialized-view.ts'
-import { fields, flag, optional } from './parts/shape.ts'
+import { fields, flag, optional } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

@@ -7,7 +7,7 @@ import { commentOn, locks } from './parts/compile.ts'
 import { rolesSql } from './parts/grant.ts'
 import { shownTable } from './parts/on-constraint.ts'
 import { fromPolicy, policyFields, toPolicy, withPolicies } from './parts/policy.ts'
-import { fields } from './parts/shape.ts'
+import { fields } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields(policyFields)

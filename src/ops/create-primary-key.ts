@@ -8,7 +8,7 @@ import { primaryKeyFields } from './parts/constraint.ts'
 import { toPrimaryKey } from './parts/constraint-model.ts'
 import { dropAdded, onTable, shownTable } from './parts/on-constraint.ts'
 import { recreateIndex } from './parts/recreate.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 import { addKey, adopt, usingIndex } from './parts/using-index.ts'
 
 const shape = fields({

@@ -3,7 +3,7 @@ import type { Definition, Op } from './definition.ts'
 import { signature } from '../model/routine.ts'
 import { applyCreate, compileCreate, createEffects, invertCreate } from './parts/on-routine.ts'
 import { fromProcedure, routineFields, toProcedure } from './parts/routine.ts'
-import { fields } from './parts/shape.ts'
+import { fields } from '../shape.ts'
 
 const shape = fields(routineFields)
 

@@ -3,7 +3,7 @@ import { add, find, get } from '../model/edit.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { createSequenceFields, fromSequence, toSequence } from './parts/sequence.ts'
-import { fields, flag, optional } from './parts/shape.ts'
+import { fields, flag, optional } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

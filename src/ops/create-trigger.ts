@@ -8,7 +8,7 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { commentOn, locks } from './parts/compile.ts'
 import { shownTable } from './parts/on-constraint.ts'
-import { fields, flag, optional } from './parts/shape.ts'
+import { fields, flag, optional } from '../shape.ts'
 import { fromDefinedTrigger, fromTrigger, toTrigger, triggerFields } from './parts/trigger.ts'
 import { defined } from './parts/type.ts'
 

@@ -7,7 +7,7 @@ import { uniqueFields } from './parts/constraint.ts'
 import { toUnique } from './parts/constraint-model.ts'
 import { dropAdded, shownTable } from './parts/on-constraint.ts'
 import { recreateIndex } from './parts/recreate.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 import { addKey, adopt, usingIndex } from './parts/using-index.ts'
 
 const shape = fields({

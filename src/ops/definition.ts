@@ -8,7 +8,7 @@ import type { Path } from '../problem.ts'
 import type { DialectName, Model } from '../model/model.ts'
 import type { Compiled, Server, Spelling } from '../dialect/dialect.ts'
 import type { Operation } from './index.ts'
-import type { Spec } from './parts/shape.ts'
+import type { Spec } from '../shape.ts'
 
 /** An operation of kind K with the fields of its shape S: what YAML holds, verbatim, as plain data. */
 export type Op<K extends string, S extends TSchema> =

@@ -4,7 +4,7 @@ import type { Definition, Op } from './definition.ts'
 import type { CompileContext } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { checkNotEmpty, checkRows, isOneOf, rowTable, target, whereSql } from './parts/rows.ts'
-import { fields, name, optional, schema, sqlPerDialect } from './parts/shape.ts'
+import { fields, name, optional, schema, sqlPerDialect } from '../shape.ts'
 import { rowShape } from './parts/value.ts'
 
 const shape = fields({

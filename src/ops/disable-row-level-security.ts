@@ -4,7 +4,7 @@ import type { Definition, Op } from './definition.ts'
 import { backTo } from './enable-row-level-security.ts'
 import { alterTable, locks } from './parts/compile.ts'
 import { onTable, shownTable } from './parts/on-constraint.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
   table: name('The table.'),

@@ -6,7 +6,7 @@ import { fault } from '../problem.ts'
 import type { Compiled, Statement } from '../dialect/dialect.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 import { restoreColumn } from './parts/restore-column.ts'
 

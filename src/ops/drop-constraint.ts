@@ -12,7 +12,7 @@ import { changedTables, constraintNamed, KIND_WORDS, shownTable } from './parts/
 import type { AnyConstraint } from './parts/on-constraint.ts'
 import { restoreKeys } from './parts/on-constraint.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
-import { fields, flag, name, optional, schema, words } from './parts/shape.ts'
+import { fields, flag, name, optional, schema, words } from '../shape.ts'
 
 const KINDS = ['primary_key', 'unique', 'foreign_key', 'check', 'exclude'] as const
 

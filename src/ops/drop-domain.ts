@@ -4,7 +4,7 @@ import type { Definition, Op } from './definition.ts'
 import { fromDomain } from './parts/domain.ts'
 import { checkUnused } from './parts/enum.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
   name: name('The domain.'),

@@ -2,7 +2,7 @@ import type { Model } from '../model/model.ts'
 import { find, get, remove } from '../model/edit.ts'
 import type { Definition, Op } from './definition.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 import { checkUnused } from './parts/enum.ts'
 import { defined } from './parts/type.ts'
 

@@ -10,7 +10,7 @@ import { locks, tableChange } from './parts/compile.ts'
 import { fromIndex } from './parts/index-spec.ts'
 import { changedTables, onTable, restoreKeys } from './parts/on-constraint.ts'
 import { changeIndexed, indexNamed } from './parts/on-index.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
   name: name('The index.'),

@@ -7,7 +7,7 @@ import type { Operation } from './index.ts'
 import { locks } from './parts/compile.ts'
 import { restoreLostGrants } from './parts/grant.ts'
 import { fromMaterializedView, materializedOver, viewsReading } from './parts/materialized-view.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 import { fromView } from './parts/view.ts'
 
 const shape = fields({

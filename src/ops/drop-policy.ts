@@ -6,7 +6,7 @@ import type { Definition, Op } from './definition.ts'
 import { locks } from './parts/compile.ts'
 import { shownTable } from './parts/on-constraint.ts'
 import { fromPolicy, withPolicies } from './parts/policy.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
   name: name('The policy.'),

@@ -2,7 +2,7 @@ import { shown } from '../model/edit.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { applyDrop, compileDrop, dropEffects, dropFields, invertDrop } from './parts/on-routine.ts'
-import { fields } from './parts/shape.ts'
+import { fields } from '../shape.ts'
 
 const shape = fields(dropFields)
 

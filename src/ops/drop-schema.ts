@@ -3,7 +3,7 @@ import { didYouMean, fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Effect, Op } from './definition.ts'
 import { contentsOf, createContents, typesUsedOutside, withoutContents } from './parts/schema-contents.ts'
-import { fields, flag, name, optional } from './parts/shape.ts'
+import { fields, flag, name, optional } from '../shape.ts'
 
 const shape = fields({
   name: name('The schema.'),

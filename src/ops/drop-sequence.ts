@@ -5,7 +5,7 @@ import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
 import { fromSequence, usesSequence } from './parts/sequence.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

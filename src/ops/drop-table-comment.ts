@@ -1,6 +1,6 @@
 import { changeTable, shown, tableOf } from '../model/edit.ts'
 import type { Definition, Op } from './definition.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
 import { commentOn, locks } from './parts/compile.ts'
 

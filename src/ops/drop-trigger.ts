@@ -3,7 +3,7 @@ import type { Model } from '../model/model.ts'
 import type { Definition, Op } from './definition.ts'
 import { locks } from './parts/compile.ts'
 import { shownTable } from './parts/on-constraint.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 import { fromTrigger } from './parts/trigger.ts'
 
 const shape = fields({

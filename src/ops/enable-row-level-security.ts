@@ -4,7 +4,7 @@ import type { Definition, Inverse, Op } from './definition.ts'
 import type { Model } from '../model/model.ts'
 import { alterTable, locks } from './parts/compile.ts'
 import { onTable, shownTable } from './parts/on-constraint.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
   table: name('The table.'),

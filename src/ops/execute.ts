@@ -17,7 +17,7 @@ import {
   runsOutside,
   triggerOf,
 } from './parts/raw-sql.ts'
-import { fields, optional, sqlPerDialect } from './parts/shape.ts'
+import { fields, optional, sqlPerDialect } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

@@ -4,7 +4,7 @@ import { fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { locks } from './parts/compile.ts'
-import { fields, flag, name, optional, schema } from './parts/shape.ts'
+import { fields, flag, name, optional, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

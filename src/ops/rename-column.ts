@@ -2,7 +2,7 @@ import { column, shown, tableOf } from '../model/edit.ts'
 import { renameColumn as renamed } from '../model/rename.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 

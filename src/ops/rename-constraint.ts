@@ -6,7 +6,7 @@ import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 import { constraintNamed, hasIndex, onTable, shownTable } from './parts/on-constraint.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

@@ -1,7 +1,7 @@
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
-import { fields, name, schema, text } from './parts/shape.ts'
+import { fields, name, schema, text } from '../shape.ts'
 import { checkKnown, checkValue, enumChangeOnSqlite, relabelTable } from './parts/enum.ts'
 
 const shape = fields({

@@ -7,7 +7,7 @@ import type { Definition, Op } from './definition.ts'
 import { inSchemaOf, tableChange } from './parts/compile.ts'
 import { onTable } from './parts/on-constraint.ts'
 import { changeIndexed, indexNamed } from './parts/on-index.ts'
-import { fields, name, optional, schema } from './parts/shape.ts'
+import { fields, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
   name: name('The index.'),

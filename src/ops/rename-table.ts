@@ -2,7 +2,7 @@ import { get, shown } from '../model/edit.ts'
 import { renameTable as renamed } from '../model/rename.ts'
 import { everywhere } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
 import { locks } from './parts/compile.ts'
 

@@ -15,7 +15,7 @@ import {
   shownGrant,
 } from './parts/grant.ts'
 import type { GrantChange } from './parts/grant.ts'
-import { fields, flag, names, optional } from './parts/shape.ts'
+import { fields, flag, names, optional } from '../shape.ts'
 import { shown } from '../model/edit.ts'
 
 const shape = fields({

@@ -5,7 +5,7 @@ import { fault } from '../problem.ts'
 import { string } from '../dialect/ansi.ts'
 import { scan } from '../dialect/scan.ts'
 import type { Definition, Effect, Inverse, Op } from './definition.ts'
-import { fields, name, optional, schema } from './parts/shape.ts'
+import { fields, name, optional, schema } from '../shape.ts'
 import {
   checkKnown,
   checkValue,

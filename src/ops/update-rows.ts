@@ -2,7 +2,7 @@ import { fault } from '../problem.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { rowTable, target, whereSql } from './parts/rows.ts'
-import { fields, name, optional, schema, sqlPerDialect } from './parts/shape.ts'
+import { fields, name, optional, schema, sqlPerDialect } from '../shape.ts'
 import { checkRow, rowShape, spellValue, targetOf } from './parts/value.ts'
 
 const shape = fields({

@@ -6,7 +6,7 @@ import type { Definition, Op } from './definition.ts'
 import { alterTable, locks } from './parts/compile.ts'
 import { constraintNamed, KIND_WORDS, onTable, shownTable } from './parts/on-constraint.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
-import { fields, name, schema } from './parts/shape.ts'
+import { fields, name, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({

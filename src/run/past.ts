@@ -1,5 +1,5 @@
 /** The schemas of the past: a history folded once, the model kept at each revision. */
-import { EXIT, fault, locateAsync } from '../problem.ts'
+import { EXIT, fault, ProblemError } from '../problem.ts'
 import type { Problem, Span } from '../problem.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Model, Naming } from '../model/model.ts'
@@ -8,8 +8,7 @@ import { operationsFor } from '../plan/compile.ts'
 import type { Target } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
 import { replay, replayLeniently } from '../plan/replay.ts'
-import type { Revision } from '../revision/graph/graph.ts'
-import { newestFirst } from '../revision/graph/order.ts'
+import type { Graph, Revision } from '../revision/graph/graph.ts'
 import { ancestors } from '../revision/graph/traverse.ts'
 import type { LoadedRevision } from '../revision/load.ts'
 import { withNaming } from './session.ts'
@@ -39,7 +38,9 @@ export interface Past {
 
 /** Those of some operations whose effect on the schema is not known. */
 export function opaqueOf(operations: readonly Placed[], { dialect }: Target): Placed[] {
-  return operationsFor(operations, dialect).filter(({ operation }) => definitionOf(operation).opaque?.(operation))
+  return operationsFor(operations, dialect).filter(({ operation }) =>
+    definitionOf(operation).opaque?.(operation)
+  )
 }
 
 /**
@@ -75,36 +76,34 @@ export function pastOf(
     if (others.length === 0) return there
     const below = ancestors(graph, [first], 'all')
     const more = new Set([...ancestors(graph, others, 'all')].filter((one) => !below.has(one)))
-    return newestFirst(graph, more, others).reverse().reduce(after, there)
+    return byRank(more).reduce(after, there)
   }
   return {
     async at(ids) {
-      const missing = unknown(history, ids, known)
-      for (const [id, document] of await history.load(missing.map((one) => one.id))) documents.set(id, document)
-      for (const revision of missing) known.set(revision.id, after(joined(revision.parents), revision))
+      const next = missing(graph, ids, known)
+      const loaded = next.length === 0 ? documents : await history.load(next.map((one) => one.id))
+      for (const { id } of next) documents.set(id, loaded.get(id)!)
+      for (const revision of next) known.set(revision.id, after(joined(revision.parents), revision))
       return joined(ids)
     },
   }
 }
 
+function byRank(revisions: Iterable<Revision>): Revision[] {
+  return [...revisions].sort((a, b) => a.rank - b.rank)
+}
+
 /** The revisions that the fold has not come to yet, each after its parents. */
-function unknown(
-  { graph }: History,
+function missing(
+  { byId }: Graph,
   ids: readonly string[],
   known: ReadonlyMap<string, unknown>,
 ): readonly Revision[] {
-  const order = new Set<Revision>()
-  const waiting = ids.map((id) => graph.byId.get(id)!)
-  for (let one = waiting.at(-1); one !== undefined; one = waiting.at(-1)) {
-    const before = one.parents.map((id) => graph.byId.get(id)!)
-      .filter((parent) => !known.has(parent.id) && !order.has(parent))
-    if (before.length > 0) waiting.push(...before)
-    else {
-      waiting.pop()
-      if (!known.has(one.id)) order.add(one)
-    }
+  const found = new Set(ids.filter((id) => !known.has(id)).map((id) => byId.get(id)!))
+  for (const { parents } of found) {
+    for (const id of parents) if (!known.has(id)) found.add(byId.get(id)!)
   }
-  return [...order]
+  return byRank(found)
 }
 
 /** Who needs the past, for the message when it cannot be told. */
@@ -119,16 +118,39 @@ export interface Need {
 /**
  * Does what needs the schema of the past. Where that cannot be told, because SQL of unknown effect did something that a
  * later operation builds on, the message says how to declare it.
- * @throws `not-derivable`; what is wrong with files, or cannot be undone, as it is
+ * @throws `not-derivable`; what is wrong with files, or has no inverse, as it is
  */
-export async function replayable<T>(need: Need, work: () => Promise<T>): Promise<T> {
-  let notes: string[] = []
+export async function replayable<T>(need: Need, work: () => Promise<T> | T): Promise<T> {
   try {
-    return await locateAsync((problem) => {
-      notes = [...notes, placeAnd(problem)]
-      return problem
-    }, work)
+    return await work()
   } catch (error) {
+    if (!(error instanceof ProblemError) || error.exit === EXIT.usage || error.problems.some(isSaid)) {
+      throw error
+    }
+    const notes = error.problems.map(placed)
     return notDerivable(need, notes, error)
   }
+}
+
+function isSaid({ code }: Problem): boolean {
+  return code === 'irreversible' || code === 'not-derivable'
+}
+
+function placed({ at, message }: Problem): string {
+  return at === undefined ? message : `${at.file}:${at.line}:${at.col}: ${message}`
+}
+
+/** Stops because the past is not known. */
+export function notDerivable(
+  { message, instead, at }: Need,
+  notes: readonly string[],
+  cause?: unknown,
+): never {
+  const declare = 'say with `effects:` what the SQL before it does to the schema'
+  return fault('not-derivable', message, {
+    ...(at === undefined ? {} : { at }),
+    notes,
+    hint: instead === undefined ? declare : `${instead}, or ${declare}`,
+    cause,
+  })
 }

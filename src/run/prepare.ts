@@ -2,20 +2,20 @@
  * Steps of the graph → what is to run, checked as far as it can be before anything runs: a mistake in the seventh of
  * nine revisions stops the run before the first.
  */
-import { EXIT, fault, ProblemError } from '../problem.ts'
-import { EMPTY } from '../model/model.ts'
-import type { Model } from '../model/model.ts'
-import { newestFirst } from '../revision/graph/order.ts'
-import { ancestors } from '../revision/graph/traverse.ts'
+import { fault, locate } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import type { Model, Naming } from '../model/model.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import type { LoadedRevision } from '../revision/load.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
 import type { Compilation, Target } from '../plan/compile.ts'
+import { foresee } from '../plan/foresee.ts'
 import type { Placed } from '../plan/placed.ts'
-import { checkInvertible, inverseOf, replay } from '../plan/replay.ts'
-import { withNaming } from './session.ts'
+import { checkInvertible } from '../plan/replay.ts'
+import { derivedDowngrade } from './derived.ts'
+import { pastOf } from './past.ts'
+import type { Past } from './past.ts'
 import type { History } from './session.ts'
-import type { Naming } from '../model/model.ts'
 
 /** A step with the operations that it runs. */
 export interface PreparedStep {
@@ -27,23 +27,30 @@ export interface PreparedStep {
   readonly compilation?: Compilation
 }
 
+export interface PrepareOptions {
+  readonly naming?: Naming | undefined
+  /** Told of a derived downgrade that may not bring back all there was. */
+  warn(problem: Pick<Problem, 'code' | 'message' | 'hint' | 'at'>): void
+}
+
 /**
  * Reads the revisions of some steps and finds their operations; downgrades that their files do not give are derived.
- * @throws all problems of the files at once; `irreversible` for a downgrade that cannot be
+ * @throws all problems of the files at once; `irreversible` or `not-derivable` for a downgrade that cannot be
  */
 export async function prepareSteps(
   steps: readonly Step[],
   history: History,
   target: Target,
-  naming: Naming | undefined,
+  options: PrepareOptions,
 ): Promise<PreparedStep[]> {
   const documents = await history.load(steps.flatMap((step) => step.revisions))
+  const past = pastOf(history, target, options.naming)
   const prepared: PreparedStep[] = []
   for (const step of steps) {
     const document = documents.get(step.revisions[0]!)!
     const operations = step.direction === 'up'
       ? document.upgrade
-      : await downgradeOf(document, history, target, naming)
+      : await downgradeOf(document, history, past, target, options)
     prepared.push({ step, document, operations: operationsFor(operations, target.dialect) })
   }
   return prepared
@@ -52,46 +59,20 @@ export async function prepareSteps(
 async function downgradeOf(
   document: LoadedRevision,
   history: History,
+  past: Past,
   target: Target,
-  naming: Naming | undefined,
+  { warn }: PrepareOptions,
 ): Promise<readonly Placed[]> {
   const { downgrade } = document
   if (downgrade === undefined) {
-    const before = await modelBefore(document, history, target, naming)
-    return inverseOf(document.upgrade, before, target.dialect)
+    const { parents } = history.graph.byId.get(document.id)!
+    return await derivedDowngrade(document, () => past.at(parents), target, warn)
   }
   if ('operations' in downgrade) return downgrade.operations
   return fault('irreversible', `revision "${document.id}" cannot be downgraded: ${downgrade.irreversible}`, {
     at: document.node.at,
     hint: 'what comes after it can be downgraded; this and what comes before it cannot',
   })
-}
-
-/** The schema before a revision, which its inverse needs. @throws `not-derivable` when the history cannot be replayed */
-async function modelBefore(
-  document: LoadedRevision,
-  history: History,
-  target: Target,
-  naming: Naming | undefined,
-): Promise<Model> {
-  const { parents } = history.graph.byId.get(document.id)!
-  try {
-    return await modelAt(history, parents, target, naming)
-  } catch (error) {
-    if (!(error instanceof ProblemError) || error.exit === EXIT.usage) throw error
-    const whys = error.problems.map(({ at, message }) =>
-      at === undefined ? message : `${at.file}:${at.line}:${at.col}: ${message}`
-    )
-    const message =
-      `the downgrade of revision "${document.id}" cannot be derived: the history before it cannot be replayed`
-    return fault('not-derivable', message, {
-      at: document.node.at,
-      notes: whys,
-      hint:
-        `give "${document.id}" a \`downgrade:\`, or say with \`effects:\` what the SQL before it does to the schema`,
-      cause: error,
-    })
-  }
 }
 
 /**
@@ -104,14 +85,7 @@ export async function modelAt(
   target: Target,
   naming: Naming | undefined,
 ): Promise<Model> {
-  const { graph } = history
-  const tips = ids.map((id) => graph.byId.get(id)!)
-  const order = newestFirst(graph, ancestors(graph, tips, 'all'), tips).reverse()
-  const documents = await history.load(order.map((revision) => revision.id))
-  return order.reduce(
-    (model, { id }) => replay(documents.get(id)!.upgrade, model, target.dialect),
-    withNaming(EMPTY, naming),
-  )
+  return (await pastOf(history, target, naming).at(ids)).model
 }
 
 /**
@@ -134,5 +108,48 @@ export function compileSteps(
     if (step.direction === 'up' && document.downgrade === undefined) checkInvertible(operations, model)
     model = compilation.unknown ? undefined : compilation.after
     return { ...prepared, compilation }
+  })
+}
+
+/** As {@link compileSteps}; what is wrong is told with the comfort that nothing ran, where nothing did. */
+export function checkedSteps(
+  prepared: readonly PreparedStep[],
+  before: Model,
+  target: Target,
+  untouched = true,
+): readonly PreparedStep[] {
+  const note = 'found before the first statement: nothing was changed'
+  const comfort = (problem: Problem) => ({ ...problem, notes: [...(problem.notes ?? []), note] })
+  return locate(untouched ? comfort : (problem) => problem, () => compileSteps(prepared, before, target))
+}
+
+/**
+ * Refuses steps of which a statement cannot be in the one transaction asked for, also behind SQL of unknown effect: the
+ * statement would commit what ran before it.
+ * @param before the schema before the first step
+ * @throws `transaction-forbidden`
+ */
+export function refuseForbidden(prepared: readonly PreparedStep[], before: Model, target: Target): void {
+  let model = before
+  for (const { compilation, document, operations } of prepared) {
+    model = compilation?.after ?? model
+    const statements = [
+      ...(compilation?.statements ?? []),
+      ...foresee(operations.slice(compilation?.consumed ?? 0), model, target),
+    ]
+    const statement = statements.find((one) => one.transaction === 'forbidden')
+    if (statement !== undefined || document.transaction === 'none') {
+      faultForbidden(document, statement?.origin)
+    }
+  }
+}
+
+/** @throws `transaction-forbidden`, at the operation if it is one */
+export function faultForbidden(document: LoadedRevision, origin?: Placed): never {
+  const message = `revision "${document.id}" cannot run in one transaction with others`
+  const problem = { code: 'transaction-forbidden', severity: 'error', message, path: [] } as const
+  return fault('transaction-forbidden', message, {
+    at: origin?.locate(problem).at ?? document.node.at,
+    hint: 'use `--transaction per_revision`',
   })
 }

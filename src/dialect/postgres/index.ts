@@ -6,6 +6,7 @@ import { sameDefault } from './default.ts'
 import { loadParser, sameExpression } from './expression.ts'
 import { introspect } from './introspect.ts'
 import { lock } from './lock.ts'
+import { normalise } from './normalise.ts'
 import { project } from './project.ts'
 import { withScratch } from './scratch.ts'
 import { literal, postgresSpelling, qualified } from './spelling.ts'
@@ -48,5 +49,6 @@ export const postgres: Dialect = {
   sameDefault,
   sameExpression,
   loadComparison: loadParser,
+  normalise,
   scriptFrame: () => ({ before: ['BEGIN'], after: ['COMMIT'] }),
 }

@@ -1,7 +1,7 @@
 /** The fields of alter_column. */
 import { Type } from 'typebox'
 import type { Op } from '../definition.ts'
-import { fields, flag, name, optional, schema, sqlPerDialect } from '../parts/shape.ts'
+import { fields, flag, name, optional, schema, sqlPerDialect } from '../../shape.ts'
 import { defaultShape, generatedShape, identityShape } from '../parts/column.ts'
 import { typeShape } from '../parts/type.ts'
 

@@ -11,8 +11,8 @@ import type {
   Model,
   SequenceOptions,
 } from '../../model/model.ts'
-import { fields, flag, name, optional, sql, words } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, flag, name, optional, sql, words } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 import { defined, fromType, toType, typeShape } from './type.ts'
 import type { ReadType } from './type.ts'
 import { inlineReference, onConflict as conflictField } from './constraint.ts'

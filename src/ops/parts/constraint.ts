@@ -1,7 +1,7 @@
 /** Constraints: what YAML writes. `constraint-model.ts` leads from it to the model and back. */
 import { Type } from 'typebox'
-import { fields, flag, name, names, optional, sql, words } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, flag, name, names, optional, sql, words } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 
 const INITIALLY = ['deferred', 'immediate'] as const
 const ACTIONS = ['no_action', 'restrict', 'cascade', 'set_null', 'set_default'] as const

@@ -5,8 +5,8 @@ import { clip, implicitName } from '../../model/names.ts'
 import { string } from '../../dialect/ansi.ts'
 import { fault } from '../../problem.ts'
 import { defaultShape, fromDefault, toDefault } from './column.ts'
-import { fields, flag, name, optional, schema, sql } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, flag, name, optional, schema, sql } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 import { defined, fromType, toType, typeShape } from './type.ts'
 
 export const domainFields = {

@@ -8,7 +8,7 @@ import { getRoutine, inputTypes } from '../../model/routine.ts'
 import type { Grant, GrantKind, Model } from '../../model/model.ts'
 import type { Spelling } from '../../dialect/dialect.ts'
 import type { Operation } from '../index.ts'
-import { name, names, optional, schema, words } from './shape.ts'
+import { name, names, optional, schema, words } from '../../shape.ts'
 import { defined } from './type.ts'
 
 /** The privileges of each kind that every supported version has (manual, "Privileges"); `all` is all of these. */

@@ -5,8 +5,8 @@ import type { Path } from '../../problem.ts'
 import type { Index, IndexKey, Table } from '../../model/model.ts'
 import { column } from '../../model/edit.ts'
 import type { Unnamed } from '../../model/attach.ts'
-import { fields, flag, name, names, optional, sql, storageParameters, words } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, flag, name, names, optional, sql, storageParameters, words } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 import { defined } from './type.ts'
 
 const keyShape = fields({

@@ -20,7 +20,7 @@ import type { Operation } from '../index.ts'
 import { commentOn } from './compile.ts'
 import { restoreGrants } from './grant.ts'
 import { fromFunction, fromProcedure } from './routine.ts'
-import { flag, name, optional, schema } from './shape.ts'
+import { flag, name, optional, schema } from '../../shape.ts'
 import { fromTrigger } from './trigger.ts'
 import { defined } from './type.ts'
 

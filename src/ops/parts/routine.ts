@@ -5,8 +5,8 @@ import type { Argument, Routine } from '../../model/model.ts'
 import { resultText, settingText, typeText } from '../../model/routine.ts'
 import { fromDefault } from './column.ts'
 import type { DefaultSpec } from './column.ts'
-import { fields, flag, name, optional, schema, sql, text, words } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, flag, name, optional, schema, sql, text, words } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 import { defined } from './type.ts'
 
 const argumentShape = fields({

@@ -4,8 +4,8 @@ import { column, get, shown } from '../../model/edit.ts'
 import { fault } from '../../problem.ts'
 import { scan } from '../../dialect/scan.ts'
 import { fromSequenceOptions, sequenceFields, toSequenceOptions } from './column.ts'
-import { fields, name, optional, schema, words } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, name, optional, schema, words } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 import { defined } from './type.ts'
 
 export const SEQUENCE_TYPES = ['smallint', 'integer', 'bigint'] as const

@@ -6,8 +6,8 @@ import { eventsInOrder, isRaw } from '../../model/trigger.ts'
 import type { DefinedTrigger, Trigger, TriggerEvent } from '../../model/model.ts'
 import type { Operation } from '../index.ts'
 import { fromDeferral, toDeferral } from './constraint-model.ts'
-import { fields, flag, name, names, optional, schema, sql, sqlPerDialect, words } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, flag, name, names, optional, schema, sql, sqlPerDialect, words } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 import { defined } from './type.ts'
 
 const EVENTS = ['insert', 'update', 'delete', 'truncate'] as const

@@ -4,8 +4,8 @@ import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { find, shown } from '../../model/edit.ts'
-import { fields, optional } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, optional } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 
 const values = Type.Array(Type.String(), {
   minItems: 1,

@@ -10,7 +10,7 @@ import type { CompileContext } from '../definition.ts'
 import { alterTable, locks } from './compile.ts'
 import { addConstraint, addedConstraint, constraintComment, shownTable } from './on-constraint.ts'
 import type { OnTable } from './on-constraint.ts'
-import { name, optional } from './shape.ts'
+import { name, optional } from '../../shape.ts'
 
 export const usingIndex = optional(
   name(

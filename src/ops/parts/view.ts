@@ -4,8 +4,8 @@ import type { Model, QualifiedName, View } from '../../model/model.ts'
 import { mapSql } from '../../model/sql-text.ts'
 import { sameName } from '../../model/edit.ts'
 import { nameOf, scan } from '../../dialect/scan.ts'
-import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from './shape.ts'
-import type { Spec } from './shape.ts'
+import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from '../../shape.ts'
+import type { Spec } from '../../shape.ts'
 import { defined } from './type.ts'
 
 export const viewFields = {
