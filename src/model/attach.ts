@@ -11,9 +11,9 @@ import {
   clip,
   conventionalName,
   implicitName,
+  isIndexNameTaken,
   partNames,
   relationNames,
-  someNeighbour,
   takenNames,
 } from './names.ts'
 import { isKey } from './references.ts'
@@ -239,8 +239,7 @@ const TOKEN = new RegExp(
  */
 export function attachIndex(model: Model, table: Table, index: Unnamed<Index>, path: Path = []): Table {
   const name = indexName(model, table, index, path)
-  const bears = (one: Table) => one.name === name || one.indexes.some((each) => each.name === name)
-  if (someNeighbour(model, table, bears)) {
+  if (isIndexNameTaken(model, table, name)) {
     fault('index-exists', `there is an index or table "${name}" already`, {
       path: index.name === undefined ? path : [...path, 'name'],
     })

@@ -2,6 +2,7 @@
  * Looking things up in a model and changing it, always into a new model. `table()` faults when there is none,
  * `findTable()` returns undefined; so for every kind of thing.
  */
+import { following } from './following.ts'
 import { asTable } from './materialized-view.ts'
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
@@ -28,12 +29,23 @@ const WORDS: Record<Named, string> = {
   sequences: 'sequence',
 }
 
+function key(name: QualifiedName): string {
+  return `${name.schema ?? ''}\0${name.name}`
+}
+
+const byName = following(
+  () => new Map<string, Table>(),
+  (index, table) => void index.set(key(table), table),
+  (index, table) => void (index.get(key(table)) === table && index.delete(key(table))),
+)
+
 /** The object of that name, or undefined. */
 export function find<K extends Named>(
   model: Model,
   part: K,
   name: QualifiedName,
 ): Model[K][number] | undefined {
+  if (part === 'tables') return byName(model.tables).get(key(name)) as Model[K][number] | undefined
   return (model[part] as readonly Model[K][number][]).find((one) => sameName(one, name))
 }
 

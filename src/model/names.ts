@@ -4,7 +4,8 @@
  * names by which unnamed constraints are known on both dialects.
  */
 import type { Model, QualifiedName, Table } from './model.ts'
-import { constraints } from './edit.ts'
+import { constraints, find } from './edit.ts'
+import { following } from './following.ts'
 
 const LIMIT = 63
 const encoder = new TextEncoder()
@@ -84,6 +85,8 @@ interface TableNames {
   /** The table's own name and those of what has an index. */
   readonly relations: ReadonlySet<string>
   readonly constraints: ReadonlySet<string>
+  /** The table's own name and those of its indexes. */
+  readonly indexes: ReadonlySet<string>
 }
 
 const TABLE_NAMES = new WeakMap<Table, TableNames>()
@@ -96,16 +99,45 @@ function namesOf(table: Table): TableNames {
     [table, ...table.indexes, ...table.uniques, ...table.excludes].map((one) => one.name),
   )
   if (table.primaryKey) relations.add(table.primaryKey.name)
-  const names = { relations, constraints: new Set(constraints(table).map((one) => one.constraint.name)) }
+  const names = {
+    relations,
+    constraints: new Set(constraints(table).map((one) => one.constraint.name)),
+    indexes: new Set([table, ...table.indexes].map((one) => one.name)),
+  }
   TABLE_NAMES.set(table, names)
   return names
 }
 
-/** Whether some table in the schema of the table, which is taken instead of the model's of that name, is like that. */
-export function someNeighbour(model: Model, table: Table, test: (table: Table) => boolean): boolean {
-  if (test(table)) return true
-  const here = table.schema ?? ''
-  return model.tables.some((one) => one.name !== table.name && (one.schema ?? '') === here && test(one))
+/** How many tables have each name, by schema and name. */
+type Counts = { readonly [K in keyof TableNames]: Map<string, number> }
+
+function count(counts: Counts, table: Table, by: 1 | -1): void {
+  const names = namesOf(table)
+  for (const kind of ['relations', 'constraints', 'indexes'] as const) {
+    for (const name of names[kind]) {
+      const key = `${table.schema ?? ''}\0${name}`
+      counts[kind].set(key, (counts[kind].get(key) ?? 0) + by)
+    }
+  }
+}
+
+const counted = following<Counts>(
+  () => ({ relations: new Map(), constraints: new Map(), indexes: new Map() }),
+  (counts, table) => count(counts, table, 1),
+  (counts, table) => count(counts, table, -1),
+)
+
+/** Whether a table of the schema has the name; the table itself is taken instead of the model's of its name. */
+function isTaken(model: Model, table: Table, kind: keyof TableNames, name: string): boolean {
+  if (namesOf(table)[kind].has(name)) return true
+  const known = find(model, 'tables', table)
+  const own = known !== undefined && namesOf(known)[kind].has(name) ? 1 : 0
+  return (counted(model.tables)[kind].get(`${table.schema ?? ''}\0${name}`) ?? 0) > own
+}
+
+/** Whether an index of the table cannot have the name: a table or an index of the schema has it. */
+export function isIndexNameTaken(model: Model, table: Table, name: string): boolean {
+  return isTaken(model, table, 'indexes', name)
 }
 
 /**
@@ -119,7 +151,7 @@ export function relationNames(model: Model, table: Table): Taken {
     [...model.views, ...model.sequences].filter((one) => (one.schema ?? '') === here).map((one) => one.name),
   )
   return {
-    has: (name) => others.has(name) || someNeighbour(model, table, (one) => namesOf(one).relations.has(name)),
+    has: (name) => others.has(name) || isTaken(model, table, 'relations', name),
   }
 }
 
@@ -141,7 +173,7 @@ export function takenNames(model: Model, table: Table, kind: keyof typeof LABELS
   return {
     has(name) {
       if (relations?.has(name)) return true
-      return kind !== 'index' && someNeighbour(model, table, (one) => namesOf(one).constraints.has(name))
+      return kind !== 'index' && isTaken(model, table, 'constraints', name)
     },
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * An index over the tables of a model. A history makes thousands of models, each a table more or another than the one
+ * before: the index follows them by what changed, instead of being built anew or the tables being gone through.
+ */
+import type { Table } from './model.ts'
+
+/** An index, and the tables that it is of. */
+interface Trail<I> {
+  tables: readonly Table[]
+  readonly index: I
+}
+
+/** How many lines of models are followed at a time: two that are compared, each with what it becomes. */
+const TRAILS = 4
+/** A model with more changes than this begins a line of its own. */
+const MOST_CHANGES = 16
+
+/**
+ * @param make an empty index
+ * @param add takes a table into an index
+ * @param remove takes it out again
+ * @returns the index of some tables, which must never be changed in place; it is valid until the next call
+ */
+export function following<I>(
+  make: () => I,
+  add: (index: I, table: Table) => void,
+  remove: (index: I, table: Table) => void,
+): (tables: readonly Table[]) => I {
+  const trails: Trail<I>[] = []
+  const move = (trail: Trail<I>, tables: readonly Table[], [from, to]: readonly [number, number]): I => {
+    for (let i = from; i < trail.tables.length - to; i++) remove(trail.index, trail.tables[i]!)
+    for (let i = from; i < tables.length - to; i++) add(trail.index, tables[i]!)
+    trail.tables = tables
+    return trail.index
+  }
+  return (tables) => {
+    const same = trails.find((trail) => trail.tables === tables)
+    if (same !== undefined) return same.index
+    for (const trail of trails) {
+      const common = differing(trail.tables, tables)
+      if (trail.tables.length + tables.length - 2 * (common[0] + common[1]) > MOST_CHANGES) continue
+      return move(trail, tables, common)
+    }
+    const trail = { tables: [], index: make() }
+    trails.unshift(trail)
+    trails.length = Math.min(trails.length, TRAILS)
+    return move(trail, tables, [0, 0])
+  }
+}
+
+/** How many tables the two have in common at their beginning, and then at their end. */
+function differing(a: readonly Table[], b: readonly Table[]): readonly [number, number] {
+  const most = Math.min(a.length, b.length)
+  let start = 0
+  while (start < most && a[start] === b[start]) start++
+  let end = 0
+  while (end < most - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++
+  return [start, end]
+}
