@@ -2,6 +2,7 @@
 import { EXIT, fault } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { wayBack } from '../diff/index.ts'
+import { dialectOf } from '../dialect/index.ts'
 import type { Diff, Rename, RenameCandidate } from '../diff/index.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
@@ -12,9 +13,9 @@ import { look } from '../run/look.ts'
 import { readRows } from '../run/version-table.ts'
 import type { Invocation } from './command.ts'
 import { compared, historyModel } from './comparing.ts'
-import { offlineDialect, withSession } from './database.ts'
+import { databaseUrl, withSession } from './database.ts'
 import { projectModels } from './models.ts'
-import { printNote, printWarning } from './print.ts'
+import { printJson, printNote, printWarning } from './print.ts'
 import type { Project } from './project.ts'
 
 /** What a revision file is filled with. */
@@ -56,8 +57,14 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
 }
 
 async function online(invocation: Invocation, project: Project): Promise<Start> {
-  const desired = await projectModels(invocation, project, await offlineDialect(invocation, project))
-  return await withSession(invocation, project, async (session) => {
+  const desired = await projectModels(
+    invocation,
+    project,
+    await dialectOf(databaseUrl(invocation, project).url),
+  )
+  // A project that begins has no database yet.
+  const begins = project.graph.byId.size === 0
+  return await withSession(invocation, project, begins, async (session) => {
     const { connection, dialect } = session
     const rows = new Set(await readRows(connection, dialect, project.versionTable) ?? [])
     const { heads } = project.graph
@@ -76,7 +83,7 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
 }
 
 async function offline(invocation: Invocation, project: Project): Promise<Start> {
-  const dialect = await offlineDialect(invocation, project)
+  const dialect = await dialectOf(databaseUrl(invocation, project).url)
   const target = { dialect, server: dialect.newest }
   const current = await historyModel(invocation, project, target, project.graph.heads)
   return { current, desired: await projectModels(invocation, project, dialect), ...target }
@@ -167,5 +174,6 @@ function commentsOn(upgrade: readonly Operation[], start: Start): Map<Operation,
 
 /** Says that there is nothing to write. */
 export function sayNothing({ io, options }: Invocation): void {
+  if (options.flag('json')) printJson(io, { id: null, file: null })
   printNote(io, options, 'No new upgrade operations detected: no file was written.')
 }

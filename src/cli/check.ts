@@ -2,6 +2,7 @@ import { EXIT } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Connection } from '../dialect/dialect.ts'
+import { dialectOf } from '../dialect/index.ts'
 import type { Diff } from '../diff/index.ts'
 import { hasModels } from '../models/load.ts'
 import { definitionOf } from '../ops/index.ts'
@@ -10,7 +11,7 @@ import { fromOperation } from '../revision/operation.ts'
 import { readRows } from '../run/version-table.ts'
 import type { Command, Invocation } from './command.ts'
 import { compared, historyModel, liveModel } from './comparing.ts'
-import { offlineDialect, withConnection } from './database.ts'
+import { databaseUrl, withConnection } from './database.ts'
 import { projectModels } from './models.ts'
 import { printJson } from './print.ts'
 import { openProject } from './project.ts'
@@ -42,7 +43,7 @@ export const command: Command = async (invocation) => {
 }
 
 async function offline(invocation: Invocation, project: Project): Promise<Checked> {
-  const dialect = await offlineDialect(invocation, project)
+  const dialect = await dialectOf(databaseUrl(invocation, project).url)
   const target = { dialect, server: dialect.newest }
   const models = await projectModels(invocation, project, dialect)
   const history = await historyModel(invocation, project, target, project.graph.heads)
@@ -52,7 +53,7 @@ async function offline(invocation: Invocation, project: Project): Promise<Checke
 async function online(invocation: Invocation, project: Project): Promise<Checked> {
   const { config, graph, root } = project
   const models = hasModels(config.models, root)
-    ? await projectModels(invocation, project, await offlineDialect(invocation, project))
+    ? await projectModels(invocation, project, await dialectOf(databaseUrl(invocation, project).url))
     : undefined
   return await withConnection(invocation, project, false, async (connection, dialect) => {
     const target = { dialect, server: connection.server }

@@ -58,24 +58,40 @@ export async function offlineDialect(invocation: Invocation, project: Project): 
   return dialect
 }
 
-/**
- * Connects, works, and closes the connection whatever happens.
- * @param create whether a SQLite file that is not there is created
- */
+/** Whether a SQLite file that is not there is made; a function checks first whether there is reason to. */
+export type Create = boolean | ((dialect: Dialect) => Promise<void>)
+
+/** Connects, works, and closes the connection whatever happens. */
 export async function withConnection<T>(
   invocation: Invocation,
   project: Project,
-  create: boolean,
+  create: Create,
   work: (connection: Connection, dialect: Dialect) => Promise<T>,
 ): Promise<T> {
   const { url } = announced(invocation, project)
   const dialect = await dialectOf(url)
   const { env, cwd } = invocation.io
-  const connection = await withoutSql(() => dialect.connect(url, { env, cwd, create }))
+  const open = (making: boolean) => withoutSql(() => dialect.connect(url, { env, cwd, create: making }))
+  const connection = typeof create === 'boolean'
+    ? await open(create)
+    : await openOrCreate(open, () => create(dialect))
   try {
     return await work(connection, dialect)
   } finally {
     await connection.close()
+  }
+}
+
+async function openOrCreate(
+  open: (making: boolean) => Promise<Connection>,
+  check: () => Promise<void>,
+): Promise<Connection> {
+  try {
+    return await open(false)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'no-such-database') throw error
+    await check()
+    return await open(true)
   }
 }
 
@@ -94,13 +110,14 @@ async function withoutSql<T>(work: () => Promise<T>): Promise<T> {
 export async function withSession<T>(
   invocation: Invocation,
   project: Project,
+  create: Create,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { config } = project
   const { options, io } = invocation
   const reporter = await progress(io, options)
   const tag = options.text('tag')
-  return await withConnection(invocation, project, true, (connection, dialect) =>
+  return await withConnection(invocation, project, create, (connection, dialect) =>
     work({
       connection,
       dialect,

@@ -8,4 +8,5 @@ export const command: Command = (invocation) =>
   move(invocation, {
     read: (graph, sql) => readTarget(graph, 'downgrade', invocation.args[0]!, sql),
     steps: downgradeSteps,
+    creates: false,
   })

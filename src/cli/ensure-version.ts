@@ -1,5 +1,5 @@
 import { EXIT } from '../problem.ts'
-import { ensureTables } from '../run/runner.ts'
+import { ensureTables } from '../run/tables.ts'
 import { createVersionTable } from '../run/version-table.ts'
 import type { Command } from './command.ts'
 import { offlineDialect, withSession } from './database.ts'
@@ -17,7 +17,7 @@ export const command: Command = async (invocation) => {
     else io.stdout(sql)
     return EXIT.done
   }
-  const created = await withSession(invocation, project, ensureTables)
+  const created = await withSession(invocation, project, true, ensureTables)
   if (options.flag('json')) printJson(io, { version_table: project.versionTable.name, created })
   else if (created.length === 0) printNote(io, options, 'nothing to do: the version table is there')
   else printNote(io, options, `created ${created.map((name) => `"${name}"`).join(' and ')}`)

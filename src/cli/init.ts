@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../problem.ts'
+import { modelsSchema } from '../models/shape.ts'
 import { revisionSchema } from '../revision/schema.ts'
 import { scalarText } from '../revision/yaml/layout.ts'
 import type { Command, Invocation } from './command.ts'
 import { CONFIG_FILE } from './config.ts'
 import { configSchema } from './config-schema.ts'
 import { printJson } from './print.ts'
-import { CONFIG_SCHEMA_FILE, SCHEMA_FILE } from './schema-file.ts'
+import { CONFIG_SCHEMA_FILE, MODELS_SCHEMA_FILE, SCHEMA_FILE } from './schema-file.ts'
 
 /**
  * `limbeck init [directory]`: writes limbeck.yaml, the folder of revisions (default: revisions) and the JSON Schemas
@@ -29,6 +30,7 @@ export const command: Command = (invocation) => {
   const files = [
     write(invocation, CONFIG_FILE, () => configText(folder)),
     write(invocation, SCHEMA_FILE, () => json(revisionSchema())),
+    write(invocation, MODELS_SCHEMA_FILE, () => json(modelsSchema())),
     write(invocation, CONFIG_SCHEMA_FILE, () => json(configSchema())),
   ]
   mkdirSync(full, { recursive: true })

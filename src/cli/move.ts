@@ -3,8 +3,10 @@ import { EXIT } from '../problem.ts'
 import type { ExitCode } from '../problem.ts'
 import type { Graph } from '../revision/graph/graph.ts'
 import type { OfflineTarget } from '../revision/graph/range.ts'
-import { applyChanges } from '../revision/graph/rows.ts'
 import type { Steps } from '../revision/graph/steps.ts'
+import type { Dialect } from '../dialect/dialect.ts'
+import { pinned } from '../run/pin.ts'
+import { rehearse } from '../run/rehearse.ts'
 import { run } from '../run/runner.ts'
 import type { RunResult } from '../run/runner.ts'
 import { writeScript } from '../run/script.ts'
@@ -17,15 +19,19 @@ import type { Project } from './project.ts'
 export interface Movement {
   read(graph: Graph, sql: boolean): OfflineTarget
   steps(graph: Graph, rows: readonly string[], target: string): Steps
+  /** Whether a SQLite file that is not there is made: there is nothing to downgrade in a new one. */
+  readonly creates: boolean
 }
 
 export async function move(invocation: Invocation, movement: Movement): Promise<ExitCode> {
   const project = await openProject(invocation)
   const sql = invocation.options.flag('sql')
   const { rows, target } = movement.read(project.graph, sql)
-  const find = (from: readonly string[]) => movement.steps(project.graph, from, target)
-  if (sql) return await printScript(invocation, project, rows, find(rows))
-  const result = await withSession(invocation, project, (session) => run(session, find))
+  const find = () => pinned(project.graph, target, movement.steps)
+  if (sql) return await printScript(invocation, project, rows, find()(rows))
+  const { history, config: { naming } } = project
+  const create = movement.creates && ((dialect: Dialect) => rehearse({ dialect, history, naming }, find()))
+  const result = await withSession(invocation, project, create, (session) => run(session, find()))
   return printResult(invocation, result)
 }
 
@@ -59,18 +65,20 @@ export async function printScript(
 }
 
 /** Says what a run did. */
-export function printResult({ io, options }: Invocation, { before, after, steps }: RunResult): ExitCode {
+export function printResult({ io, options }: Invocation, result: RunResult): ExitCode {
+  const { before, after, steps, settled = [] } = result
   if (options.flag('json')) {
-    let heads = before
-    const ran = steps.map(({ step, milliseconds }) => ({
+    const ran = steps.map(({ step, milliseconds, heads }) => ({
       direction: step.direction === 'up' ? 'upgrade' : step.direction === 'down' ? 'downgrade' : 'stamp',
       revisions: step.revisions,
       from: step.from,
       to: step.to,
-      heads: heads = applyChanges(heads, step.changes),
+      heads,
       duration_ms: milliseconds,
     }))
     printJson(io, { before, after, steps: ran })
+  } else if (settled.length > 0) {
+    printNote(io, options, `settled what was begun and did not end: ${settled.join(', ')}`)
   } else if (steps.length === 0) {
     printNote(
       io,

@@ -1,6 +1,6 @@
 import { readStampTargets } from '../revision/graph/range.ts'
 import { refusePurgeInScript, stampSteps } from '../revision/graph/stamp.ts'
-import { run } from '../run/runner.ts'
+import { stamp } from '../run/stamp.ts'
 import type { Command } from './command.ts'
 import { withSession } from './database.ts'
 import { printResult, printScript } from './move.ts'
@@ -16,5 +16,9 @@ export const command: Command = async (invocation) => {
   const { rows, targets } = readStampTargets(project.graph, args, sql)
   const find = (from: readonly string[]) => stampSteps(project.graph, from, targets, purge)
   if (sql) return await printScript(invocation, project, rows, find(rows))
-  return printResult(invocation, await withSession(invocation, project, (session) => run(session, find)))
+  const check = async () => void find([])
+  return printResult(
+    invocation,
+    await withSession(invocation, project, check, (session) => stamp(session, find)),
+  )
 }

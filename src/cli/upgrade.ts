@@ -8,4 +8,5 @@ export const command: Command = (invocation) =>
   move(invocation, {
     read: (graph, sql) => readTarget(graph, 'upgrade', invocation.args[0]!, sql),
     steps: upgradeSteps,
+    creates: true,
   })

@@ -131,10 +131,12 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** Limits in milliseconds; 0 is none. */
+/** A limit in milliseconds; 0 is none; `default` is what the session began with. */
+export type Limit = number | 'default'
+
 export interface SessionSettings {
-  readonly lockTimeout?: number
-  readonly statementTimeout?: number
+  readonly lockTimeout?: Limit
+  readonly statementTimeout?: Limit
 }
 
 export interface ConnectOptions {
@@ -177,6 +179,11 @@ export interface Dialect {
   ): Promise<T>
   /** Whether there is a table of that name: cheap, and never an error. */
   hasTable(connection: Connection, name: QualifiedName): Promise<boolean>
+  /**
+   * The names with the schemas in which they are found now, or would be made: what SQL does to the search_path later
+   * makes them no others. Absent where names are looked for in one place only.
+   */
+  home?(connection: Connection, names: readonly QualifiedName[]): Promise<readonly QualifiedName[]>
   /** The model as this dialect can hold it: what introspection would return after creating it. */
   project(model: Model): Model
   sameType(a: DataType, b: DataType): boolean
@@ -189,10 +196,16 @@ export interface Dialect {
    * server takes for the same. Nothing is changed in the database.
    */
   normalise?(connection: Connection, desired: Model, current: Model): Promise<Model>
-  /** What a script writes around a transaction; `rebuild`: SQLite's foreign keys are off in it. */
-  scriptFrame(rebuild: boolean): { readonly before: readonly string[]; readonly after: readonly string[] }
+  /** What a script writes around a transaction; `rebuild`: SQLite's foreign keys are off in it. The limits hold in it. */
+  scriptFrame(rebuild: boolean, settings?: SessionSettings): ScriptFrame
   /** The statements that rebuild a table (SQLite); PostgreSQL never needs it. */
   rebuild?(change: Rebuild): readonly Statement[]
+}
+
+/** Statements before and after those of a transaction. */
+export interface ScriptFrame {
+  readonly before: readonly string[]
+  readonly after: readonly string[]
 }
 
 export interface IntrospectOptions {

@@ -7,7 +7,9 @@ import { find, findColumn } from '../model/edit.ts'
 import { isOf, typeUses } from '../ops/parts/enum.ts'
 import { usesSequence } from '../ops/parts/sequence.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
+import { fromType } from '../ops/parts/type.ts'
 import { alterColumn, columnPairs, dropColumns, goingColumns } from './columns.ts'
+import type { ColumnPair } from './columns.ts'
 import { takeDomainOut } from './domains.ts'
 import { changedEnums, dropEnum, isRebuilt } from './enums.ts'
 import { dropSequence } from './sequences.ts'
@@ -59,7 +61,8 @@ export function clearNames(work: Work): void {
   }
   const enums = gone(work.model.enums, work.desired.enums)
   const rebuilt = changedEnums(work).filter(isRebuilt).map((one) => one.from)
-  leave(work, (column) => [...enums, ...rebuilt].some((one) => isOf(column.type, 'enum', one)))
+  const left = [...enums, ...rebuilt]
+  if (left.length > 0) leave(work, (column) => left.some((one) => isOf(column.type, 'enum', one)))
   for (const one of gone(work.model.domains, work.desired.domains)) takeDomainOut(work, one)
   for (const one of enums) if (typeUses(work.model, 'enum', one).length === 0) dropEnum(work, one)
   for (const one of gone(work.model.sequences, work.desired.sequences)) {
@@ -91,19 +94,35 @@ function freeDefaults(work: Work, sequence: { name: string; schema?: string }): 
  * have such a value are no matter.
  */
 function leave(work: Work, isLeft: (column: Column) => boolean): void {
-  for (const { from, to } of changedTables(work)) {
+  const wanted = byKey(work.desired.tables)
+  for (const from of work.model.tables) {
     const left = from.columns.filter(isLeft)
-    if (left.length === 0) continue
+    const to = left.length === 0 ? undefined : wanted.get(keyOf(from))
+    if (to === undefined) continue
     const pairs = columnPairs(work, from, to).filter((one) => left.includes(one.from) && !isLeft(one.to))
     const going = goingColumns(work, from, to).filter((one) => left.includes(one))
     if (pairs.length + going.length === 0) continue
     clearTable(work, to)
     const now = work.table(to)!
     for (const pair of columnPairs(work, now, to)) {
-      if (pairs.some((one) => one.to === pair.to)) alterColumn(work, to, pair)
+      if (pairs.some((one) => one.to === pair.to)) leaveType(work, to, pair, isLeft)
     }
-    if (now.columns.length > going.length) {
-      dropColumns(work, to, going.filter((one) => findColumn(now, one.name) !== undefined))
+    const there = going.filter((one) => findColumn(now, one.name) !== undefined)
+    if (now.columns.length > there.length) dropColumns(work, to, there)
+    // The last columns stay until there are others.
+    else {
+      for (const { name } of there) {
+        work.emit({ op: 'alter_column', ...onTable(to), column: name, type: 'text' })
+      }
     }
   }
+}
+
+/** Where types are forgotten the two may look the same, and the column leaves the one all the same. */
+function leaveType(work: Work, to: Table, pair: ColumnPair, isLeft: (column: Column) => boolean): void {
+  alterColumn(work, to, pair)
+  const now = findColumn(work.table(to)!, pair.from.name)!
+  if (!isLeft(now)) return
+  const type = fromType(pair.to.type, work.desired)
+  work.emit({ op: 'alter_column', ...onTable(to), column: now.name, type })
 }

@@ -1,6 +1,8 @@
 /** Columns of one table: what goes, what comes, and what of one that stays is altered. */
 import type { Column, DataType, Generated, Table } from '../model/model.ts'
 import { findColumn, shown } from '../model/edit.ts'
+import { ProblemError } from '../problem.ts'
+import { compileOperations } from '../plan/compile.ts'
 import { columnDependents } from '../model/drop-column.ts'
 import { usedColumns } from '../model/attach.ts'
 import { differences } from '../model/difference.ts'
@@ -25,7 +27,7 @@ export interface ColumnPair {
 export function columnPairs(work: Work, from: Table, to: Table): ColumnPair[] {
   const here = work.shadow(from, work.model)
   const there = work.shadow(to, work.desired)
-  const own = new Map(from.columns.map((one, i) => [here.columns[i]!.name, i]))
+  const own = new Map(here.columns.map((one, i) => [one.name, i]))
   return to.columns.flatMap((column, i): ColumnPair[] => {
     const at = own.get(there.columns[i]!.name)
     return at === undefined
@@ -35,12 +37,32 @@ export function columnPairs(work: Work, from: Table, to: Table): ColumnPair[] {
 }
 
 /** Whether the column can become the other one only by being dropped and added: nobody else can fill it. */
-export function isRecreated({ here, there }: ColumnPair, work: Work): boolean {
+export function isRecreated(pair: ColumnPair, work: Work, from: Table): boolean {
+  const { here, there } = pair
   if (there.generated === undefined) return here.generated !== undefined && !here.generated.stored
   if (here.generated === undefined || here.generated.stored !== there.generated.stored) return true
   if (!work.dialect.sameType(here.type, there.type)) return true
   if (sameGenerated(here.generated, there.generated, work)) return false
-  return !here.generated.stored || (work.server.dialect === 'postgres' && work.server.version < 170000)
+  return !here.generated.stored || !canRecompute(work, pair, from)
+}
+
+/** Whether this server can change what a column is computed from; PostgreSQL before 17 cannot. */
+function canRecompute(work: Work, { from, to }: ColumnPair, table: Table): boolean {
+  const operation: AlterColumn = {
+    op: 'alter_column',
+    ...onTable(table),
+    column: from.name,
+    generated: fromGenerated(to.generated!),
+  }
+  try {
+    compileOperations([{ operation, locate: (problem) => problem }], work.model, work, { blind: true })
+    return true
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems.every(({ code }) => code === 'unsupported')) {
+      return false
+    }
+    throw error
+  }
 }
 
 function sameGenerated(a: Generated | undefined, b: Generated | undefined, work: Work): boolean {

@@ -64,7 +64,7 @@ function upheaval(work: Work, domains: readonly Domain[]): Upheaval {
   for (const { from, to } of changedTables(work)) {
     for (const one of goingColumns(work, from, to)) touch(found, from, one.name)
     for (const pair of columnPairs(work, from, to)) {
-      if (isRetyped(pair, work) || isRecreated(pair, work)) touch(found, from, pair.from.name)
+      if (isRetyped(pair, work) || isRecreated(pair, work, from)) touch(found, from, pair.from.name)
     }
   }
   const rebuilt = changedEnums(work).filter(isRebuilt).map((one) => one.from)
@@ -103,7 +103,7 @@ function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: R
     found.relations.set(one.view.name, 'all')
   }
   const outdated = new Set<object>(outdatedViews(work).map((one) => one.view))
-  all.filter((one) => outdated.has(one.view)).forEach(out)
+  all.filter((one) => outdated.has(one.view) || readsRenamed(work, one)).forEach(out)
   for (const one of routines) found.functions.add(one.name)
   const words = all.map((one) => ({ one, words: queryWords(one), every: readsAll(one) }))
   const gone = new Set(goneRoutines(work))
@@ -128,6 +128,19 @@ function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: R
     }
   }
   return { views: all.filter((one) => views.has(one.view)), routines: [...routines] }
+}
+
+/**
+ * Whether a view may read something that was renamed. It would go on to show it under its old name on PostgreSQL, where a
+ * view that is written today shows the new one.
+ */
+function readsRenamed({ renamed }: Work, view: Kinded): boolean {
+  if (renamed.length === 0) return false
+  const words = queryWords(view)
+  return renamed.some(({ table, column }) =>
+    table.some((name) => has(words, name)) &&
+    (column === undefined || readsAll(view) || column.some((name) => has(words, name)))
+  )
 }
 
 function isQuiet({ relations, types, functions }: Upheaval): boolean {

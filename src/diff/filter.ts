@@ -2,7 +2,7 @@
  * What is compared at all: the `include`, `exclude` and `schemas` of the configuration. What is left out is taken to be
  * as it shall be, so that everything else may go on to use it.
  */
-import type { Grant, Model, QualifiedName, Table } from '../model/model.ts'
+import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { constraints, shown } from '../model/edit.ts'
 import { grantKey } from '../model/grant.ts'
 import { withoutColumn } from '../model/drop-column.ts'
@@ -64,35 +64,44 @@ function comparing({ include, exclude = [], schemas }: Filter): Compared {
 export function filtered(desired: Model, current: Model, filter: Filter): Model {
   if (!filter.include && !filter.exclude?.length && filter.schemas === undefined) return desired
   const compared = comparing(filter)
-  const part = <T extends QualifiedName>(
-    kind: Kind,
-    here: readonly T[],
-    there: readonly T[],
-    key = keyOf,
-  ) => {
-    const isCompared = (one: T) => compared(kind, shown(one), one.schema)
-    return merged(here, there, key as (one: T) => string, isCompared)
-  }
-  const tables = part('table', current.tables, desired.tables)
   const there = byKey(current.tables)
+  const all = filteredRelations(current, desired, compared)
+  return {
+    ...all,
+    tables: all.tables.map((to) => {
+      const from = there.get(keyOf(to))
+      return from === undefined || from === to ? to : filteredTable(from, to, compared)
+    }),
+    ...filteredCode(current, desired, compared),
+  }
+}
+
+function filteredRelations(current: Model, desired: Model, compared: Compared): Model {
+  const part = <T extends QualifiedName>(kind: Kind, here: readonly T[], there: readonly T[]) =>
+    merged<T>(here, there, keyOf, (one) => compared(kind, shown(one), one.schema))
+  const bare = (kind: Kind) => (name: string) => compared(kind, name, kind === 'schema' ? name : undefined)
   return {
     ...desired,
-    schemas: merged(current.schemas, desired.schemas, (one) => one, (one) => compared('schema', one, one)),
+    schemas: merged(current.schemas, desired.schemas, (one) => one, bare('schema')),
     extensions: merged(
       current.extensions,
       desired.extensions,
       (one) => one.name,
-      (one) => compared('extension', one.name),
+      (one) => bare('extension')(one.name),
     ),
     enums: part('enum', current.enums, desired.enums),
     domains: part('domain', current.domains, desired.domains),
     sequences: part('sequence', current.sequences, desired.sequences),
-    tables: tables.map((to) => {
-      const from = there.get(keyOf(to))
-      return from === undefined || from === to ? to : filteredTable(from, to, compared)
-    }),
+    tables: part('table', current.tables, desired.tables),
     views: part('view', current.views, desired.views),
     materializedViews: part('materialized_view', current.materializedViews, desired.materializedViews),
+  }
+}
+
+function filteredCode(current: Model, desired: Model, compared: Compared) {
+  const table = (one: { readonly schema?: string; readonly table: string }) =>
+    shown({ ...(one.schema === undefined ? {} : { schema: one.schema }), name: one.table })
+  return {
     functions: merged(
       current.functions,
       desired.functions,
@@ -103,14 +112,13 @@ export function filtered(desired: Model, current: Model, filter: Filter): Model 
       current.triggers,
       desired.triggers,
       (one) => [one.schema ?? '', one.table, one.name].join('\0'),
-      (one) =>
-        compared('trigger', one.name, one.schema) && compared('table', shown({ ...one, name: one.table })),
+      (one) => compared('trigger', one.name, one.schema) && compared('table', table(one)),
     ),
     grants: merged(
       current.grants,
       desired.grants,
       grantKey,
-      (one: Grant) => compared('grant', shown(one), one.schema),
+      (one) => compared('grant', shown(one), one.schema),
     ),
   }
 }

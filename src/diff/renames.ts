@@ -75,6 +75,7 @@ function renameTables(work: Work, desired: Model, left: Set<Rename>): void {
     if (answer !== undefined) left.delete(answer)
     work.emit(defined({ op: 'rename_table', name: gone.name, schema: gone.schema, new_name: table.name }))
     work.renames.push({ from: shown(gone), to: shown(table) })
+    work.renamed.push({ table: [gone.name, table.name] })
     for (const one of [...left]) {
       if (!one.from.startsWith(`${shown(gone)}.`)) continue
       left.delete(one)
@@ -107,6 +108,7 @@ function renameColumn(work: Work, to: Table, from: string, name: string): boolea
   work.emit({ op: 'rename_column', ...onTable(to), column: from, new_name: name })
   const old = work.renames.find((one) => one.to === shown(to))?.from ?? shown(to)
   work.renames.push({ from: `${old}.${from}`, to: `${shown(to)}.${name}` })
+  work.renamed.push({ table: [to.name], column: [from, name] })
   return true
 }
 

@@ -5,7 +5,9 @@ import { shown } from '../model/edit.ts'
 import { references } from '../model/references.ts'
 import { sameTable } from '../model/same.ts'
 import { fromTable } from '../ops/parts/from-table.ts'
+import { inlined } from '../models/inline.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
+import type { TableSpec } from '../ops/parts/table.ts'
 import { defined } from '../ops/parts/type.ts'
 import { repeatedKeys } from '../ops/parts/repeated-keys.ts'
 import { adoptNames } from './adopt.ts'
@@ -112,10 +114,8 @@ export function createTable(work: Work, table: Table): void {
   const { policies: _, rowSecurity: __, forceRowSecurity: ___, ...plain } = table
   const repeated = repeatedKeys(table)
   const uniques = table.uniques.filter((one) => !repeated.includes(one))
-  work.emit({
-    op: 'create_table',
-    ...fromTable({ ...plain, foreignKeys, uniques }, { ...EMPTY, enums, domains }),
-  })
+  const spec = fromTable({ ...plain, foreignKeys, uniques }, { ...EMPTY, enums, domains })
+  work.emit({ op: 'create_table', ...inlined(spec) as TableSpec })
   if (repeated.length > 0) createConstraints(work, table)
 }
 
@@ -129,7 +129,9 @@ export function clearTable(work: Work, to: Table): void {
   const retyped = pairs.filter((one) => isRetyped(one, work))
   // No type is changed under a generated column.
   const computed = new Set(retyped.flatMap((one) => computedFrom(from, one.from.name)))
-  const again = pairs.filter((one) => isRecreated(one, work) || computed.has(one.from)).map((one) => one.from)
+  const again = pairs.filter((one) => isRecreated(one, work, from) || computed.has(one.from)).map((one) =>
+    one.from
+  )
   dropKeys(
     work,
     retyped.filter(({ from, to }) => !comparable(from.type, to.type)).flatMap(({ from: one }) => [

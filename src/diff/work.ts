@@ -46,6 +46,8 @@ export class Work {
   readonly notes: Note[] = []
   /** What was renamed, as answers name it. */
   readonly renames: { readonly from: string; readonly to: string }[] = []
+  /** The names, old and new, of what was renamed; those of a column with its table. */
+  readonly renamed: { readonly table: readonly string[]; readonly column?: readonly string[] }[] = []
   /** Tables that were found to be as they shall be. */
   readonly #settled = new WeakMap<Table, Table>()
 

@@ -26,6 +26,7 @@ const shape = fields({
   ),
   effects: optional(Type.Union([
     Type.Literal('none'),
+    Type.Literal('unknown'),
     Type.Array(
       Type.Record(Type.String(), Type.Unknown(), {
         minProperties: 1,
@@ -35,7 +36,8 @@ const shape = fields({
     ),
   ], {
     description:
-      'What it does to the schema: none, or the operations that would do the same. Absent: limbeck looks.',
+      'What it does to the schema: none, or the operations that would do the same; unknown: limbeck looks at the database ' +
+      'after it. Absent: it looks after what may change the schema by its words.',
   })),
   downgrade: optional(sqlPerDialect('The SQL that undoes it.')),
 })
@@ -57,7 +59,8 @@ export type Execute = Op<'execute', typeof shape>
  * ROLLBACK are refused: they would end the revision's own transaction.
  *
  * A statement that may change the schema (CREATE, ALTER, DROP, DO…) is followed by a look at the database, unless
- * `effects` says what it does. CREATE TRIGGER and DROP TRIGGER are understood without.
+ * `effects` says what it does. CREATE TRIGGER and DROP TRIGGER are understood without. `effects: unknown` asks for the look
+ * where the words do not tell: `SELECT AddGeometryColumn(…)`.
  */
 export const execute: Definition<Execute> = {
   kind: 'execute',
@@ -109,7 +112,7 @@ function checkControl(op: Execute, statements: readonly SplitStatement[], dialec
   if (found === undefined) return
   fault('transaction-control', `"${found.tokens[0]!.text}" would end the transaction of the revision`, {
     path: typeof op.sql === 'string' || dialect === undefined ? ['sql'] : ['sql', dialect],
-    hint: 'leave it out: a revision runs in a transaction; `transaction: none` beside `id` runs it without',
+    hint: 'leave it out: limbeck begins and ends transactions, and moves out of them what cannot be in one',
   })
 }
 
@@ -124,7 +127,7 @@ function compile(op: Execute, _: CompileContext, dialect: DialectName): Statemen
 }
 
 function opaque(op: Execute): boolean {
-  if (op.effects !== undefined) return false
+  if (op.effects !== undefined) return op.effects === 'unknown'
   return readings(op.sql, op.only).some(({ statements }) =>
     statements.some((one) => triggerOf(one) === undefined && mayChangeSchema(one))
   )

@@ -7,7 +7,7 @@ import { destructions, inverseOf } from '../plan/replay.ts'
 import type { LoadedRevision } from '../revision/load.ts'
 import { notDerivable, replayable } from './past.ts'
 import type { Known, Opaque } from './past.ts'
-import type { PrepareOptions } from './prepare.ts'
+import type { Reporter } from './session.ts'
 
 /**
  * What undoes a revision, from its upgrade and the schema before it.
@@ -18,7 +18,7 @@ export async function derivedDowngrade(
   document: LoadedRevision,
   known: () => Promise<Known>,
   target: Target,
-  warn: PrepareOptions['warn'],
+  warn: Reporter['warn'],
 ): Promise<readonly Placed[]> {
   const { id, node } = document
   const need = {
@@ -42,7 +42,7 @@ function checkRecreated(
   { id, upgrade, node }: LoadedRevision,
   before: Known,
   target: Target,
-  warn: PrepareOptions['warn'],
+  warn: Reporter['warn'],
 ): void {
   const own = operationsFor(upgrade, target.dialect)
   for (const { placed, object, at } of destructions(upgrade, before.model, target.dialect)) {

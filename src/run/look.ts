@@ -53,7 +53,7 @@ async function remember(session: Session): Promise<Model | undefined> {
     const { model } = await pastOf(history, target, options.naming, (some) => skipped.push(...some)).at(ids)
     warnOnce(
       session,
-      'the history is replayed without what cannot be, which enums and comments may hang on',
+      'what cannot be replayed of the history is passed over; enums and comments in it are not known',
       skipped,
     )
     return model

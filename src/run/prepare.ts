@@ -4,6 +4,7 @@
  */
 import { fault, locate } from '../problem.ts'
 import type { Problem } from '../problem.ts'
+import { EMPTY } from '../model/model.ts'
 import type { Model, Naming } from '../model/model.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import type { LoadedRevision } from '../revision/load.ts'
@@ -15,7 +16,7 @@ import { checkInvertible } from '../plan/replay.ts'
 import { derivedDowngrade } from './derived.ts'
 import { pastOf } from './past.ts'
 import type { Past } from './past.ts'
-import type { History } from './session.ts'
+import type { History, Reporter } from './session.ts'
 
 /** A step with the operations that it runs. */
 export interface PreparedStep {
@@ -30,7 +31,7 @@ export interface PreparedStep {
 export interface PrepareOptions {
   readonly naming?: Naming | undefined
   /** Told of a derived downgrade that may not bring back all there was. */
-  warn(problem: Pick<Problem, 'code' | 'message' | 'hint' | 'at'>): void
+  readonly warn: Reporter['warn']
 }
 
 /**
@@ -126,11 +127,15 @@ export function checkedSteps(
 /**
  * Refuses steps of which a statement cannot be in the one transaction asked for, also behind SQL of unknown effect: the
  * statement would commit what ran before it.
- * @param before the schema before the first step
+ * @param before the schema before the first step; not needed when none has operations
  * @throws `transaction-forbidden`
  */
-export function refuseForbidden(prepared: readonly PreparedStep[], before: Model, target: Target): void {
-  let model = before
+export function refuseForbidden(
+  prepared: readonly PreparedStep[],
+  before: Model | undefined,
+  target: Target,
+): void {
+  let model = before ?? EMPTY
   for (const { compilation, document, operations } of prepared) {
     model = compilation?.after ?? model
     const statements = [

@@ -1,13 +1,13 @@
 /** The SQL of some steps as a script (`--sql`): no database is touched, the schema comes from replay. */
 import type { Naming, QualifiedName } from '../model/model.ts'
-import type { Dialect, SessionSettings } from '../dialect/dialect.ts'
-import { definitionOf } from '../ops/index.ts'
-import type { PlannedStatement } from '../plan/placed.ts'
+import type { Dialect, ScriptFrame, SessionSettings } from '../dialect/dialect.ts'
+import { segments } from '../plan/segments.ts'
 import type { Step } from '../revision/graph/steps.ts'
-import { compileSteps, modelAt, prepareSteps } from './prepare.ts'
+import { opaqueOf, replayable } from './past.ts'
+import { compileSteps, modelAt, prepareSteps, refuseForbidden } from './prepare.ts'
 import type { PreparedStep } from './prepare.ts'
 import type { History } from './session.ts'
-import { sessionSettings } from './settings.ts'
+import { limitsOf } from './settings.ts'
 import { stepLine } from './step-line.ts'
 import { createVersionTable, rowStatement } from './version-table.ts'
 
@@ -21,6 +21,15 @@ export interface ScriptOptions {
   warn(message: string): void
 }
 
+/** A line of a script. */
+type Line = { readonly comment: string } | { readonly sql: string }
+
+/** Lines in one transaction, or outside any. */
+interface Block {
+  readonly lines: readonly Line[]
+  readonly frame?: ScriptFrame
+}
+
 /**
  * Writes the script that leads along the steps from a database whose version table holds `rows`. The version table is
  * created when there are none. No steps make an empty script.
@@ -32,20 +41,17 @@ export async function writeScript(
   steps: readonly Step[],
 ): Promise<string> {
   if (steps.length === 0) return ''
-  const { dialect, versionTable } = options
-  const parts: string[] = []
+  const { dialect, versionTable, transaction, settings } = options
   const prepared = await compiled(options, rows, steps)
-  const create = rows.length === 0 ? [createVersionTable(dialect.spelling, versionTable)] : []
-  const together = options.transaction === 'all'
-  if (together || prepared.length === 0) {
+  const create = rows.length === 0 ? [{ sql: createVersionTable(dialect.spelling, versionTable) }] : []
+  if (transaction === 'all' || prepared.length === 0) {
     const rebuild = prepared.some((one) => one.compilation?.rebuilds)
-    const bodies = [...create, ...prepared.flatMap((one) => body(options, one))]
-    const stamps = steps.filter((one) => one.direction === 'stamp').flatMap((one) => stampBody(options, one))
-    return script(frame(options, [...bodies, ...stamps], rebuild))
+    const stamps = steps.filter((one) => one.direction === 'stamp').flatMap((one) => stampLines(options, one))
+    const lines = [...create, ...prepared.flatMap((one) => linesTogether(options, one)), ...stamps]
+    return text([{ lines, frame: dialect.scriptFrame(rebuild, prepared.length === 0 ? {} : settings) }])
   }
-  if (create.length > 0) parts.push(...frame(options, create, false))
-  for (const one of prepared) parts.push(...frame(options, body(options, one), one.compilation!.rebuilds))
-  return script(parts)
+  const first = create.length === 0 ? [] : [{ lines: create, frame: dialect.scriptFrame(false) }]
+  return text([...first, ...prepared.flatMap((one) => blocks(options, one))])
 }
 
 async function compiled(
@@ -57,58 +63,82 @@ async function compiled(
   if (moves.length === 0) return []
   const { dialect, history, naming, warn } = options
   const target = { dialect, server: dialect.newest }
-  const prepared = await prepareSteps(moves, history, target, naming)
-  const before = await modelAt(history, rows, target, naming)
+  const prepared = await prepareSteps(moves, history, target, {
+    naming,
+    warn: ({ message }) => warn(message),
+  })
+  const at = rows.length === 0 ? 'base' : rows.join(', ')
+  const need = {
+    message: `the script from ${at} cannot be written: the history before it cannot be replayed`,
+  }
+  const before = await replayable(need, () => modelAt(history, rows, target, naming))
   for (const { operations, document } of prepared) {
-    const opaque = operations.find(({ operation }) => definitionOf(operation).opaque?.(operation))
-    if (opaque === undefined || !dialect.forgets) continue
+    if (!dialect.forgets || opaqueOf(operations, target).length === 0) continue
     warn(
       `revision "${document.id}" has SQL whose effect on the schema is not known; ` +
         'tables rebuilt after it are rebuilt without it (declare its `effects:`)',
     )
   }
-  return compileSteps(prepared, before, target, { blind: true })
+  const blind = compileSteps(prepared, before, target, { blind: true })
+  if (options.transaction === 'all') refuseForbidden(blind, before, target)
+  return blind
 }
 
-/** A statement that stands outside transactions, marked for {@link frame}. */
-interface Outside {
-  readonly outside: string
+function comment(step: Step, message: string): Line {
+  return { comment: stepLine(step, message) }
 }
 
-type Line = string | Outside
+function rowLines({ dialect, versionTable }: ScriptOptions, step: Step): Line[] {
+  return step.changes.map((change) => ({ sql: rowStatement(dialect.spelling, versionTable, change).sql }))
+}
 
-function body(options: ScriptOptions, { step, document, compilation }: PreparedStep): Line[] {
-  const { dialect, versionTable } = options
-  const alone = (one: PlannedStatement) => one.transaction === 'forbidden' || document.transaction === 'none'
+function stampLines(options: ScriptOptions, step: Step): Line[] {
+  return [comment(step, ''), ...rowLines(options, step)]
+}
+
+/** A revision in one transaction with others: its own limits give way to the others' after it. */
+function linesTogether(options: ScriptOptions, { step, document, compilation }: PreparedStep): Line[] {
+  const { settings, localBack } = limitsOf(options.dialect, options.settings, document.settings)
+  const limits = document.settings === undefined ? [] : options.dialect.settings(settings, true)
   return [
-    `-- ${stepLine(step, document.message)}`,
-    ...dialect.settings({ ...options.settings, ...sessionSettings(document.settings) }, true),
-    ...compilation!.statements.map((one): Line => alone(one) ? { outside: one.sql } : one.sql),
-    ...step.changes.map((change) => rowStatement(dialect.spelling, versionTable, change).sql),
+    comment(step, document.message),
+    ...limits.map((sql) => ({ sql })),
+    ...compilation!.statements,
+    ...rowLines(options, step),
+    ...localBack.map((sql) => ({ sql })),
   ]
 }
 
-function stampBody({ dialect, versionTable }: ScriptOptions, step: Step): string[] {
-  const changes = step.changes.map((change) => rowStatement(dialect.spelling, versionTable, change).sql)
-  return [`-- ${stepLine(step, '')}`, ...changes]
-}
-
-/** Lines in a transaction; it is interrupted around what cannot be in one. */
-function frame({ dialect }: ScriptOptions, lines: readonly Line[], rebuild: boolean): string[] {
-  const { before, after } = dialect.scriptFrame(rebuild)
-  const framed = [...before]
-  let open = true
-  for (const line of lines) {
-    const outside = typeof line !== 'string'
-    if (outside && open) framed.push(...after)
-    if (!outside && !open) framed.push(...before)
-    open = !outside
-    framed.push(outside ? line.outside : line)
-  }
-  return open ? [...framed, ...after] : framed
+/** A revision by itself: its transactions, and between them what cannot be in one. */
+function blocks(options: ScriptOptions, { step, document, compilation }: PreparedStep): Block[] {
+  const { dialect } = options
+  const limits = limitsOf(dialect, options.settings, document.settings)
+  const cut = segments(compilation!.statements, { apart: document.transaction === 'none' })
+  const head = [comment(step, document.message)]
+  const found: Block[] = cut.map((segment, i) => {
+    const lead = i === 0 ? head : []
+    if ('together' in segment) {
+      return {
+        lines: [...lead, ...segment.together],
+        frame: dialect.scriptFrame(segment.rebuild, limits.settings),
+      }
+    }
+    const [before, after] = [limits.session, limits.reset].map((list) => list.map((sql) => ({ sql })))
+    return { lines: [...lead, ...before!, segment.alone, ...after!] }
+  })
+  const last = found.at(-1)
+  const rows = rowLines(options, step)
+  if (last?.frame !== undefined) return [...found.slice(0, -1), { ...last, lines: [...last.lines, ...rows] }]
+  const lead = found.length === 0 ? head : []
+  return [...found, { lines: [...lead, ...rows], frame: dialect.scriptFrame(false, limits.settings) }]
 }
 
 /** Statements end in semicolons; comments stand alone. */
-function script(lines: readonly string[]): string {
-  return lines.map((line) => line.startsWith('-- ') ? `${line}\n\n` : `${line};\n\n`).join('')
+function text(all: readonly Block[]): string {
+  const asLine = (sql: string): Line => ({ sql })
+  return all.flatMap(({ lines, frame }) => [
+    ...(frame?.before ?? []).map(asLine),
+    ...lines,
+    ...(frame?.after ?? []).map(asLine),
+  ]).map((line) => 'comment' in line ? `-- ${line.comment}\n\n` : `${line.sql};\n\n`).join('')
 }

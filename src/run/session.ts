@@ -45,6 +45,8 @@ export interface Session {
   readonly history: History
   readonly versionTable: QualifiedName
   readonly journal: QualifiedName
+  /** Other names of the two tables, under which introspection may meet them. */
+  readonly alias?: readonly QualifiedName[]
   readonly options: RunOptions
 }
 

@@ -1,5 +1,5 @@
 /** Limits as the configuration and revisions write them. */
-import type { SessionSettings } from '../dialect/dialect.ts'
+import type { Dialect, SessionSettings } from '../dialect/dialect.ts'
 import type { Settings } from '../revision/document.ts'
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
@@ -17,5 +17,36 @@ export function sessionSettings(settings: Settings | undefined): SessionSettings
   return {
     ...(lock_timeout === undefined ? {} : { lockTimeout: milliseconds(lock_timeout) }),
     ...(statement_timeout === undefined ? {} : { statementTimeout: milliseconds(statement_timeout) }),
+  }
+}
+
+/** The statements by which a revision's limits come and go. */
+export interface Limits {
+  /** All that hold for it: the configuration's, and its own before them. */
+  readonly settings: SessionSettings
+  /** For one transaction. */
+  readonly local: readonly string[]
+  /** For the session, and what puts back what it began with. */
+  readonly session: readonly string[]
+  readonly reset: readonly string[]
+  /** In a transaction that goes on with other revisions: the configuration's in place of its own. */
+  readonly localBack: readonly string[]
+  readonly sessionBack: readonly string[]
+}
+
+/** @param configured the limits of the configuration @param own those of the revision's file */
+export function limitsOf(dialect: Dialect, configured: SessionSettings, own: Settings | undefined): Limits {
+  const revision = sessionSettings(own)
+  const settings = { ...configured, ...revision }
+  const each = (of: SessionSettings, limit: (key: keyof SessionSettings) => SessionSettings['lockTimeout']) =>
+    Object.fromEntries(Object.keys(of).map((key) => [key, limit(key as keyof SessionSettings)]))
+  const back = each(revision, (key) => configured[key] ?? 'default')
+  return {
+    settings,
+    local: dialect.settings(settings, true),
+    session: dialect.settings(settings, false),
+    reset: dialect.settings(each(settings, () => 'default'), false),
+    localBack: dialect.settings(back, true),
+    sessionBack: dialect.settings(back, false),
   }
 }

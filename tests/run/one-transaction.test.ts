@@ -3,7 +3,11 @@ import assert from 'node:assert/strict'
 import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
 
-const RAW = 'upgrade: [{ execute: { sql: CREATE TABLE raw (x integer) } }]\ndowngrade: []\n'
+const RAW = `upgrade:
+  - create_table: { name: known, columns: [{ name: x, type: integer }] }
+  - execute: { sql: CREATE TABLE raw (x integer) }
+downgrade: []
+`
 
 async function assertRefused({ run, sql }: Ground, place: RegExp): Promise<void> {
   for (const args of [['upgrade', 'head'], ['upgrade', 'head', '--sql']]) {
@@ -22,8 +26,8 @@ async function assertRefused({ run, sql }: Ground, place: RegExp): Promise<void>
 const later: Readonly<Record<string, string>> = {
   'VACUUM': 'upgrade: [{ execute: { sql: VACUUM raw } }]\ndowngrade: []\n',
   'an index built concurrently':
-    'upgrade: [{ create_index: { name: ix, table: raw, columns: [x], concurrently: true } }]\ndowngrade: []\n',
-  'transaction: none': `transaction: none\n${RAW.replace('raw', 'other')}`,
+    'upgrade: [{ create_index: { name: ix, table: known, columns: [x], concurrently: true } }]\ndowngrade: []\n',
+  'transaction: none': `transaction: none\n${RAW.replace('raw', 'other').replace('known', 'one_more')}`,
 }
 
 for (const [what, body] of Object.entries(later)) {
@@ -42,4 +46,18 @@ Deno.test('a script for SQLite refuses, too', () =>
     const { code, stderr } = await run('upgrade', 'head', '--transaction', 'all', '--sql')
     assert.equal(code, 1)
     assert.match(stderr, /transaction-forbidden/)
+  }))
+
+Deno.test('what nobody could foresee is refused when it comes, and all is rolled back', () =>
+  onPostgres({
+    r1: RAW,
+    r2:
+      'upgrade: [{ create_index: { name: ix, table: raw, columns: [x], concurrently: true } }]\ndowngrade: []\n',
+  }, async ({ run, sql }) => {
+    const { code, stderr } = await run('upgrade', 'head', '--transaction', 'all')
+    assert.equal(code, 1)
+    assert.match(stderr, /revisions\/r2\.yaml:3.*transaction-forbidden/)
+    assert.deepEqual(await sql(`SELECT to_regclass('raw') IS NULL, (SELECT count(*) FROM alembic_version)`), [
+      'true 0',
+    ])
   }))

@@ -24,7 +24,7 @@ const PRAGMA = '  - execute: { sql: "PRAGMA wal_checkpoint" }\n'
 const surroundings: Readonly<Record<string, string>> = {
   'transaction: none': `transaction: none\nupgrade:\n${REBUILD}`,
   'transaction: none and more around it':
-    `transaction: none\nupgrade:\n  - execute: { sql: UPDATE child SET id = id }\n${REBUILD}${PRAGMA}`,
+    `transaction: none\nupgrade:\n  - execute: { sql: UPDATE child SET id = id }\n${REBUILD}${PRAGMA}downgrade: []\n`,
   'a forbidden statement before it': `upgrade:\n${PRAGMA}${REBUILD}`,
   'a forbidden statement after it': `upgrade:\n${REBUILD}${PRAGMA}`,
   'SQL of unknown effect and a forbidden statement before it':

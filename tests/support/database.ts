@@ -6,6 +6,7 @@ import { EMPTY } from '../../src/model/model.ts'
 import type { DialectName, Model, Table } from '../../src/model/model.ts'
 import { sameModel } from '../../src/model/same.ts'
 import type { Connection, Dialect } from '../../src/dialect/dialect.ts'
+import { diff } from '../../src/diff/index.ts'
 import { find } from '../../src/model/edit.ts'
 import { inverseOf } from '../../src/plan/replay.ts'
 import { definitionOf } from '../../src/ops/index.ts'
@@ -147,4 +148,6 @@ async function assertIntrospected(
 ): Promise<void> {
   const found = await dialect.introspect(connection)
   assert.deepEqual(sameModel(found, dialect.project(model), dialect), [], `the schema after ${what}`)
+  const { operations, notes } = diff(found, model, dialect, { server: connection.server })
+  assert.deepEqual([...operations, ...notes], [], `what is left to do after ${what}`)
 }

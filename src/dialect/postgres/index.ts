@@ -1,6 +1,6 @@
 /** PostgreSQL 13 to 18. */
 import type { QualifiedName } from '../../model/model.ts'
-import type { Connection, Dialect, SessionSettings } from '../dialect.ts'
+import type { Connection, Dialect, Limit, SessionSettings } from '../dialect.ts'
 import { connect } from './connect.ts'
 import { sameDefault } from './default.ts'
 import { loadParser, sameExpression } from './expression.ts'
@@ -14,11 +14,28 @@ import { sameType } from './types.ts'
 
 /** `SET lock_timeout`, `SET statement_timeout` (manual, "Client Connection Defaults"), in milliseconds; 0 is no limit. */
 function settings({ lockTimeout, statementTimeout }: SessionSettings, local: boolean): readonly string[] {
-  const set = local ? 'SET LOCAL' : 'SET'
-  return [
-    ...(lockTimeout === undefined ? [] : [`${set} lock_timeout = ${lockTimeout}`]),
-    ...(statementTimeout === undefined ? [] : [`${set} statement_timeout = ${statementTimeout}`]),
-  ]
+  const set = (name: string, limit: Limit | undefined): string[] => {
+    if (limit === undefined) return []
+    if (limit === 'default') return [local ? `SET LOCAL ${name} TO DEFAULT` : `RESET ${name}`]
+    return [`${local ? 'SET LOCAL' : 'SET'} ${name} = ${limit}`]
+  }
+  return [...set('lock_timeout', lockTimeout), ...set('statement_timeout', statementTimeout)]
+}
+
+/** CREATE without a schema makes a table in the current one; there may be none. */
+async function home(
+  connection: Connection,
+  names: readonly QualifiedName[],
+): Promise<readonly QualifiedName[]> {
+  const found = names.map((name, i) =>
+    `coalesce((SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ` +
+    `WHERE c.oid = to_regclass(${literal(qualified(name))})), current_schema()) AS s${i}`
+  )
+  const [row] = await connection.query(`SELECT ${found.join(', ')}`)
+  return names.map((name, i) => {
+    const schema = row?.[`s${i}`]
+    return name.schema === undefined && typeof schema === 'string' ? { ...name, schema } : name
+  })
 }
 
 /** A name without a schema is looked for along the search_path, as SQL would find it. */
@@ -44,11 +61,12 @@ export const postgres: Dialect = {
   introspect,
   withScratch,
   hasTable,
+  home,
   project,
   sameType,
   sameDefault,
   sameExpression,
   loadComparison: loadParser,
   normalise,
-  scriptFrame: () => ({ before: ['BEGIN'], after: ['COMMIT'] }),
+  scriptFrame: (_, limits = {}) => ({ before: ['BEGIN', ...settings(limits, true)], after: ['COMMIT'] }),
 }

@@ -88,7 +88,8 @@ export function faultViolations(found: readonly Violation[]): never {
   if (found.length > SHOWN) notes.push(`and ${found.length - SHOWN} more`)
   return fault('foreign-key-violation', `${rows} to nothing after the change, which was rolled back`, {
     notes,
-    hint: 'correct or delete these rows first, in the same revision if need be',
+    hint: 'correct or delete these rows first, in the same revision if need be; ' +
+      'ON DELETE does not act in a revision that rebuilds a table; use a revision of its own',
   })
 }
 

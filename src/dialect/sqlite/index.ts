@@ -1,5 +1,5 @@
 /** SQLite and libSQL. */
-import type { Dialect, SessionSettings } from '../dialect.ts'
+import type { Dialect, ScriptFrame, SessionSettings } from '../dialect.ts'
 import { connect } from './connect.ts'
 import { sameDefault, sameExpression } from './expressions.ts'
 import { hasTable, introspect } from './introspect.ts'
@@ -14,11 +14,24 @@ import { sameType } from './types.ts'
 /** SQLite's longest busy_timeout, in milliseconds: as good as no limit. */
 const ENDLESS = 2_147_483_647
 
-/** SQLite has no limit for the time of a statement; the lock timeout is how long it waits for other connections. */
+/**
+ * SQLite has no limit for the time of a statement; the lock timeout is how long it waits for other connections. Its own
+ * default is 0, not to wait; a session of ours takes that for the wait that it began with.
+ */
 function settings({ lockTimeout }: SessionSettings): readonly string[] {
-  return lockTimeout === undefined
-    ? []
-    : [`PRAGMA busy_timeout = ${lockTimeout === 0 ? ENDLESS : lockTimeout}`]
+  if (lockTimeout === undefined) return []
+  const limit = lockTimeout === 'default' ? 0 : lockTimeout === 0 ? ENDLESS : lockTimeout
+  return [`PRAGMA busy_timeout = ${limit}`]
+}
+
+/** BEGIN IMMEDIATE is what waits: the limit stands before it. */
+function framed(rebuild: boolean, { lockTimeout }: SessionSettings = {}): ScriptFrame {
+  const { before, after } = scriptFrame(rebuild)
+  if (lockTimeout === undefined) return { before, after }
+  return {
+    before: [...settings({ lockTimeout }), ...before],
+    after: [...after, ...settings({ lockTimeout: 'default' })],
+  }
 }
 
 export const sqlite: Dialect = {
@@ -37,6 +50,6 @@ export const sqlite: Dialect = {
   sameType,
   sameDefault,
   sameExpression,
-  scriptFrame,
+  scriptFrame: framed,
   rebuild,
 }

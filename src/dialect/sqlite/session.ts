@@ -30,6 +30,7 @@ export class Session implements Connection {
   readonly #target: Target
   /** Milliseconds. */
   #patience: number
+  readonly #ownPatience: number
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
 
@@ -41,6 +42,7 @@ export class Session implements Connection {
     this.#client = client
     this.#target = target
     this.#patience = options.patience
+    this.#ownPatience = options.patience
     this.url = options.shown
   }
 
@@ -148,11 +150,11 @@ export class Session implements Connection {
 
   /**
    * The waiting is done here, not by SQLite: what `settings()` writes for scripts is understood here. (A remote server
-   * refuses the pragma.)
+   * refuses the pragma.) 0 puts back what it was when the session began.
    */
   #setPatience(sql: string): boolean {
     const match = /^PRAGMA busy_timeout = (\d+)$/.exec(sql)
-    if (match !== null) this.#patience = Number(match[1])
+    if (match !== null) this.#patience = Number(match[1]) || this.#ownPatience
     return match !== null
   }
 

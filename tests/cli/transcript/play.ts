@@ -105,6 +105,7 @@ function placeholders(text: string, { names }: Stage): string {
   const known = names.reduce((changed, [placeholder, value]) => changed.replaceAll(value, placeholder), text)
   return known
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?/g, '<date>')
+    .replace(/\bbegun by \S+@\S+ at [^;]+;/g, 'begun by <user>@<host> at <date>;')
     .replace(/\((\d+ min )?[\d.]+ (ms|s)\)/g, '(<time>)')
     .replace(/("duration_ms": )\d+/g, '$1<ms>')
     .replace(/\b[0-9a-f]{64}\b/g, '<hash>')

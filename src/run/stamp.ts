@@ -1,0 +1,67 @@
+/** Stamping: the version table is rewritten and nothing else. */
+import { applyChanges } from '../revision/graph/rows.ts'
+import type { Step } from '../revision/graph/steps.ts'
+import { journalInsert } from './journal.ts'
+import { locked } from './runner.ts'
+import type { Find, Ran, RunResult } from './runner.ts'
+import type { Session } from './session.ts'
+import { stepLine } from './step-line.ts'
+import { ensureTables } from './tables.ts'
+import { beginAt, orRollback } from './transaction.ts'
+import { unfinished } from './unfinished.ts'
+import { checkCounts, readRows, rowStatement } from './version-table.ts'
+import { VERSION } from '../version.ts'
+
+/**
+ * Makes the row changes of the steps in one transaction. A stamp says in what state the database is, also one that
+ * changes no row: what had begun and not ended is settled by it.
+ * @throws what `find` throws; `version-table-changed`
+ */
+export async function stamp(session: Session, find: Find): Promise<RunResult> {
+  return await locked(session, async (home) => {
+    const { connection, dialect, versionTable, options } = home
+    for (;;) {
+      const before = await readRows(connection, dialect, versionTable) ?? []
+      const { steps, warnings } = find(before)
+      const settled = [...new Set((await unfinished(home)).map((one) => one.revision))]
+      const result = { before, after: before, steps: [], settled }
+      if (steps.length === 0 && settled.length === 0) return result
+      await ensureTables(home)
+      const ran = await stampAt(home, steps, before)
+      if (ran === undefined) continue
+      warnings.forEach((message) => options.reporter.warn({ code: 'ambiguous', message }))
+      return { ...result, after: await readRows(connection, dialect, versionTable) ?? [], steps: ran }
+    }
+  })
+}
+
+/** @returns undefined when another process moved the heads meanwhile */
+async function stampAt(
+  session: Session,
+  steps: readonly Step[],
+  rows: readonly string[],
+): Promise<readonly Ran[] | undefined> {
+  const { connection, dialect, versionTable, journal, options } = session
+  if (!await beginAt(session, rows)) return undefined
+  const sql = dialect.spelling
+  const changes = steps.flatMap((one) => one.changes)
+  await orRollback(session, async () => {
+    const statements = changes.map((change) => rowStatement(sql, versionTable, change))
+    checkCounts(statements, await connection.run(statements.map((one) => one.sql)), versionTable)
+    const entry = {
+      revision: applyChanges(rows, changes).join(',') || 'base',
+      direction: 'stamp',
+      status: 'done',
+      startedAt: new Date(),
+      statements: 0,
+      ...(options.tag === undefined ? {} : { tag: options.tag }),
+    } as const
+    await connection.commit([journalInsert(sql, journal, entry, VERSION)])
+  })
+  let heads = rows
+  return steps.map((step) => {
+    options.reporter.done(stepLine(step, ''), 0)
+    heads = applyChanges(heads, step.changes)
+    return { step, milliseconds: 0, heads }
+  })
+}

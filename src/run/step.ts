@@ -1,0 +1,168 @@
+/**
+ * One revision, run: its statements, the version row, the journal. All in one transaction, except what cannot be in
+ * one: that runs by itself, in its place, and the journal tells how far it got.
+ */
+import { faults, locateAsync, ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import { compileOperations } from '../plan/compile.ts'
+import type { PlannedStatement } from '../plan/placed.ts'
+import { segments } from '../plan/segments.ts'
+import { own, runLines } from './lines.ts'
+import type { Line } from './lines.ts'
+import { look } from './look.ts'
+import { faultForbidden } from './prepare.ts'
+import type { PreparedStep } from './prepare.ts'
+import { begin, close, finish, goesOn, isApart, noteFailure, noteStatement, within } from './running.ts'
+import type { Running, StepOptions } from './running.ts'
+import type { Session } from './session.ts'
+import { limitsOf } from './settings.ts'
+import { checkCounts, rowStatement } from './version-table.ts'
+
+/** How a revision ended. */
+export interface Stepped {
+  readonly milliseconds: number
+  /** The schema after it, as the planner has it. */
+  readonly known: Running['known']
+}
+
+/**
+ * Runs one prepared revision. In scope `own` it opens its transactions and commits the last; in scope `shared` one is
+ * open already, for rebuilds if need be, and is left open.
+ * @returns undefined when the heads are not the expected ones: nothing was done then
+ * @throws the problem of the statement that failed, at its operation; a transaction may be open then
+ */
+export async function executeStep(
+  session: Session,
+  prepared: PreparedStep,
+  options: StepOptions,
+): Promise<Stepped | undefined> {
+  const limits = limitsOf(session.dialect, session.options.settings, prepared.document.settings)
+  const running: Running = {
+    ...options,
+    session,
+    prepared,
+    limits,
+    startedAt: new Date(),
+    open: { rebuild: true },
+    known: options.known,
+    journaled: false,
+    statements: 0,
+    committed: 0,
+    prelude: own(limits.local),
+  }
+  if (options.scope === 'own' && !await begin(running)) return undefined
+  try {
+    for await (const { statements, last } of compilations(running)) {
+      await runStatements(running, statements, last)
+    }
+    const milliseconds = await finish(running)
+    return { milliseconds, known: running.known }
+  } catch (error) {
+    const notes = running.journaled ? await noteFailure(running, error) : []
+    if (!(error instanceof ProblemError)) throw error
+    return faultOfRevision(running, error, notes)
+  }
+}
+
+/** A problem that has no place is the revision's; what of it is committed already is told. */
+function faultOfRevision(
+  { prepared, committed }: Running,
+  error: ProblemError,
+  more: readonly string[],
+): never {
+  const { document: { id, node } } = prepared
+  const done = committed === 1 ? 'one statement of it is' : `${committed} statements of it are`
+  const partly = committed === 0 ? [] : [`revision "${id}" is not one transaction: ${done} committed`]
+  const hint = committed === 0 ? {} : {
+    hint: 'undo what was done, or do the rest by hand; then `limbeck stamp` says where the database is',
+  }
+  const tell = (problem: Problem): Problem => ({
+    ...hint,
+    ...(node.at === undefined ? {} : { at: node.at }),
+    ...problem,
+    notes: [...(problem.notes ?? []), ...partly, ...more],
+  })
+  return faults(error.problems.map(tell), error.exit, error.cause)
+}
+
+interface Part {
+  readonly statements: readonly PlannedStatement[]
+  /** Whether the revision ends with them. */
+  readonly last: boolean
+}
+
+/** What the operations compile to; after one of unknown effect the database is looked at again. */
+async function* compilations(running: Running): AsyncGenerator<Part> {
+  const { session, prepared: { operations, compilation: first } } = running
+  const { connection, dialect } = session
+  const target = { dialect, server: connection.server }
+  if (operations.length === 0) return yield { statements: [], last: true }
+  let compilation = first ?? compileOperations(operations, await look(session, running.known), target)
+  for (;;) {
+    running.known = compilation.after
+    const last = compilation.consumed === operations.length
+    yield { statements: compilation.statements, last }
+    if (last) return
+    const before = await look(session, running.known)
+    compilation = compileOperations(operations, before, target, { from: compilation.consumed })
+  }
+}
+
+/**
+ * Statements that can be in a transaction run together; each other one alone, between transactions. The `last` of a
+ * revision take the change of the version rows with them.
+ */
+async function runStatements(
+  running: Running,
+  statements: readonly PlannedStatement[],
+  last: boolean,
+): Promise<void> {
+  const cut = segments(statements, { apart: isApart(running.prepared) })
+  for (const [i, segment] of cut.entries()) {
+    if ('alone' in segment) {
+      await runAlone(running, segment.alone)
+      continue
+    }
+    const ends = i === cut.length - 1
+    await within(running, segment.rebuild || (ends && goesOn(running.prepared, last)))
+    if (ends && last) return await runLast(running, segment.together)
+    await run(running, segment.together)
+    if (isApart(running.prepared)) await close(running)
+  }
+  if (!last) return
+  await within(running, false)
+  await runLast(running, [])
+}
+
+/** Runs the last statements with the changes of the version table, which must change as many rows as they say. */
+async function runLast(running: Running, statements: readonly Line[]): Promise<void> {
+  const { dialect, versionTable } = running.session
+  const changes = running.prepared.step.changes
+  const rows = changes.map((change) => rowStatement(dialect.spelling, versionTable, change))
+  const counts = await run(running, [...statements, ...own(rows.map(({ sql }) => sql))])
+  running.statements -= rows.length
+  checkCounts(rows, counts.slice(-rows.length), versionTable)
+}
+
+async function run(running: Running, lines: readonly Line[]): Promise<readonly number[]> {
+  if (lines.length === 0) return []
+  const { prelude } = running
+  running.prelude = []
+  const counts = await runLines(running.session.connection, [...prelude, ...lines])
+  running.statements += lines.length
+  return counts.slice(prelude.length)
+}
+
+/** A statement outside any transaction: what ran before it is committed first. The revision's limits hold for it. */
+async function runAlone(running: Running, statement: PlannedStatement): Promise<void> {
+  const { session, limits, prepared, scope } = running
+  if (scope === 'shared') faultForbidden(prepared.document, statement.origin)
+  await close(running)
+  const invalid = 'if the build had begun it left an INVALID index: drop it'
+  const tell = (problem: Problem): Problem => ({ ...problem, notes: [...(problem.notes ?? []), invalid] })
+  await locateAsync(
+    /\bINDEX CONCURRENTLY\b/i.test(statement.sql) ? tell : (problem) => problem,
+    () => runLines(session.connection, [...own(limits.session), statement, ...own(limits.reset)]),
+  )
+  await noteStatement(running)
+}

@@ -1,0 +1,57 @@
+/** Another process that moves the database meanwhile: targets stay what they were, and what is said is so. */
+import assert from 'node:assert/strict'
+import { ProblemError } from '../../src/problem.ts'
+import type { Graph } from '../../src/revision/graph/graph.ts'
+import { downgradeSteps, upgradeSteps } from '../../src/revision/graph/steps.ts'
+import { pinned } from '../../src/run/pin.ts'
+import type { Find } from '../../src/run/runner.ts'
+import { onSqlite } from '../support/project.ts'
+import { runWatched } from '../support/run.ts'
+
+const EMPTY = 'upgrade: []\n'
+const REVISIONS = { r1: EMPTY, r2: EMPTY, r3: EMPTY, r4: EMPTY, r5: EMPTY, r6: EMPTY }
+
+Deno.test('+2 is counted once: another process that does the same does not push it on', () =>
+  onSqlite(REVISIONS, async (ground) => {
+    await ground.done('upgrade', 'r1')
+    const { after, steps } = await runWatched(ground, (graph) => pinned(graph, '+2', upgradeSteps), {
+      1: 'r3',
+    })
+    assert.deepEqual([after, steps], [['r3'], []])
+  }))
+
+Deno.test('-2 is counted once', () =>
+  onSqlite(REVISIONS, async (ground) => {
+    await ground.done('upgrade', 'r6')
+    const { after, steps } = await runWatched(ground, (graph) => pinned(graph, '-2', downgradeSteps), {
+      1: 'r5',
+    })
+    assert.deepEqual(after, ['r4'])
+    assert.deepEqual(steps.map(({ step, heads }) => [step.revisions, heads]), [[['r5'], ['r4']]])
+  }))
+
+Deno.test('heads that moved on are told as they were at each revision, and warnings once', () =>
+  onSqlite(REVISIONS, async (ground) => {
+    await ground.done('upgrade', 'r1')
+    const find = (graph: Graph): Find => (rows) => ({
+      ...upgradeSteps(graph, rows, 'head'),
+      warnings: ['look out'],
+    })
+    const { before, after, steps, warnings } = await runWatched(ground, find, { 2: 'r4' })
+    assert.deepEqual([before, after], [['r1'], ['r6']])
+    assert.deepEqual(steps.map(({ heads }) => heads), [['r2'], ['r5'], ['r6']])
+    assert.deepEqual(warnings, ['look out'])
+  }))
+
+Deno.test('a database that is moved back under a run stops it', () =>
+  onSqlite(REVISIONS, async (ground) => {
+    await ground.done('upgrade', 'r1')
+    const failed = runWatched(ground, (graph) => pinned(graph, 'head', upgradeSteps), { 3: 'r1' })
+    await assert.rejects(failed, (error) => {
+      assert(error instanceof ProblemError)
+      const [problem] = error.problems
+      assert.equal(problem?.code, 'heads-moved')
+      assert.deepEqual(problem.notes, ['applied: r2, r3', 'now it is at r1'])
+      return true
+    })
+  }))
