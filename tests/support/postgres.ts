@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
-import { programme, sweep } from './postgres-server.ts'
+import { isInstalled, programme, sweep } from './postgres-server.ts'
 
 /** The major versions that tests can ask for. */
 export type PostgresVersion = 14 | 18
@@ -31,6 +31,10 @@ export async function postgresServer(version: PostgresVersion = 18): Promise<{ u
   const given =
     process.env[version === 18 ? 'LIMBECK_TEST_POSTGRES_URL' : `LIMBECK_TEST_POSTGRES_${version}_URL`]
   if (given !== undefined && given !== '') return { url: given }
+  if (!isInstalled(String(version))) {
+    console.warn(`SKIPPED: npm has no PostgreSQL ${version} for this machine; 18 is used instead.`)
+    return await postgresServer(18)
+  }
   const folder = join(fs.realpathSync(tmpdir()), `${PREFIX}${process.pid}-${version}`)
   const ready = join(folder, 'url')
   if (!fs.existsSync(ready)) {
