@@ -1,4 +1,5 @@
-const SECRET = /((?:^|[?&\s])(?:(?:ssl)?password|passwd|auth[-_]?token|jwt|key|encryption[-_]?key)\s*=)[^&#\s]*/gi
+const SECRET =
+  /((?:^|[?&\s])(?:(?:ssl)?password|passwd|auth[-_]?token|jwt|key|encryption[-_]?key)\s*=)[^&#\s]*/gi
 
 /**
  * A database URL for people: its password and its tokens are `***`. Whatever the text, nothing between the user's name
