@@ -17,7 +17,14 @@ function hasNode(): boolean {
   return Number(/^v(\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= 20
 }
 
-const NO_NODE = !hasNode()
+/** npm lays packages out flat; Deno alone keeps libSQL's addon where only its own packages find it. */
+function hasFlatPackages(): boolean {
+  const folder = join(ROOT, 'node_modules/@libsql')
+  return fs.existsSync(folder) && fs.readdirSync(folder).length > 1
+}
+
+const NO_NODE = !hasNode() || !hasFlatPackages()
+if (NO_NODE) console.warn('SKIPPED: no Node 20 on the path, or packages that npm did not install.')
 
 interface Runtime {
   readonly name: string
