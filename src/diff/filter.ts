@@ -2,6 +2,7 @@
  * What is compared at all: the `include`, `exclude` and `schemas` of the configuration. What is left out is taken to be
  * as it shall be, so that everything else may go on to use it.
  */
+import { holding } from '../ops/parts/from-table.ts'
 import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { constraints, shown } from '../model/edit.ts'
 import { grantKey } from '../model/grant.ts'
@@ -169,18 +170,5 @@ function withTheirs(from: Table, to: Table, own: ReadonlySet<string>): Table {
       ...from.indexes.filter((one) => names.has(one.name)),
     ],
   }
-  return theirs.reduce((table, one): Table => {
-    switch (one.kind) {
-      case 'primary_key':
-        return { ...table, primaryKey: one.constraint }
-      case 'unique':
-        return { ...table, uniques: [...table.uniques, one.constraint] }
-      case 'check':
-        return { ...table, checks: [...table.checks, one.constraint] }
-      case 'foreign_key':
-        return { ...table, foreignKeys: [...table.foreignKeys, one.constraint] }
-      case 'exclude':
-        return { ...table, excludes: [...table.excludes, one.constraint] }
-    }
-  }, start)
+  return theirs.reduce(holding, start)
 }

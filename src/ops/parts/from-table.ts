@@ -98,7 +98,7 @@ export function namesAgain(
 }
 
 /** The table with a constraint just as it is. */
-function holding(table: Table, one: AnyConstraint): Table {
+export function holding(table: Table, one: AnyConstraint): Table {
   switch (one.kind) {
     case 'primary_key':
       return { ...table, primaryKey: one.constraint }
