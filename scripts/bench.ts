@@ -1,6 +1,6 @@
 /**
  * Compares the compiled executable with the programs that do the same, and prints one table of ratios:
- * `scripts/bench.ts [start] [sqlite] [postgres] [heads] [--runs N]`; without names all of them.
+ * `scripts/bench.ts [start] [sqlite] [postgres] [heads] [check] [--runs N]`; without names all of them.
  *
  * The histories are made here, the SQL of `sqlite3` and `psql` is what `upgrade head --sql` writes. Peers are taken from
  * the path (dbmate from npm), and PostgreSQL is the server of the tests made durable, or LIMBECK_TEST_POSTGRES_URL.
@@ -10,6 +10,7 @@ import * as fs from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { check } from './bench/check.ts'
 import { findPeers } from './bench/machine.ts'
 import type { Machine } from './bench/machine.ts'
 import { heads, onPostgres, sqlite, start } from './bench/parts.ts'
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, (machine: Machine) => Promise<Comparison[]>
   sqlite,
   postgres: onPostgres,
   heads,
+  check,
 }
 
 const { values, positionals } = parseArgs({

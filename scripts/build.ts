@@ -1,26 +1,33 @@
 /**
  * Builds what is shipped: `scripts/build.ts [--only node|executable]`.
  *
- * - `dist/limbeck.mjs` and `dist/chunks/`: the program as Node 20 and later runs it. What the source imports lazily is in
- *   a chunk of its own. Native addons and WebAssembly are found in node_modules.
+ * - `dist/limbeck.mjs`, `dist/mod.mjs` and `dist/chunks/`: the program and the library as Node 20 and later run them.
+ *   What the source imports lazily is in a chunk of its own. Native addons and WebAssembly are found in node_modules.
+ *   `dist/types/` declares the library's types.
  * - `dist/limbeck`: one executable for this machine with everything inside.
+ *
+ * `scripts/build.ts --all [--out folder]` makes the executables of all machines, `limbeck-<machine>`, and SHA256SUMS;
+ * further arguments choose some of the machines.
  *
  * Each appears under its name only when it is whole, so that a build may run beside programs that use the last one.
  */
-import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
-import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as esbuild from 'esbuild'
+import { compileAll } from './build/all.ts'
+import { compile } from './build/compile.ts'
 import { installed } from './build/native.ts'
 import { namedExports } from './build/named-exports.ts'
+import { thisMachine } from './build/targets.ts'
+import { writeTypes } from './build/types.ts'
+import { validators } from './build/validators.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ENTRY = join(ROOT, 'src/main.ts')
+const LIBRARY = join(ROOT, 'src/mod.ts')
 const DIST = join(ROOT, 'dist')
 
 /** What is built, and the file to start. */
@@ -40,7 +47,7 @@ async function buildNode(): Promise<void> {
   try {
     const { metafile } = await esbuild.build({
       metafile: true,
-      entryPoints: { limbeck: ENTRY },
+      entryPoints: { limbeck: ENTRY, mod: LIBRARY },
       outdir: folder,
       outExtension: { '.js': '.mjs' },
       chunkNames: 'chunks/[name]-[hash]',
@@ -49,19 +56,23 @@ async function buildNode(): Promise<void> {
       splitting: true,
       platform: 'node',
       target: 'node20',
+      // A package manager may let only libsql find its addons.
+      external: ['libsql'],
       format: 'esm',
       minifyWhitespace: true,
       minifySyntax: true,
       banner: { js: REQUIRE },
       legalComments: 'none',
       logLevel: 'warning',
-      plugins: [installed, namedExports],
+      plugins: [installed, namedExports, validators],
     })
     fs.writeFileSync(join(DIST, META), JSON.stringify(metafile))
     fs.mkdirSync(join(DIST, 'chunks'), { recursive: true })
     const chunks = fs.readdirSync(join(folder, 'chunks'))
     for (const name of chunks) fs.renameSync(join(folder, 'chunks', name), join(DIST, 'chunks', name))
-    fs.renameSync(join(folder, 'limbeck.mjs'), BUILDS.node)
+    fs.renameSync(join(folder, 'mod.mjs'), join(DIST, 'mod.mjs'))
+    fs.writeFileSync(join(folder, 'bin'), withHashbang(join(folder, 'limbeck.mjs')), { mode: 0o755 })
+    fs.renameSync(join(folder, 'bin'), BUILDS.node)
     for (const name of fs.readdirSync(join(DIST, 'chunks'))) {
       if (!chunks.includes(name)) fs.rmSync(join(DIST, 'chunks', name))
     }
@@ -71,27 +82,9 @@ async function buildNode(): Promise<void> {
   }
 }
 
-/** The program of the npm package `bun`, whichever runtime this is. */
-export function bun(): string {
-  const { resolve } = createRequire(import.meta.url)
-  const manifest = resolve('bun/package.json')
-  const { bin } = JSON.parse(fs.readFileSync(manifest, 'utf8')) as { bin: { bun: string } }
-  return join(dirname(manifest), bin.bun)
-}
-
-function buildExecutable(): void {
-  const folder = fs.mkdtempSync(join(DIST, '.executable-'))
-  try {
-    const file = join(folder, 'limbeck')
-    const script = join(ROOT, 'scripts/build/executable.ts')
-    // Bun leaves temporary files in the working directory.
-    const { status } = spawnSync(bun(), ['run', script, ENTRY, file], { cwd: folder, stdio: 'inherit' })
-    assert.equal(status, 0, 'Bun could not compile the executable')
-    const made = fs.existsSync(file) ? file : `${file}.exe`
-    fs.renameSync(made, BUILDS.executable)
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
-  }
+/** npm links programs as they are, and a shell starts them by their first line. */
+function withHashbang(file: string): string {
+  return `#!/usr/bin/env node\n${fs.readFileSync(file, 'utf8')}`
 }
 
 /** Builds one of the two. */
@@ -99,9 +92,10 @@ export async function build(what: keyof typeof BUILDS): Promise<void> {
   fs.mkdirSync(DIST, { recursive: true })
   switch (what) {
     case 'node':
-      return await buildNode()
+      await buildNode()
+      return writeTypes(LIBRARY, join(DIST, 'types'))
     case 'executable':
-      return buildExecutable()
+      return compile(thisMachine(), ENTRY, BUILDS.executable)
   }
 }
 
@@ -138,11 +132,25 @@ export async function built(what: keyof typeof BUILDS): Promise<string> {
   return file
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { only: { type: 'string' } } })
+function shown(file: string): string {
+  return `${file}  ${(fs.statSync(file).size / 1e6).toFixed(1)} MB`
+}
+
+/** @returns the exit code */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { only: { type: 'string' }, all: { type: 'boolean' }, out: { type: 'string' } },
+    allowPositionals: true,
+  })
+  if (values.all) {
+    return compileAll(ENTRY, resolve(values.out ?? DIST), positionals, (file) => console.log(shown(file)))
+  }
   for (const what of ['node', 'executable'] as const) {
     if (values.only !== undefined && values.only !== what) continue
     await build(what)
-    console.log(`${BUILDS[what]}  ${(fs.statSync(BUILDS[what]).size / 1e6).toFixed(1)} MB`)
+    console.log(shown(BUILDS[what]))
   }
+  return 0
 }
+
+if (import.meta.main) process.exitCode = await main()

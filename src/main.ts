@@ -5,9 +5,6 @@ import { runCommandLine } from './cli/run.ts'
 import { processIo } from './cli/io.ts'
 
 // `limbeck history | head -1` ends quietly when head has seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(EXIT.done)
-})
+const io = processIo(() => process.exit(EXIT.done))
 
-process.exitCode = await runCommandLine(process.argv.slice(2), processIo())
+process.exitCode = await runCommandLine(process.argv.slice(2), io)

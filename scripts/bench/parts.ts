@@ -21,7 +21,8 @@ const RECORDED = 'alembic (recorded)'
 
 type Peers = Readonly<Record<string, Contestant | undefined>>
 
-async function compare(
+/** Measures ours by the side of the peers that are there. */
+export async function compare(
   machine: Machine,
   what: string,
   ours: Contestant,
@@ -35,7 +36,7 @@ async function compare(
 }
 
 /** A peer that is there. */
-function peer(
+export function peer(
   path: string | undefined,
   make: (path: string) => Omit<Contestant, 'name'>,
   name: string,
@@ -161,7 +162,7 @@ const DURABLE = ['fsync', 'synchronous_commit', 'full_page_writes']
 const DATABASE = 'limbeck_bench'
 
 /** Runs statements, each by itself, on the server. */
-async function administer(url: string, statements: readonly string[]): Promise<void> {
+export async function administer(url: string, statements: readonly string[]): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false })
   for (const statement of statements) await sql.unsafe(statement)
   await sql.end()

@@ -7,20 +7,11 @@ import assert from 'node:assert/strict'
 import * as fs from 'node:fs'
 
 /** What esbuild's and Bun's plugins have in common, as far as it is used here. */
-interface Bundler {
+export interface Bundler {
   onLoad(
     filter: { readonly filter: RegExp },
     load: (args: { readonly path: string }) => { readonly contents: string; readonly loader: 'js' },
   ): unknown
-}
-
-/** The packages of native addons that libsql chooses from are named after what Rust calls a target. */
-const ADDONS: Readonly<Record<string, string>> = {
-  'linux-x64': 'linux-x64-gnu',
-  'linux-arm64': 'linux-arm64-gnu',
-  'darwin-x64': 'darwin-x64',
-  'darwin-arm64': 'darwin-arm64',
-  'win32-x64': 'win32-x64-msvc',
 }
 
 /** Replaces single places of a file; a new version of its package without one of them stops the build. */
@@ -42,12 +33,10 @@ function withModule(path: string, module: string) {
 }
 
 /**
- * The plugin for a bundle that carries its files: the addon of that machine, and the WebAssembly module.
- * @param machine `<platform>-<architecture>` in Node's words
+ * The plugin for a bundle that carries its files: libSQL's native addon, and the WebAssembly module.
+ * @param addon the absolute path of the addon's file
  */
-export function embedded(machine: string) {
-  const addon = ADDONS[machine]
-  assert(addon !== undefined, `libsql has no native addon for ${machine}`)
+export function embedded(addon: string) {
   return {
     name: 'embedded files',
     setup(bundler: Bundler): void {
@@ -55,7 +44,10 @@ export function embedded(machine: string) {
         LIBSQL,
         ({ path }) =>
           rewritten(path, [
-            [/(?<=function requireNative\(\) )\{.*?^\}/ms, `{ return require('@libsql/${addon}') }`],
+            [
+              /(?<=function requireNative\(\) )\{.*?^\}/ms,
+              `{ return require(${JSON.stringify(addon)}) }`,
+            ],
           ]),
       )
       bundler.onLoad(LIBPG_QUERY, ({ path }) => withModule(path, `require('./libpg-query.wasm')`))

@@ -40,6 +40,7 @@ function lineOf(text: string, at: number): Import['kind'] {
 const ORDER: readonly (readonly string[])[] = [
   ['main.ts', 'mod.ts'],
   ['cli'],
+  ['identify', 'verify', 'import'],
   ['run', 'lint', 'diff'],
   ['models'],
   ['plan'],
@@ -47,6 +48,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['ops'],
   ['dialect'],
   ['model'],
+  ['stop.ts'],
   ['problem.ts', 'shape.ts', 'version.ts'],
 ]
 
@@ -96,7 +98,7 @@ export function cycles(imports: readonly Import[]): string[] {
 const inOps = (file: string) => file.startsWith('src/ops/')
 
 /** Packages that a command loads only when it needs them. */
-const LAZY_PACKAGES = ['postgres', '@libsql/client', 'ajv', 'yaml', 'libpg-query', 'sql-parser-cst']
+const LAZY_PACKAGES = ['postgres', '@libsql/client', 'ajv', 'yaml', 'libpg-query', 'sql-parser-cst', '@lezer']
 const DRIVERS = ['postgres', '@libsql/client']
 
 /** Drivers are imported by connect.ts alone; and whatever main.ts imports at once loads no package of the list. */

@@ -87,7 +87,10 @@ function early(arg: string, flags: ReadonlyMap<string, Flag>): never {
 }
 
 function unknownCommand(name: string): never {
-  const near = didYouMean(name, COMMANDS.flatMap((one) => [one.name, ...(one.aliases ?? [])]))
+  const near = didYouMean(
+    name,
+    COMMANDS.filter((one) => !one.hidden).flatMap((one) => [one.name, ...(one.aliases ?? [])]),
+  )
   return usage(
     `unknown command "${name}"`,
     near === undefined ? '`limbeck --help` lists them' : `did you mean "${near}"?`,
@@ -199,7 +202,8 @@ function checkCount(command: CommandText, args: readonly string[]): void {
   const most = command.args.includes('...') ? Infinity : command.args === '' ? 0 : 1
   const shown = usageLine(command)
   if (args.length < needed) {
-    usage(`${command.name} needs ${needed === most ? 'a revision' : 'revisions'}`, `usage: ${shown}`)
+    const what = /[<[]\.*(\w+)/.exec(command.args)![1]
+    usage(`${command.name} needs ${needed === most ? `a ${what}` : what}`, `usage: ${shown}`)
   }
   if (args.length <= most) return
   const message = flagsOf(command.options).has('--message') && most === 0
@@ -212,7 +216,7 @@ function usageLine({ name, args }: CommandText): string {
 }
 
 function shownArgs(args: string): string {
-  return args.replace(/<\.\.\.(\w+)s>/, '<$1>...')
+  return args.replace(/<\.\.\.(\w+)s>/, '<$1>...').replace(/\[\.\.\.(\w+)s\]/, '[$1]...')
 }
 
 function unguard(text: string): string {
@@ -240,7 +244,7 @@ function help(command: CommandText): string {
 }
 
 function overview(version: string): string {
-  const commands = COMMANDS.map((one) =>
+  const commands = COMMANDS.filter((one) => !one.hidden).map((one) =>
     [`${one.name} ${shownArgs(one.args)}`.trim(), one.description] as const
   )
   const sections = [

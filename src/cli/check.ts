@@ -1,19 +1,24 @@
+import { setImmediate as yielded } from 'node:timers/promises'
 import { EXIT } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Connection } from '../dialect/dialect.ts'
 import { dialectOf } from '../dialect/index.ts'
 import type { Diff } from '../diff/index.ts'
+import { sharing } from '../diff/shadow.ts'
 import { hasModels } from '../models/load.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Target } from '../plan/compile.ts'
+import { revisionsOfRows } from '../revision/graph/resolve.ts'
 import { fromOperation } from '../revision/operation.ts'
+import { appliedRevisions, editedOf, editedProblem } from '../run/edited.ts'
+import type { Edited } from '../run/edited.ts'
 import { readRows } from '../run/version-table.ts'
 import type { Command, Invocation } from './command.ts'
 import { compared, historyModel, liveModel } from './comparing.ts'
 import { databaseUrl, withConnection } from './database.ts'
 import { projectModels } from './models.ts'
-import { printJson } from './print.ts'
+import { printJson, shownPath } from './print.ts'
 import { openProject } from './project.ts'
 import type { Project } from './project.ts'
 
@@ -28,6 +33,8 @@ interface Checked {
   readonly comparisons: readonly Comparison[]
   /** The rows of the version table; undefined offline. */
   readonly rows?: readonly string[]
+  /** The applied revisions that were changed since. */
+  readonly edited?: readonly Edited[]
 }
 
 /**
@@ -52,13 +59,16 @@ async function offline(invocation: Invocation, project: Project): Promise<Checke
 
 async function online(invocation: Invocation, project: Project): Promise<Checked> {
   const { config, graph, root } = project
-  const models = hasModels(config.models, root)
-    ? await projectModels(invocation, project, await dialectOf(databaseUrl(invocation, project).url))
-    : undefined
   return await withConnection(invocation, project, false, async (connection, dialect) => {
     const target = { dialect, server: connection.server }
     const rows = await readRows(connection, dialect, project.versionTable) ?? []
-    const database = await liveModel(project, connection, dialect)
+    if (graph.byId.size > 0) revisionsOfRows(graph, rows)
+    const applied = appliedRevisions(graph, rows)
+    const edited = await editedOf({ connection, dialect, journal: project.journal }, applied)
+    const live = await sent(liveModel(project, connection, dialect))
+    let models = hasModels(config.models, root)
+      ? await projectModels(invocation, project, dialect)
+      : undefined
     const comparisons: Comparison[] = []
     if (graph.byId.size > 0) {
       const known = rows.filter((id) => graph.byId.has(id))
@@ -67,15 +77,30 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
         ? there
         : await historyModel(invocation, project, target, graph.heads)
       if (models !== undefined) {
+        models = sharing(models, heads)
         comparisons.push(await compare(project, target, ['history', heads], ['models', models]))
       }
-      comparisons.push(await compare(project, target, ['database', database], ['history', there], connection))
+      const found = await compare(project, target, ['database', await live()], ['history', there], connection)
+      comparisons.push(found)
     }
     if (models !== undefined && (graph.byId.size === 0 || isAtHeads(project, rows))) {
-      comparisons.push(await compare(project, target, ['database', database], ['models', models], connection))
+      comparisons.push(
+        await compare(project, target, ['database', await live()], ['models', models], connection),
+      )
     }
-    return { comparisons, rows }
+    return { comparisons, rows, edited }
   })
+}
+
+/**
+ * Lets a server work while files are read here: its queries are on their way when this returns.
+ * @returns what waits for the answer
+ */
+async function sent<T>(work: Promise<T>): Promise<() => Promise<T>> {
+  // Should the files be wrong, nobody waits for it.
+  work.catch(() => {})
+  await yielded()
+  return () => work
 }
 
 function isAtHeads({ graph }: Project, rows: readonly string[]): boolean {
@@ -93,24 +118,37 @@ async function compare(
   return { from, to, found }
 }
 
-function report({ io, options }: Invocation, project: Project, { comparisons, rows }: Checked): number {
+function report({ io, options }: Invocation, project: Project, checked: Checked): number {
+  const { comparisons, rows, edited = [] } = checked
   const { heads } = project.graph
   const behind = rows !== undefined && project.graph.byId.size > 0 && !isAtHeads(project, rows)
   const differ = comparisons.filter(({ found }) => found.operations.length + found.notes.length > 0)
-  const agree = differ.length === 0 && !behind
+  const agree = differ.length === 0 && edited.length === 0 && !behind
   if (options.flag('json')) {
     printJson(io, {
       agree,
       heads,
       ...(rows === undefined ? {} : { rows }),
+      edited: edited.map(editedJson),
       comparisons: comparisons.map(json),
     })
   } else if (agree) io.stdout('No new upgrade operations detected.\n')
   else {
     if (behind) io.stdout(`the database is at ${shownIds(rows)}, the heads are ${shownIds(heads)}\n`)
     for (const one of comparisons) io.stdout(text(one))
+    for (const one of edited) io.stdout(editedText(one, io.cwd))
   }
   return agree ? EXIT.done : EXIT.differences
+}
+
+function editedText(one: Edited, cwd: string): string {
+  const { message, hint } = editedProblem(one)
+  return `${shownPath(one.revision.file, cwd)}: ${message}\n  ${hint}\n`
+}
+
+function editedJson(one: Edited) {
+  const { revision: { id, file }, row } = one
+  return { id, file, ran_at: row.startedAt.toISOString(), message: editedProblem(one).message }
 }
 
 function shownIds(ids: readonly string[]): string {

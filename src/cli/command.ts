@@ -11,10 +11,19 @@ export interface Options {
   flag(name: string): boolean
 }
 
+/** What a program says instead of a file. */
+export interface GivenConfig {
+  /** The content of a configuration file; absent: one is looked for. Its relative paths start in the working directory. */
+  readonly content?: unknown
+  /** The folders of revisions, before what the configuration says. */
+  readonly revisions?: readonly string[]
+}
+
 export interface Invocation {
   readonly args: readonly string[]
   readonly options: Options
   readonly io: Io
+  readonly given?: GivenConfig
 }
 
 export type Command = (invocation: Invocation) => Promise<ExitCode>

@@ -2,21 +2,10 @@
  * The command line: every command, its arguments, options and examples. Only words: what a command does is loaded
  * when it runs, so that `--help` and `--version` stay quick.
  */
-import type { Command } from './command.ts'
+import type { CommandText, OptionText } from './command-text.ts'
+import { COMPLETION } from './completion-commands.ts'
 
-/** How cac writes an option, and what it means. */
-export type OptionText = readonly [flags: string, description: string]
-
-export interface CommandText {
-  readonly name: string
-  readonly aliases?: readonly string[]
-  /** As cac writes them: `<revision>`, `[...revisions]`. */
-  readonly args: string
-  readonly description: string
-  readonly options: readonly OptionText[]
-  readonly examples: readonly string[]
-  load(): Promise<{ readonly command: Command }>
-}
+export type { CommandText, OptionText } from './command-text.ts'
 
 /** Options that every command takes, before or after its name. */
 export const GLOBAL_OPTIONS: readonly OptionText[] = [
@@ -24,6 +13,7 @@ export const GLOBAL_OPTIONS: readonly OptionText[] = [
   ['-n, --name <environment>', 'One of the `environments` of the configuration'],
   ['-x <key=value>', 'A value for ${x:key} in revisions; may be repeated'],
   ['--url <url>', 'The database (before all other places that name one)'],
+  ['--wait <time>', 'Wait so long for a database that does not answer yet: 60s, 5m (default: 0)'],
   ['-q, --quiet', 'Errors only on standard error'],
   ['--json', 'One JSON document on standard output'],
   ['--raiseerr', 'Show the stack of an error'],
@@ -44,6 +34,14 @@ const LABEL: OptionText = [
 ]
 const SPLICE: OptionText = ['--splice', 'Allow to follow a revision that is not a head']
 const TRANSACTION: OptionText = ['--transaction <scope>', 'per_revision (default) or all: one for everything']
+const LOCKS: readonly OptionText[] = [
+  ['--lock-wait <time>', 'Wait so long for another migration of the database (default: 5m)'],
+  ['--retry-for <time>', 'Try again so long what a lock or a lost connection made fail (default: 2m)'],
+]
+const RESUME: OptionText = [
+  '--resume <how>',
+  'retry or skip the statement of a run that was cut short, when nobody can know whether it was done',
+]
 
 export const COMMANDS: readonly CommandText[] = [
   {
@@ -68,6 +66,7 @@ export const COMMANDS: readonly CommandText[] = [
       ['--version-path <folder>', 'The folder to write it to, when there are several'],
       ['--autogenerate', 'Fill it with what leads from the database to the models'],
       ['--offline', 'With --autogenerate: from the history, without a database'],
+      ['--baseline', 'Fill it with what is in the database, and stamp that: the first revision'],
       [
         '--rename <old=new>',
         'A table or column that was renamed: users.name=users.fullname; may be repeated',
@@ -78,6 +77,7 @@ export const COMMANDS: readonly CommandText[] = [
       'limbeck revision -m "add users"',
       'limbeck revision --autogenerate -m "full names" --rename users.name=users.fullname',
       'limbeck revision -m "start billing" --head base --branch-label billing',
+      'limbeck revision --baseline -m "what there was"',
     ],
     load: () => import('./revision.ts'),
   },
@@ -85,7 +85,7 @@ export const COMMANDS: readonly CommandText[] = [
     name: 'upgrade',
     args: '<revision>',
     description: 'Move the database up to a revision',
-    options: [SQL, DIALECT, TAG, TRANSACTION],
+    options: [SQL, DIALECT, TAG, TRANSACTION, ...LOCKS, RESUME],
     examples: [
       'limbeck upgrade head',
       'limbeck upgrade +1',
@@ -98,16 +98,37 @@ export const COMMANDS: readonly CommandText[] = [
     name: 'downgrade',
     args: '<revision>',
     description: 'Move the database down to a revision',
-    options: [SQL, DIALECT, TAG, TRANSACTION],
+    options: [
+      SQL,
+      DIALECT,
+      TAG,
+      TRANSACTION,
+      ...LOCKS,
+      RESUME,
+      ['--yes', 'Do not ask before data are destroyed, and do it where the configuration says `protect`'],
+    ],
     examples: ['limbeck downgrade -1', 'limbeck downgrade base', 'limbeck downgrade head:ab12 --sql'],
     load: () => import('./downgrade.ts'),
   },
   {
     name: 'stamp',
-    args: '<...revisions>',
+    args: '[...revisions]',
     description: 'Say that the database is at a revision, without running anything',
-    options: [SQL, DIALECT, TAG, ['--purge', 'Forget all rows of the version table first']],
-    examples: ['limbeck stamp head', 'limbeck stamp --purge ab12'],
+    options: [
+      SQL,
+      DIALECT,
+      TAG,
+      ...LOCKS,
+      ['--purge', 'Forget all rows of the version table first'],
+      ['--verify', 'Only if its schema is that of the revision; exit with 3 if not'],
+      ['--auto', 'The revision that its schema is that of; exit with 3 if there is none'],
+    ],
+    examples: [
+      'limbeck stamp head',
+      'limbeck stamp --purge ab12',
+      'limbeck stamp --verify ab12',
+      'limbeck stamp --auto && limbeck upgrade head',
+    ],
     load: () => import('./stamp.ts'),
   },
   {
@@ -163,6 +184,38 @@ export const COMMANDS: readonly CommandText[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'identify',
+    args: '',
+    description: 'Find the revision that a database is at by its schema; exit with 3 when there is none',
+    options: [['-v, --verbose', 'Show the whole difference from the nearest revisions']],
+    examples: ['limbeck identify', 'limbeck identify -v', 'limbeck identify --json'],
+    load: () => import('./identify.ts'),
+  },
+  {
+    name: 'journal',
+    args: '[accept] [...revisions]',
+    description: 'Show what ran, when, how long and by whom; or accept an edit of applied revisions',
+    options: [
+      ['-r, --revision <revision>', 'Only what is about this revision'],
+      ['--last <count>', 'Only so many, the newest'],
+      TAG,
+    ],
+    examples: ['limbeck journal', 'limbeck journal -r ab12 --json', 'limbeck journal accept ab12'],
+    load: () => import('./journal.ts'),
+  },
+  {
+    name: 'verify',
+    args: '',
+    description: 'Prove the history before it runs anywhere; exit with 3 when something is wrong',
+    options: [
+      ['--database', 'In a scratch database, too: each step up, down and up again'],
+      ['--data', 'With rows in every table, which must survive'],
+      ['--dialect <name>', 'postgres or sqlite, whatever database is configured'],
+    ],
+    examples: ['limbeck verify', 'limbeck verify --data', 'limbeck verify --database --url "$DATABASE_URL"'],
+    load: () => import('./verify.ts'),
+  },
+  {
     name: 'merge',
     args: '<...revisions>',
     description: 'Write a revision that joins several heads',
@@ -206,6 +259,23 @@ export const COMMANDS: readonly CommandText[] = [
     load: () => import('./inspect.ts'),
   },
   {
+    name: 'import',
+    args: '<format> [...folders]',
+    description: 'Turn revisions of Alembic, or SQL migrations, into revisions; nothing is run',
+    options: [
+      ['--dialect <name>', 'What they are for alone: postgres or sqlite'],
+      ['--type <name=type>', 'What a type of your own is: app.types.Money="numeric(12, 2)"; may be repeated'],
+      ['--version-path <folder>', 'The folder to write to (default: the first of the revisions)'],
+      ['--dry-run', 'Only report, write nothing'],
+    ],
+    examples: [
+      'limbeck import alembic alembic.ini',
+      'limbeck import alembic migrations/versions --dry-run --json',
+      'limbeck import sql db/migrations --dialect sqlite',
+    ],
+    load: () => import('./import.ts'),
+  },
+  {
     name: 'explain',
     args: '[operation]',
     description: 'Show what an operation takes, an example, and its SQL',
@@ -213,6 +283,7 @@ export const COMMANDS: readonly CommandText[] = [
     examples: ['limbeck explain', 'limbeck explain add_column'],
     load: () => import('./explain.ts'),
   },
+  ...COMPLETION,
 ]
 
 /** The command of that name or alias. */

@@ -4,6 +4,7 @@ import { fields, flag, name, optional, text, words } from '../shape.ts'
 import type { Spec } from '../shape.ts'
 import { SETTINGS_SHAPE } from '../revision/document.ts'
 import type { Settings } from '../revision/document.ts'
+import { DURATION } from './duration.ts'
 
 const folders = Type.Union([
   Type.String({ minLength: 1 }),
@@ -33,6 +34,8 @@ const namingShape = fields({
   index: optional(text('ix_%(table_name)s_%(column_0_name)s')),
 }, "Names for constraints that have none, as SQLAlchemy's naming_convention.")
 
+const time = (description: string) => Type.String({ pattern: DURATION, description })
+
 const own = {
   database: optional(
     text('The URL of the database. ${VAR} and ${VAR:-default} are read from the environment.'),
@@ -59,7 +62,20 @@ const own = {
   transaction: optional(
     words(['per_revision', 'all'], 'per_revision (default), or all: one for everything.'),
   ),
+  strict: optional(
+    flag('Whether upgrade refuses when an applied revision was changed since. Default false: it warns.'),
+  ),
+  protect: optional(
+    flag(
+      'Whether a downgrade that destroys data demands --yes: for production. Default false: it asks, or tells.',
+    ),
+  ),
   settings: optional(Type.Unsafe<Settings>(SETTINGS_SHAPE)),
+  wait: optional(time('How long to wait for a database that does not answer yet: 60s. Default: 0.')),
+  lock_wait: optional(time('How long to wait for another migration of the database. Default: 5m.')),
+  retry_for: optional(
+    time('How long to try again what a lock, a deadlock or a lost connection made fail. Default: 2m.'),
+  ),
   post_write_hooks: optional(Type.Array(
     fields({
       command: text('A command; {} stands for the new file, which is appended when {} is absent.'),

@@ -1,8 +1,9 @@
 /** limbeck.yaml: found, read, checked against its shape, its `${VAR}` filled in, its environment chosen. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { didYouMean, EXIT, fault } from '../problem.ts'
+import { didYouMean, EXIT, fault, faults } from '../problem.ts'
 import type { Path, Span } from '../problem.ts'
+import type { JsonSchema } from '../revision/shape/json-schema.ts'
 import type { Source } from '../revision/yaml/source.ts'
 import type { Invocation } from './command.ts'
 import type { ConfigFile } from './config-shape.ts'
@@ -23,11 +24,48 @@ export interface FoundConfig {
 }
 
 /**
- * The configuration: the file named by `-c` or LIMBECK_CONFIG, else limbeck.yaml in the working directory, else
- * nothing.
+ * The configuration: what the program that called gives, else the file named by `-c` or LIMBECK_CONFIG, else limbeck.yaml
+ * in the working directory, else nothing.
  * @throws problems at file:line:col, all of them; `no-such-environment` (exit code 2)
  */
-export async function readConfig({ options, io }: Invocation): Promise<FoundConfig> {
+export async function readConfig(invocation: Invocation): Promise<FoundConfig> {
+  const { content, revisions } = invocation.given ?? {}
+  const found = content === undefined
+    ? await fileConfig(invocation)
+    : await contentConfig(invocation, content)
+  return revisions === undefined
+    ? found
+    : { ...found, config: { ...found.config, revisions: [...revisions] } }
+}
+
+async function contentConfig({ options, io }: Invocation, content: unknown): Promise<FoundConfig> {
+  const [{ loadValidator, wrong }, { configSchema }] = await Promise.all([
+    import('../revision/shape/validator.ts'),
+    import('./config-schema.ts'),
+  ])
+  await loadValidator()
+  const problems = wrong(configSchema(), content).map((one) => one.problem)
+  if (problems.length > 0) faults(problems, EXIT.usage)
+  const name = 'the configuration'
+  const chosen = choose(content as ConfigFile, options.text('name'), name)
+  const nowhere = () => undefined
+  return {
+    config: { ...fill(chosen.others, io.env, nowhere), ...fill(chosen.own, io.env, nowhere) },
+    file: name,
+    root: io.cwd,
+    locate: nowhere,
+  }
+}
+
+/** What a configuration says of all environments, and of the one that is asked for. */
+function choose({ environments, ...all }: ConfigFile, environment: string | undefined, file: string) {
+  const own = environment === undefined ? {} : environments?.[environment] ??
+    noEnvironment(environment, Object.keys(environments ?? {}), `${file} has no environment of that name`)
+  const others = Object.fromEntries(Object.entries(all).filter(([key]) => !(key in own))) as Config
+  return { own, others }
+}
+
+async function fileConfig({ options, io }: Invocation): Promise<FoundConfig> {
   const named = options.text('config') ?? io.env.LIMBECK_CONFIG
   const environment = options.text('name')
   const file = named ?? CONFIG_FILE
@@ -37,35 +75,31 @@ export async function readConfig({ options, io }: Invocation): Promise<FoundConf
     return { config: {}, file: undefined, root: io.cwd, locate: () => undefined }
   }
   const source = await checked(full)
-  const whole = (source.data ?? {}) as ConfigFile
-  const { environments, ...own } = whole
-  const chosen = environment === undefined ? {} : environments?.[environment] ??
-    noEnvironment(environment, Object.keys(environments ?? {}), `${file} has no environment of that name`)
+  const { own, others } = choose((source.data ?? {}) as ConfigFile, environment, file)
   const locate = (at: Path) => source.locate(at)
-  const others = Object.fromEntries(Object.entries(own).filter(([key]) => !(key in chosen))) as Config
   const config: Config = {
     ...fill(others, io.env, locate),
-    ...fill(chosen, io.env, locate, ['environments', environment ?? '']),
+    ...fill(own, io.env, locate, ['environments', environment ?? '']),
   }
   return {
     config,
     file,
     root: path.dirname(full),
     locate: ([key = '', ...rest]) =>
-      locate(key in chosen ? ['environments', environment ?? '', key, ...rest] : [key, ...rest]),
+      locate(key in own ? ['environments', environment ?? '', key, ...rest] : [key, ...rest]),
   }
 }
 
 /** @throws all that is wrong with the file, at its places */
 async function checked(file: string): Promise<Source> {
-  const [{ readSource }, { loadValidator, wrong }, { stopAt }, { configSchema }] = await Promise.all([
+  const [{ readSource }, { loadValidator, wrong }, { stopAt }, { configShape }] = await Promise.all([
     import('../revision/yaml/source.ts'),
     import('../revision/shape/validator.ts'),
     import('../revision/document.ts'),
-    import('./config-schema.ts'),
+    import('./config-shape.ts'),
   ])
   const [source] = await Promise.all([readSource(file), loadValidator()])
-  stopAt(wrong(configSchema(), source.data ?? {}), source.locate)
+  stopAt(wrong(configShape as JsonSchema, source.data ?? {}), source.locate)
   return source
 }
 
@@ -80,7 +114,12 @@ function noEnvironment(name: string, known: readonly string[], hint: string): ne
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
 
 /** Every text with `${VAR}` and `${VAR:-default}` replaced. @throws `no-such-variable` at its place */
-function fill<T>(value: T, env: Invocation['io']['env'], locate: (path: Path) => Span, at: Path = []): T {
+function fill<T>(
+  value: T,
+  env: Invocation['io']['env'],
+  locate: FoundConfig['locate'],
+  at: Path = [],
+): T {
   if (typeof value === 'string') {
     const filled = value.replace(VARIABLE, (_, name: string, fallback: string | undefined) => {
       const found = env[name]

@@ -1,13 +1,19 @@
 /** Which database: where its URL was found, and connecting to it. */
-import { faults, ProblemError } from '../problem.ts'
+import { EXIT, fault, faults, ProblemError } from '../problem.ts'
 import { maskUrl } from '../dialect/mask-url.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { dialectNamed, dialectOf } from '../dialect/index.ts'
+import { lifeline } from '../run/lifeline.ts'
+import type { Lifeline } from '../run/lifeline.ts'
+import { LOCK_TIMEOUT } from '../run/session.ts'
 import type { Session } from '../run/session.ts'
 import type { Invocation } from './command.ts'
+import { readDuration } from './duration.ts'
 import { printNote, printWarning } from './print.ts'
 import { progress } from './progress.ts'
 import type { Project } from './project.ts'
+import { withStop } from './stopping.ts'
+import { whenAnswered } from './waiting.ts'
 
 /** Looked through in this order, after `--url` and before the configuration. */
 const VARIABLES = ['LIMBECK_DATABASE_URL', 'SQLALCHEMY_DATABASE_URL', 'DATABASE_URL'] as const
@@ -61,25 +67,64 @@ export async function offlineDialect(invocation: Invocation, project: Project): 
 /** Whether a SQLite file that is not there is made; a function checks first whether there is reason to. */
 export type Create = boolean | ((dialect: Dialect) => Promise<void>)
 
-/** Connects, works, and closes the connection whatever happens. */
+/**
+ * Connects, works, and closes the connection whatever happens. `--wait` waits for a database that does not answer yet.
+ * @throws `stopped` when a signal comes meanwhile: what runs is cancelled
+ */
 export async function withConnection<T>(
   invocation: Invocation,
   project: Project,
   create: Create,
   work: (connection: Connection, dialect: Dialect) => Promise<T>,
 ): Promise<T> {
+  return await withLifeline(invocation, project, create, (line, dialect) => work(line.connection, dialect))
+}
+
+async function withLifeline<T>(
+  invocation: Invocation,
+  project: Project,
+  create: Create,
+  work: (line: Lifeline, dialect: Dialect, signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
   const { url } = announced(invocation, project)
   const dialect = await dialectOf(url)
-  const { env, cwd } = invocation.io
-  const open = (making: boolean) => withoutSql(() => dialect.connect(url, { env, cwd, create: making }))
-  const connection = typeof create === 'boolean'
-    ? await open(create)
-    : await openOrCreate(open, () => create(dialect))
-  try {
-    return await work(connection, dialect)
-  } finally {
-    await connection.close()
-  }
+  const { options, io } = invocation
+  const { env, cwd } = io
+  const say = (text: string) => printNote(io, options, text)
+  const patience = durationOf(invocation, project, 'wait') ?? 0
+  return await withStop(io, async (signal) => {
+    const connecting = (making: boolean, timeout?: number) =>
+      withoutSql(() =>
+        dialect.connect(url, { env, cwd, create: making, ...(timeout === undefined ? {} : { timeout }) })
+      )
+    const open = (making: boolean) =>
+      whenAnswered((timeout) => connecting(making, timeout), { patience, dialect, signal, say })
+    const connection = typeof create === 'boolean'
+      ? await open(create)
+      : await openOrCreate(open, () => create(dialect))
+    const line = lifeline(connection, () => connecting(false), signal)
+    try {
+      return await work(line, dialect, signal)
+    } finally {
+      await line.bare.close()
+    }
+  })
+}
+
+/** A time that the command line, the environment or the configuration gives, in milliseconds. */
+function durationOf(
+  { options, io }: Invocation,
+  { config }: Project,
+  name: 'wait' | 'lock-wait' | 'retry-for',
+): number | undefined {
+  const key = name.replaceAll('-', '_') as 'wait' | 'lock_wait' | 'retry_for'
+  const variable = `LIMBECK_${key.toUpperCase()}`
+  const given = options.text(name)
+  if (given !== undefined) return readDuration(`--${name}`, given)
+  const set = io.env[variable]
+  if (set !== undefined && set !== '') return readDuration(variable, set)
+  const configured = config[key]
+  return configured === undefined ? undefined : readDuration(key, configured)
 }
 
 async function openOrCreate(
@@ -117,20 +162,35 @@ export async function withSession<T>(
   const { options, io } = invocation
   const reporter = await progress(io, options)
   const tag = options.text('tag')
-  return await withConnection(invocation, project, create, (connection, dialect) =>
+  const resume = resumeOf(invocation)
+  const lockWait = durationOf(invocation, project, 'lock-wait')
+  const retryFor = durationOf(invocation, project, 'retry-for')
+  return await withLifeline(invocation, project, create, (line, dialect, signal) =>
     work({
-      connection,
+      connection: line.connection,
+      lifeline: line,
       dialect,
       history: project.history,
       versionTable: project.versionTable,
       journal: project.journal,
       options: {
         transaction: project.transaction(options),
-        settings: project.settings,
+        settings: { lockTimeout: LOCK_TIMEOUT, ...project.settings },
         reporter,
+        ...(resume === undefined ? {} : { resume }),
+        ...(lockWait === undefined ? {} : { lockWait }),
+        ...(retryFor === undefined ? {} : { retryFor }),
+        ...(signal === undefined ? {} : { signal }),
+        strict: config.strict ?? false,
         ...(tag === undefined ? {} : { tag }),
         ...(config.naming === undefined ? {} : { naming: config.naming }),
         ...(config.schemas === undefined ? {} : { schemas: config.schemas }),
       },
     }))
+}
+
+function resumeOf({ options }: Invocation): 'retry' | 'skip' | undefined {
+  const asked = options.text('resume')
+  if (asked === undefined || asked === 'retry' || asked === 'skip') return asked
+  return fault('usage', `--resume is retry or skip, not "${asked}"`, { exit: EXIT.usage })
 }

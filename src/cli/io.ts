@@ -1,5 +1,8 @@
 /** What a command sees of the world: so that tests and programs can run commands without a process. */
+import { fstatSync, writeSync } from 'node:fs'
 import process from 'node:process'
+import { EXIT, fault } from '../problem.ts'
+import type { StopSignal } from '../stop.ts'
 
 export interface Io {
   /** Results; nothing else. */
@@ -15,28 +18,115 @@ export interface Io {
   readonly width: number
   /** Asks the person at the terminal, and gives the line that was typed; absent when nobody is there. */
   ask?(question: string): Promise<string>
+  /** A program's way to stop a command at a safe point. */
+  readonly signal?: AbortSignal
+  /**
+   * Tells of the first signal that the process gets from now on; a second one ends it at once.
+   * @returns what ends that, so that a signal ends the process again
+   */
+  onSignal?(heard: (signal: StopSignal) => void): () => void
 }
 
-/** The process's own streams and environment. */
-export function processIo(): Io {
+/**
+ * The process's own streams and environment. The streams of `node:process` are made only where a terminal is asked for:
+ * making one takes as long as all the rest of `--version`.
+ * @param closed is called when nobody reads standard output any more
+ */
+export function processIo(closed: () => void): Io {
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: (text) => write(1, text, closed),
+    stderr: (text) => write(2, text, () => {}),
     env: process.env,
     cwd: process.cwd(),
-    stdoutIsTerminal: process.stdout.isTTY === true,
-    stderrIsTerminal: process.stderr.isTTY === true,
-    width: process.stderr.columns ?? 80,
-    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+    get stdoutIsTerminal() {
+      return isDevice(1) && process.stdout.isTTY === true
+    },
+    get stderrIsTerminal() {
+      return isDevice(2) && process.stderr.isTTY === true
+    },
+    get width() {
+      return isDevice(2) ? process.stderr.columns ?? 80 : 80
+    },
+    get ask() {
+      return isDevice(0) && process.stdin.isTTY && this.stderrIsTerminal ? ask : undefined
+    },
   }
+}
+
+/** A terminal is a character device; so are a few other things, but no file and no pipe. */
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice()
+  } catch (error) {
+    // Whoever started the program may have closed it.
+    if (codeOf(error) === 'EBADF') return false
+    throw error
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+/** Writes the whole text before it returns. */
+function write(descriptor: number, text: string, closed: () => void): void {
+  let rest: Uint8Array = new TextEncoder().encode(text)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (error) {
+      const code = codeOf(error)
+      // On Windows a closed pipe is EOF.
+      if (code === 'EPIPE' || code === 'EOF') return closed()
+      if (code !== 'EAGAIN') throw error
+      // A pipe that some other process made non-blocking is full.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Who is asked something at the moment. */
+let refuse: ((signal: StopSignal) => void) | undefined
+
+function onSignal(heard: (signal: StopSignal) => void): () => void {
+  let stopped = false
+  const listeners = SIGNALS.map((name) => {
+    const listener = () => {
+      if (stopped) {
+        forget()
+        process.kill(process.pid, name)
+        return
+      }
+      stopped = true
+      heard(name)
+      refuse?.(name)
+    }
+    process.on(name, listener)
+    return [name, listener] as const
+  })
+  const forget = () => listeners.forEach(([name, listener]) => process.off(name, listener))
+  return forget
 }
 
 async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const stop = new AbortController()
+  refuse = (signal) => stop.abort(signal)
+  // Ctrl-C comes as a character while a terminal is asked.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {
-    return await lines.question(question)
+    // Ctrl-D ends the input: the question would never be answered.
+    const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+    return await Promise.race([lines.question(question, { signal: stop.signal }), ended])
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    const name = stop.signal.reason as StopSignal
+    return fault('stopped', `stopped by ${name}`, { exit: EXIT.stopped + (name === 'SIGINT' ? 2 : 15) })
   } finally {
+    refuse = undefined
     lines.close()
   }
 }

@@ -5,8 +5,10 @@ import type { Graph } from '../revision/graph/graph.ts'
 import type { OfflineTarget } from '../revision/graph/range.ts'
 import type { Steps } from '../revision/graph/steps.ts'
 import type { Dialect } from '../dialect/dialect.ts'
+import type { CountedLoss } from '../plan/losses.ts'
 import { pinned } from '../run/pin.ts'
 import { rehearse } from '../run/rehearse.ts'
+import type { Rehearsal } from '../run/rehearse.ts'
 import { run } from '../run/runner.ts'
 import type { RunResult } from '../run/runner.ts'
 import { writeScript } from '../run/script.ts'
@@ -21,6 +23,8 @@ export interface Movement {
   steps(graph: Graph, rows: readonly string[], target: string): Steps
   /** Whether a SQLite file that is not there is made: there is nothing to downgrade in a new one. */
   readonly creates: boolean
+  /** Told of data that it destroys; refuses by throwing. */
+  approve?(losses: readonly CountedLoss[], project: Project): Promise<void>
 }
 
 export async function move(invocation: Invocation, movement: Movement): Promise<ExitCode> {
@@ -30,8 +34,16 @@ export async function move(invocation: Invocation, movement: Movement): Promise<
   const find = () => pinned(project.graph, target, movement.steps)
   if (sql) return await printScript(invocation, project, rows, find()(rows))
   const { history, config: { naming } } = project
-  const create = movement.creates && ((dialect: Dialect) => rehearse({ dialect, history, naming }, find()))
-  const result = await withSession(invocation, project, create, (session) => run(session, find()))
+  let rehearsal: Rehearsal | undefined
+  const create = movement.creates && (async (dialect: Dialect) => {
+    rehearsal = await rehearse({ dialect, history, naming }, find())
+  })
+  const result = await withSession(invocation, project, create, (session) => {
+    const approve = (losses: readonly CountedLoss[]) =>
+      movement.approve?.(losses, project) ?? Promise.resolve()
+    const options = movement.approve === undefined ? session.options : { ...session.options, approve }
+    return run({ ...session, options }, find(), rehearsal)
+  })
   return printResult(invocation, result)
 }
 

@@ -16,14 +16,14 @@ import type { Project } from './project.ts'
 
 /**
  * Plans a revision, checks the graph with it, writes its file, and runs the post-write hooks.
- * @param request.content its operations; absent: none
+ * @param request.content its operations; absent: none. Without a downgrade there it is derived
  * @throws what Alembic refuses (several heads, not a head, …), before anything is written
  */
 export async function writeRevision(
   invocation: Invocation,
   project: Project,
   { content, ...request }: Omit<NewRevisionRequest, 'id' | 'message' | 'labels'> & {
-    readonly content?: Generated
+    readonly content?: Omit<Generated, 'downgrade'> & Partial<Generated>
   },
 ): Promise<ExitCode> {
   const { options, io } = invocation

@@ -54,7 +54,7 @@ function sqlLines(sql: NonNullable<Problem['sql']>, paint: Paint): string[] {
 }
 
 /** A problem for programs: where it is as plain fields, without the file's text. */
-function problemJson({ at, path: _, ...problem }: Problem) {
+export function problemJson({ at, path: _, ...problem }: Problem) {
   return { ...problem, ...(at === undefined ? {} : { file: at.file, line: at.line, col: at.col }) }
 }
 

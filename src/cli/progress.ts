@@ -1,11 +1,25 @@
 /** Progress on standard error: a line a revision with its time; on a terminal a bar when there are many. */
-import type { Reporter } from '../run/session.ts'
+import type { Reporter, RowsChanged } from '../run/session.ts'
 import type { Options } from './command.ts'
 import type { Io } from './io.ts'
 import { painter, printWarning } from './print.ts'
 
 /** From how many revisions a terminal gets a bar instead of lines. */
 const MANY = 25
+
+/** Between two lines on rows that are changed, where nothing can be written over: milliseconds. */
+const ROWS_EVERY = 10_000
+
+/** `12,345`. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** `backfill a in t: 12,000 of 20,000 rows, 3.0 s left`. */
+function rowsText({ what, rows, total, left }: RowsChanged): string {
+  if (left === 0) return `${what}: ${rows === 1 ? '1 row' : `${grouped(rows)} rows`}`
+  return `${what}: ${grouped(rows)} of ${grouped(Math.max(rows, total))} rows, ${duration(left)} left`
+}
 
 /** `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
@@ -19,25 +33,52 @@ interface Bar {
   stop(): void
 }
 
+/** A line of the terminal that the next one takes the place of. */
+function passingLine(io: Io) {
+  let there = false
+  const clear = () => {
+    if (there) io.stderr('\r\u001b[2K')
+    there = false
+  }
+  const show = (text: string) => {
+    clear()
+    io.stderr(`${`  ${text}`.slice(0, io.width - 3)} …`)
+    there = true
+  }
+  return { clear, show }
+}
+
+/** Tells of rows: on a terminal all the time, elsewhere now and then, and in the end. */
+function rowsTeller(io: Io, { clear, show }: ReturnType<typeof passingLine>) {
+  let told = performance.now()
+  return (changed: RowsChanged) => {
+    const now = performance.now()
+    if (changed.left > 0 && io.stderrIsTerminal) return show(rowsText(changed))
+    if (changed.left > 0 && now - told < ROWS_EVERY) return
+    told = now
+    clear()
+    io.stderr(`  ${rowsText(changed)}\n`)
+  }
+}
+
 /** The reporter of the command line; with `--quiet` it only warns. */
 export async function progress(io: Io, options: Options): Promise<Reporter> {
   const quiet = options.flag('quiet')
   const paint = painter(io, io.stderrIsTerminal)
   const makeBar = io.stderrIsTerminal && !quiet ? await barMaker() : undefined
   let bar: Bar | undefined
-  let running = false
-  const clear = () => {
-    if (running) io.stderr('\r\u001b[2K')
-    running = false
-  }
+  const passing = passingLine(io)
+  const { clear } = passing
+  const tellRows = rowsTeller(io, passing)
   return {
     begin(total) {
       if (total >= MANY) bar = makeBar?.(total)
     },
     start(line) {
-      if (quiet || bar !== undefined || !io.stderrIsTerminal) return
-      io.stderr(`${`  ${line}`.slice(0, io.width - 3)} …`)
-      running = true
+      if (!quiet && bar === undefined && io.stderrIsTerminal) passing.show(line)
+    },
+    rows(changed) {
+      if (!quiet && bar === undefined) tellRows(changed)
     },
     done(line, milliseconds) {
       if (bar !== undefined) return bar.step(line)
@@ -48,6 +89,10 @@ export async function progress(io: Io, options: Options): Promise<Reporter> {
       clear()
       bar?.stop()
       bar = undefined
+    },
+    waiting(line) {
+      clear()
+      if (!quiet) io.stderr(`${paint('yellow', '…')} ${line}\n`)
     },
     warn(problem) {
       clear()

@@ -1,15 +1,25 @@
 import path from 'node:path'
-import { EXIT } from '../problem.ts'
+import { EXIT, fault } from '../problem.ts'
 import { autogenerate, sayNothing } from './autogenerate.ts'
-import type { Command } from './command.ts'
+import { baseline } from './baseline.ts'
+import type { Command, Options } from './command.ts'
 import { writeRevision } from './new-file.ts'
 import { openProject } from './project.ts'
 
-/** `limbeck revision`: writes a new revision file, empty or (`--autogenerate`) with what leads to the models. */
+/**
+ * `limbeck revision`: writes a new revision file, empty, or (`--autogenerate`) with what leads to the models, or
+ * (`--baseline`) with all that the database holds.
+ */
 export const command: Command = async (invocation) => {
   const { options } = invocation
-  const project = await openProject(invocation)
-  const location = options.text('version-path')
+  const isBaseline = options.flag('baseline')
+  const project = await openProject(invocation, { bare: isBaseline })
+  const folder = options.text('version-path')
+  const location = folder === undefined ? undefined : path.resolve(project.root, folder)
+  if (isBaseline) {
+    checkAlone(options)
+    return await baseline(invocation, project, location)
+  }
   const content = options.flag('autogenerate') ? await autogenerate(invocation, project) : undefined
   if (options.flag('autogenerate') && content === undefined) {
     sayNothing(invocation)
@@ -19,7 +29,19 @@ export const command: Command = async (invocation) => {
     heads: [options.text('head') ?? 'head'],
     splice: options.flag('splice'),
     dependsOn: options.texts('depends-on'),
-    ...(location === undefined ? {} : { location: path.resolve(project.root, location) }),
+    ...(location === undefined ? {} : { location }),
     ...(content === undefined ? {} : { content }),
+  })
+}
+
+/** @throws `usage` for options that contradict `--baseline` */
+function checkAlone(options: Options): void {
+  const other = ['autogenerate', 'offline', 'head', 'splice'].find((one) =>
+    options.flag(one) || options.text(one) !== undefined
+  )
+  if (other === undefined) return
+  fault('usage', `--baseline is the whole database as the first revision: --${other} has no place there`, {
+    hint: 'leave one of the two out',
+    exit: EXIT.usage,
   })
 }

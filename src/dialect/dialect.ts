@@ -22,6 +22,8 @@ import type {
   Unique,
   View,
 } from '../model/model.ts'
+import type { ProblemError } from '../problem.ts'
+import type { Batches, BatchSpelling } from './batching.ts'
 
 export type { DialectName }
 
@@ -39,6 +41,8 @@ export interface Statement {
   /** Cannot run inside a transaction: the planner moves it out. */
   readonly transaction?: 'forbidden'
   readonly hazards?: readonly Hazard[]
+  /** It changes rows in batches: a run does it by these, and `sql` is what a script says instead. */
+  readonly batches?: Batches
 }
 
 /**
@@ -103,6 +107,7 @@ export interface Spelling {
     trigger: Trigger,
     options?: { readonly orReplace?: boolean; readonly ifNotExists?: boolean },
   ): string
+  readonly batches: BatchSpelling
 }
 
 /** A row as the driver returns it. */
@@ -129,7 +134,45 @@ export interface Connection {
   commit(last?: readonly string[]): Promise<void>
   rollback(): Promise<void>
   close(): Promise<void>
+  /** Whether the connection is gone for good: its transaction and its locks went with it. */
+  readonly lost?: boolean
+  /** Asks the server to end the statement that runs now, which fails then. Absent where none can be ended. */
+  cancel?(): Promise<void>
+  /** Ends what the server still runs for a connection that was lost, and waits until it is gone. */
+  bury?(lost: Connection): Promise<void>
+  /**
+   * Waits for the migration lock of a version table.
+   * @param key the qualified name of the version table
+   * @throws `locked` (exit 4) when it was not to be had in time, saying who holds it; `stopped`; `pooler` where no lock
+   *   would hold
+   */
+  lock(key: string, options: LockOptions): Promise<Lock>
 }
+
+export interface LockOptions {
+  /** Milliseconds to wait before giving up; 0 tries once. */
+  readonly patience: number
+  /** Told who holds the lock: when it is not to be had at once, and when it passes to somebody else. */
+  waiting(holder: string): void
+  readonly signal?: AbortSignal
+}
+
+/** The migration lock of a version table, held. */
+export interface Lock {
+  /** Gives it back; a lock that is gone with its connection needs nothing. */
+  release(): Promise<void>
+  /**
+   * Where the lock holds for a transaction only: keeps out everybody else who calls it, over transactions, until it is
+   * given back. Waits as the lock itself does; no transaction may be open.
+   */
+  hold?(): Promise<void>
+}
+
+/**
+ * Why something failed that may go well when it is tried again: `blocked` by another transaction, the connection `lost`,
+ * or the database did not answer yet.
+ */
+export type Transience = 'blocked' | 'lost' | 'unanswered'
 
 /** A limit in milliseconds; 0 is none; `default` is what the session began with. */
 export type Limit = number | 'default'
@@ -145,6 +188,8 @@ export interface ConnectOptions {
   readonly cwd: string
   /** A SQLite file that does not exist: create it (upgrade, stamp, ensure-version) or say so (current, check…). */
   readonly create: boolean
+  /** Milliseconds that the attempt may take, when that is less than what the URL says. */
+  readonly timeout?: number
 }
 
 export interface ScratchOptions extends Pick<ConnectOptions, 'env' | 'cwd'> {
@@ -159,14 +204,21 @@ export interface Dialect {
   readonly forgets: boolean
   /** The newest server known: what offline SQL is written for. */
   readonly newest: Server
-  /** Whether {@link lock} holds over transactions; where not, every transaction looks at the heads again. */
+  /** Whether {@link Connection.lock} holds over transactions; where not, every transaction looks at the heads again. */
   readonly lockHolds: boolean
   /** The statements that apply settings to the transaction (`local`) or the session. */
   settings(settings: SessionSettings, local: boolean): readonly string[]
   connect(url: string, options: ConnectOptions): Promise<Connection>
-  /** Waits for the migration lock of this version table; the returned function gives it back. */
-  lock(connection: Connection, key: string): Promise<() => Promise<void>>
+  /** Why it failed, when trying again may help. */
+  transience(error: ProblemError): Transience | undefined
+  /** The indexes that a build or a removal CONCURRENTLY left half done. Absent where there is no such thing. */
+  invalidIndexes?(connection: Connection): Promise<readonly QualifiedName[]>
   introspect(connection: Connection, options?: IntrospectOptions): Promise<Model>
+  /**
+   * What the database has and the model cannot say, with the SQL that makes it.
+   * @param model as introspected
+   */
+  unsaid(connection: Connection, model: Model, options?: IntrospectOptions): Promise<readonly UnsaidObject[]>
   /**
    * Fills a database of its own with SQL, works on it, and drops it whatever happens, a signal included.
    * @param script statements, as a file holds them
@@ -179,6 +231,8 @@ export interface Dialect {
   ): Promise<T>
   /** Whether there is a table of that name: cheap, and never an error. */
   hasTable(connection: Connection, name: QualifiedName): Promise<boolean>
+  /** About how many rows a table has, without counting them; undefined when the database does not know. */
+  estimateRows?(connection: Connection, name: QualifiedName): Promise<number | undefined>
   /**
    * The names with the schemas in which they are found now, or would be made: what SQL does to the search_path later
    * makes them no others. Absent where names are looked for in one place only.
@@ -200,6 +254,20 @@ export interface Dialect {
   scriptFrame(rebuild: boolean, settings?: SessionSettings): ScriptFrame
   /** The statements that rebuild a table (SQLite); PostgreSQL never needs it. */
   rebuild?(change: Rebuild): readonly Statement[]
+}
+
+/** Something in a database that the model cannot say. */
+export interface UnsaidObject {
+  /** In words: `virtual table "notes"`. */
+  readonly what: string
+  /** What makes it; undefined when that cannot be told. */
+  readonly sql: string | undefined
+  /** What drops it. */
+  readonly back: string | undefined
+  /** Whether tables may need it. */
+  readonly early: boolean
+  /** The table that the SQL makes as a whole, with what the model says of it. */
+  readonly table?: QualifiedName
 }
 
 /** Statements before and after those of a transaction. */

@@ -121,10 +121,19 @@ export function alterColumns(work: Work, to: Table): void {
 }
 
 export function alterColumn(work: Work, to: Table, pair: ColumnPair): void {
-  const change = changeOf(work, to, pair)
-  if (Object.keys(change).length > 0) {
-    work.emit({ op: 'alter_column', ...onTable(to), column: pair.from.name, ...change })
+  const { identity, ...change } = changeOf(work, to, pair)
+  const alter = (fields: Change) => {
+    if (Object.keys(fields).length === 0) return
+    work.emit({ op: 'alter_column', ...onTable(to), column: pair.from.name, ...fields })
   }
+  // PostgreSQL looks at the type of an identity before a change of it, and after.
+  if (change.type !== undefined && identity === null) {
+    alter({ identity })
+    alter(change)
+  } else if (change.type !== undefined && identity !== undefined && pair.here.identity === undefined) {
+    alter(change)
+    alter({ identity })
+  } else alter(defined({ identity, ...change }))
   const { here, there } = pair
   for (const field of ['autoincrement', 'onConflict'] as const) {
     if (here[field] === there[field]) continue

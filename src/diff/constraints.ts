@@ -78,6 +78,10 @@ export function dropConstraints(work: Work, from: Table, to: Table, going: Reado
   const kept = new Set<object>(
     constraints([...going].reduce(withoutColumn, from)).map((one) => one.constraint),
   )
+  // PostgreSQL drops no column that an exclusion constraint has in an expression.
+  for (const one of from.excludes) {
+    if (!one.elements.every((part) => going.has(part.column ?? ''))) kept.add(one)
+  }
   const names = new Set(here.map(({ one }) => one.constraint.name))
   const renamed = new Map<Held, Held>()
   for (const one of gone) {

@@ -1,6 +1,6 @@
 /** Tables: which differ, dropping and creating them, and making one that is there what it shall be. */
 import { EMPTY } from '../model/model.ts'
-import type { Model, Table } from '../model/model.ts'
+import type { Table } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
 import { references } from '../model/references.ts'
 import { sameTable } from '../model/same.ts'
@@ -39,10 +39,8 @@ export function compareTables(work: Work): void {
   // Columns of enums and domains may be otherwise while their tables are not.
   const typed = !identical([model.enums, model.domains], [desired.enums, desired.domains])
   const open = pairs.filter(({ from, to }) => from !== undefined && (typed || !identical(from, to)))
-  const theirs = shadows(work, { ...model, tables: open.map(({ from }) => from!) })
-  const ours = shadows(work, { ...desired, tables: open.map(({ to }) => to) })
-  const adopted = new Map(open.map(({ from, to }, i) => {
-    const [there, wanted] = [theirs[i]!, ours[i]!]
+  const adopted = new Map(open.map(({ from, to }) => {
+    const [there, wanted] = [work.shadow(from!, model), work.shadow(to, desired)]
     const same = identical(there, wanted)
     const table = same
       ? to
@@ -53,10 +51,6 @@ export function compareTables(work: Work): void {
   }))
   for (const { from, to } of pairs) if (from !== undefined && !adopted.has(to)) work.settle(from, to)
   work.desired = { ...desired, tables: desired.tables.map((one) => adopted.get(one) ?? one) }
-}
-
-function shadows({ dialect }: Work, { enums, domains, tables }: Model): readonly Table[] {
-  return dialect.project({ ...EMPTY, enums, domains, tables }).tables
 }
 
 /** A table that is there and shall be otherwise. */

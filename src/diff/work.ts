@@ -1,38 +1,18 @@
 /** A difference being worked out: the schema as the operations found so far leave it, and what it shall become. */
-import { EMPTY } from '../model/model.ts'
 import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { locate } from '../problem.ts'
 import type { Dialect, Server } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
+import { shadowOf } from './shadow.ts'
+
+export { byKey, identical, keyOf } from './identical.ts'
 
 /** A difference that no operation can make go away, in words: `table "users": tablespace is absent, not "fast"`. */
 export interface Note {
   readonly object: string
   readonly message: string
-}
-
-/** What tells objects of one kind: the schema and the name. */
-export function keyOf({ schema = '', name }: QualifiedName): string {
-  return `${schema}\0${name}`
-}
-
-/** Objects by {@link keyOf}. */
-export function byKey<T extends QualifiedName>(objects: readonly T[]): Map<string, T> {
-  return new Map(objects.map((one) => [keyOf(one), one]))
-}
-
-/** Equal to the letter: the quick answer for most of what is compared. The order of an object's fields does not count. */
-export function identical(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((one, i) => identical(one, b[i]))
-  }
-  const [x, y] = [a, b] as readonly Readonly<Record<string, unknown>>[]
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && identical(x![key], y![key]))
 }
 
 export class Work {
@@ -87,11 +67,6 @@ export class Work {
 
   /** A table of a model as the dialect can hold it. */
   shadow(table: Table, model: Model): Table {
-    return this.dialect.project({
-      ...EMPTY,
-      enums: model.enums,
-      domains: model.domains,
-      tables: [table],
-    }).tables[0]!
+    return shadowOf(this.dialect, table, model)
   }
 }

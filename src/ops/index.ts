@@ -5,6 +5,7 @@ import { addColumn } from './add-column.ts'
 import { addEnumValue } from './add-enum-value.ts'
 import { alterColumn } from './alter-column/index.ts'
 import { alterSequence } from './alter-sequence.ts'
+import { backfill } from './backfill.ts'
 import { bulkInsert } from './bulk-insert.ts'
 import { createCheckConstraint } from './create-check-constraint.ts'
 import { createDomain } from './create-domain.ts'
@@ -54,6 +55,7 @@ import { renameIndex } from './rename-index.ts'
 import { renameTable } from './rename-table.ts'
 import { revoke } from './revoke.ts'
 import { setEnumValues } from './set-enum-values.ts'
+import { todo } from './todo.ts'
 import { updateRows } from './update-rows.ts'
 import { validateConstraint } from './validate-constraint.ts'
 
@@ -62,6 +64,7 @@ export const DEFINITIONS = [
   addEnumValue,
   alterColumn,
   alterSequence,
+  backfill,
   bulkInsert,
   createCheckConstraint,
   createDomain,
@@ -111,6 +114,7 @@ export const DEFINITIONS = [
   renameTable,
   revoke,
   setEnumValues,
+  todo,
   updateRows,
   validateConstraint,
 ] as const

@@ -12,6 +12,8 @@ export interface Placed {
 /** A statement and the operation it is for; none for the tool's own statements. */
 export interface PlannedStatement extends Statement {
   readonly origin: Placed
+  /** The first of the operations that it is for, when it is for several. */
+  readonly first?: Placed
   /**
    * The rebuild of a table (SQLite) that it is a part of. Its statements are done in one transaction with foreign keys off
    * or not at all: in between rows are lost to DROP TABLE (https://sqlite.org/lang_altertable.html, section 7).

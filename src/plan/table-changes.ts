@@ -57,7 +57,8 @@ export class TableChanges {
         modelAfter: pending.at(-1)!.modelAfter,
       }))
     const group = Symbol(first.before.name)
-    return statements.map((statement) => ({ ...statement, origin: cause.placed, rebuild: group }))
+    const of = { origin: cause.placed, first: first.placed, rebuild: group }
+    return statements.map((statement) => ({ ...statement, ...of }))
   }
 
   /**

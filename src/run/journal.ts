@@ -7,15 +7,19 @@ import process from 'node:process'
 import type { Column, DataType, QualifiedName, Scalar, Table } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Spelling } from '../dialect/dialect.ts'
+import type { Progress } from './progress.ts'
 
 export const JOURNAL = 'limbeck_journal'
 
-/** One row: a revision that was run, or a stamp. */
+const CURSOR = 'cursor'
+const PROGRESS = 'progress'
+
+/** One row: a revision that was run, a stamp, or an edit of a revision that was accepted. */
 export interface JournalEntry {
   /** The revision; of a stamp all of them, joined by commas, or `base`. */
   readonly revision: string
-  readonly direction: 'upgrade' | 'downgrade' | 'stamp'
-  readonly status: 'started' | 'done' | 'failed'
+  readonly direction: 'upgrade' | 'downgrade' | 'stamp' | 'accept'
+  readonly status: 'started' | 'done' | 'failed' | 'stopped'
   readonly startedAt: Date
   readonly durationMs?: number
   /** Content hash of the revision's file. */
@@ -23,6 +27,12 @@ export interface JournalEntry {
   /** How many of its statements were done: for revisions that are not one transaction. */
   readonly statements: number
   readonly tag?: string
+  /** How far a statement that runs in batches got. */
+  readonly cursor?: string
+  /** How far it is, for who goes on with it; absent when nothing is to be gone on with. */
+  readonly progress?: Progress
+  /** The number of its row, when another run began it. */
+  readonly entry?: number
 }
 
 function column(name: string, type: DataType, nullable: boolean): Column {
@@ -47,6 +57,8 @@ export function journalTable(name: QualifiedName): Table {
       column('executed_by', varchar(), false),
       column('limbeck_version', varchar(32), false),
       column('tag', varchar(), true),
+      column(CURSOR, varchar(), true),
+      column(PROGRESS, varchar(), true),
     ],
     primaryKey: { name: `${name.name}_pkey`, columns: ['entry'], implicit: true },
     uniques: [],
@@ -60,6 +72,20 @@ export function journalTable(name: QualifiedName): Table {
 /** `CREATE TABLE IF NOT EXISTS limbeck_journal …`. */
 export function createJournal(sql: Spelling, name: QualifiedName): string {
   return sql.createTable(journalTable(name), EMPTY, { ifNotExists: true })
+}
+
+/** ALTER TABLE for a journal that was made before it could say how far a revision is. */
+export function addProgress(sql: Spelling, name: QualifiedName): string {
+  const table = journalTable(name)
+  const progress = table.columns.find((one) => one.name === PROGRESS)!
+  return `ALTER TABLE ${sql.qualified(name)} ADD COLUMN ${sql.column(progress, table, EMPTY)}`
+}
+
+/** ALTER TABLE for a journal that was made without cursors. */
+export function addCursor(sql: Spelling, name: QualifiedName): string {
+  const table = journalTable(name)
+  const cursor = table.columns.find((one) => one.name === CURSOR)!
+  return `ALTER TABLE ${sql.qualified(name)} ADD COLUMN ${sql.column(cursor, table, EMPTY)}`
 }
 
 function insert(sql: Spelling, table: QualifiedName, values: Readonly<Record<string, Scalar>>): string {
@@ -102,14 +128,29 @@ export function journalInsert(
     executed_by: whoami(),
     limbeck_version: version,
     tag: entry.tag ?? null,
+    ...progressOf(entry),
   })
+}
+
+function progressOf({ progress, status }: JournalEntry): Readonly<Record<string, string | null>> {
+  if (progress === undefined) return {}
+  return { [PROGRESS]: status === 'done' ? null : JSON.stringify(progress) }
 }
 
 /** The UPDATE that brings the entry of a revision that is under way up to date. */
 export function journalUpdate(sql: Spelling, table: QualifiedName, entry: JournalEntry): string {
-  const set = { status: entry.status, duration_ms: entry.durationMs ?? null, statements: entry.statements }
+  const set = {
+    status: entry.status,
+    duration_ms: entry.durationMs ?? null,
+    statements: entry.statements,
+    ...(entry.entry === undefined ? {} : { hash: entry.hash ?? null }),
+    ...(entry.cursor === undefined ? {} : { [CURSOR]: entry.cursor }),
+    ...progressOf(entry),
+  }
   const assignments = Object.entries(set).map(([key, value]) => `${sql.name(key)} = ${sql.literal(value)}`)
-  return `UPDATE ${sql.qualified(table)} SET ${assignments.join(', ')} ` +
-    `WHERE revision = ${sql.literal(entry.revision)} AND status = 'started' ` +
-    `AND started_at = ${sql.literal(sql.timestamp(entry.startedAt))}`
+  const which = entry.entry === undefined
+    ? `revision = ${sql.literal(entry.revision)} AND status = 'started' ` +
+      `AND started_at = ${sql.literal(sql.timestamp(entry.startedAt))}`
+    : `${sql.name('entry')} = ${entry.entry}`
+  return `UPDATE ${sql.qualified(table)} SET ${assignments.join(', ')} WHERE ${which}`
 }

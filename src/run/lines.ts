@@ -30,7 +30,11 @@ export async function runLines(connection: Connection, lines: readonly Line[]): 
 }
 
 function atOperation(problem: Problem, lines: readonly Line[]): Problem {
-  const origin = culprit(problem, lines)?.origin
+  return atOrigin(problem, culprit(problem, lines)?.origin)
+}
+
+/** A problem of the database, at the operation that caused it. */
+export function atOrigin(problem: Problem, origin: Placed | undefined): Problem {
   if (origin === undefined) return problem
   const what = `in "${definitionOf(origin.operation).describe(origin.operation)}"`
   return origin.locate({ ...problem, path: [], notes: [what, ...(problem.notes ?? [])] })

@@ -1,11 +1,19 @@
 /** What would go wrong in a database that is not there yet: told before it is made. */
-import type { Dialect } from '../dialect/dialect.ts'
+import type { Dialect, Server } from '../dialect/dialect.ts'
 import { EMPTY } from '../model/model.ts'
-import type { Naming } from '../model/model.ts'
+import type { Model, Naming } from '../model/model.ts'
+import { sameModel } from '../model/same.ts'
 import { checkedSteps, prepareSteps } from './prepare.ts'
+import type { PreparedStep } from './prepare.ts'
 import type { Find } from './runner.ts'
 import { withNaming } from './session.ts'
 import type { History } from './session.ts'
+
+/** Steps that were compiled for an empty database. */
+export interface Rehearsal {
+  readonly server: Server
+  readonly steps: readonly PreparedStep[]
+}
 
 /**
  * Finds, reads and compiles the steps for an empty database, as far as that can be done without one.
@@ -18,10 +26,26 @@ export async function rehearse(
     readonly naming?: Naming | undefined
   },
   find: Find,
-): Promise<void> {
+): Promise<Rehearsal> {
   const steps = find([]).steps.filter((one) => one.direction !== 'stamp')
   const target = { dialect, server: dialect.newest }
   // Warnings are for the run itself.
   const prepared = await prepareSteps(steps, history, target, { naming, warn: () => {} })
-  checkedSteps(prepared, withNaming(EMPTY, naming), target)
+  return { server: target.server, steps: checkedSteps(prepared, withNaming(EMPTY, naming), target) }
+}
+
+/** The rehearsed steps, when they are what is to run now, on a database of the kind they were rehearsed for. */
+export function rehearsed(
+  rehearsal: Rehearsal,
+  prepared: readonly PreparedStep[],
+  before: Model,
+  server: Server,
+): readonly PreparedStep[] | undefined {
+  const { steps } = rehearsal
+  const same = rehearsal.server.version === server.version && steps.length === prepared.length &&
+    prepared.every(({ document, step }, i) =>
+      document === steps[i]!.document && step.direction === steps[i]!.step.direction
+    )
+  const empty = withNaming(EMPTY, before.naming)
+  return same && sameModel(before, empty).length === 0 ? steps : undefined
 }

@@ -1,16 +1,21 @@
 /** A revision while it runs: its transactions, and what the journal is told of it. */
 import { EXIT, fault, ProblemError } from '../problem.ts'
+import { EMPTY } from '../model/model.ts'
 import type { Model } from '../model/model.ts'
+import { foresee } from '../plan/foresee.ts'
+import type { PlannedStatement } from '../plan/placed.ts'
 import { segments } from '../plan/segments.ts'
 import { journalInsert, journalUpdate } from './journal.ts'
 import type { JournalEntry } from './journal.ts'
 import { own } from './lines.ts'
 import type { Line } from './lines.ts'
 import type { PreparedStep } from './prepare.ts'
+import { progressOf } from './progress.ts'
+import type { Position } from './progress.ts'
 import type { Session } from './session.ts'
 import type { Limits } from './settings.ts'
 import { attempt, beginAt } from './transaction.ts'
-import { refuseUnfinished } from './unfinished.ts'
+import { begunSteps } from './unfinished.ts'
 import { VERSION } from '../version.ts'
 
 export interface StepOptions {
@@ -20,6 +25,7 @@ export interface StepOptions {
   readonly expected: readonly string[]
   /** The schema as the planner carried it to here; absent when nothing was compiled yet. */
   readonly known?: Model | undefined
+  readonly startedAt: Date
 }
 
 /** What a revision needs while it runs. */
@@ -27,7 +33,6 @@ export interface Running extends StepOptions {
   readonly session: Session
   readonly prepared: PreparedStep
   readonly limits: Limits
-  readonly startedAt: Date
   /** The open transaction. */
   open: { readonly rebuild: boolean } | undefined
   known: Model | undefined
@@ -36,6 +41,12 @@ export interface Running extends StepOptions {
   statements: number
   /** How many of them are committed, whatever comes. */
   committed: number
+  /** What was compiled last, how many of it are done, and how many operations are done with it: see {@link progressOf}. */
+  compiled: readonly PlannedStatement[]
+  position: number
+  consumed: number
+  /** What of these is committed. */
+  mark?: Position
   /** To be run first in the next transaction: they travel with its statements. */
   prelude: readonly Line[]
 }
@@ -61,23 +72,59 @@ export async function close(running: Running): Promise<void> {
   running.open = undefined
   await session.connection.commit([statement])
   running.journaled = true
-  running.committed = running.statements
+  settle(running)
 }
 
-/** Writes down that one more statement is done, outside any transaction. */
-export async function noteStatement(running: Running): Promise<void> {
-  const { connection, dialect, journal } = running.session
+/** What ran so far is committed. */
+function settle(running: Running): void {
+  const { prepared, compiled, position, consumed, statements } = running
+  running.mark = { prepared, compiled, position, consumed }
+  running.committed = statements
+}
+
+/**
+ * Writes down that one more statement is done, outside any transaction, whatever else is asked meanwhile.
+ * @param first what is to be run before
+ */
+export async function noteStatement(running: Running, first: readonly string[] = []): Promise<void> {
+  const { dialect, journal, lifeline } = running.session
+  const connection = lifeline?.bare ?? running.session.connection
   running.statements++
-  running.committed = running.statements
-  await connection.run([journalUpdate(dialect.spelling, journal, entryOf(running, 'started'))])
+  running.position++
+  settle(running)
+  await connection.run([...first, journalUpdate(dialect.spelling, journal, entryOf(running, 'started'))])
 }
 
-/** The first transaction. @returns false when the heads are not the expected ones */
+/** The statement that writes down how far one that runs in batches got. */
+export function cursorUpdate(running: Running, cursor: string): string {
+  const { dialect, journal } = running.session
+  return journalUpdate(dialect.spelling, journal, { ...entryOf(running, 'started'), cursor })
+}
+
+/** The statements that a revision begins with, as far as they are known. */
+function firstOf({ compilation, resumed }: PreparedStep): readonly PlannedStatement[] {
+  return resumed !== undefined && resumed.left.length > 0 ? resumed.left : compilation?.statements ?? []
+}
+
+/** Whether a revision is one transaction, as far as can be told before it runs. */
+export function isWhole({ connection, dialect }: Session, prepared: PreparedStep): boolean {
+  const { compilation, operations, resumed } = prepared
+  if (isApart(prepared) || resumed !== undefined) return false
+  const behind = operations.slice(compilation?.consumed ?? 0)
+  const target = { dialect, server: connection.server }
+  const statements = [
+    ...(compilation?.statements ?? []),
+    ...foresee(behind, compilation?.after ?? EMPTY, target),
+  ]
+  return statements.every((one) => one.transaction !== 'forbidden')
+}
+
+/** The first transaction. @returns false when the heads are not the expected ones, or another run began the revision */
 export async function begin(running: Running): Promise<boolean> {
   const { session, prepared, limits, expected } = running
-  const { compilation, operations, document } = prepared
+  const { compilation, operations, document, resumed } = prepared
   const last = operations.length === (compilation?.consumed ?? 0)
-  const cut = segments(compilation?.statements ?? [], { apart: isApart(prepared) })
+  const cut = segments(firstOf(prepared), { apart: isApart(prepared) })
   const [first] = cut
   const rebuild = first === undefined
     ? !last
@@ -88,9 +135,16 @@ export async function begin(running: Running): Promise<boolean> {
     await session.connection.run(limits.session)
   }
   if (!await beginAt(session, expected, { rebuild })) return false
-  const whole = last && !isApart(prepared) && cut.every((one) => 'together' in one)
-  // Another run may have begun it since this one looked.
-  if (!session.dialect.lockHolds && !whole) await refuseUnfinished(session, [prepared], expected)
+  if (resumed !== undefined) {
+    running.journaled = true
+    running.statements = running.committed = resumed.statements
+  } else if (!session.dialect.lockHolds && !isWhole(session, prepared)) {
+    const [begun] = await begunSteps(session, [prepared])
+    if (begun !== undefined) {
+      await session.connection.rollback()
+      return false
+    }
+  }
   return true
 }
 
@@ -128,31 +182,48 @@ export async function finish(running: Running): Promise<number> {
   return Date.now() - running.startedAt.getTime()
 }
 
+/** As the journal calls it. */
+export function directionOf({ step }: PreparedStep): 'upgrade' | 'downgrade' {
+  return step.direction === 'up' ? 'upgrade' : 'downgrade'
+}
+
 function entryOf(running: Running, status: JournalEntry['status']): JournalEntry {
   const { prepared, startedAt, statements, session } = running
+  const parted = running.journaled || status === 'started'
   return {
     revision: prepared.step.revisions.join(','),
-    direction: prepared.step.direction === 'up' ? 'upgrade' : 'downgrade',
+    direction: directionOf(prepared),
     status,
     startedAt,
     ...(status === 'started' ? {} : { durationMs: Date.now() - startedAt.getTime() }),
     hash: prepared.document.hash,
     statements,
+    ...(parted ? { progress: progressOf(status === 'started' ? running : running.mark ?? running) } : {}),
+    ...(prepared.resumed === undefined ? {} : { entry: prepared.resumed.entry }),
     ...(session.options.tag === undefined ? {} : { tag: session.options.tag }),
   }
 }
 
-/** A revision that is partly committed is marked failed. @returns notes, when not even that works */
+/**
+ * A revision that is partly committed is marked as failed, one that was stopped as stopped.
+ * @returns notes, when not even that works
+ */
 export async function noteFailure(running: Running, error: unknown): Promise<readonly string[]> {
-  const { session: { connection, dialect, journal }, limits, committed } = running
-  if (error instanceof ProblemError && error.exit === EXIT.unreachable) return []
+  const { session, limits, committed } = running
+  const { dialect: { spelling }, journal, lifeline } = session
+  const connection = lifeline?.bare ?? session.connection
+  const stopped = error instanceof ProblemError && error.problems[0]?.code === 'stopped'
+  const unreachable = error instanceof ProblemError && error.exit === EXIT.unreachable
+  if (connection.lost || unreachable || !(running.journaled || stopped)) return []
   running.statements = committed
-  return await attempt('the journal could not be told that it failed', async () => {
+  const entry = entryOf(running, stopped ? 'stopped' : 'failed')
+  const write = running.journaled
+    ? journalUpdate(spelling, journal, entry)
+    : journalInsert(spelling, journal, entry, VERSION)
+  const what = `the journal could not be told that it ${stopped ? 'was stopped' : 'failed'}`
+  return await attempt(what, async () => {
     // What failed may have been the COMMIT of a transaction that is open still.
     await connection.rollback()
-    await connection.run([
-      ...limits.reset,
-      journalUpdate(dialect.spelling, journal, entryOf(running, 'failed')),
-    ])
+    await connection.run([...limits.reset, write])
   })
 }

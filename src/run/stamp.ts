@@ -1,9 +1,10 @@
 /** Stamping: the version table is rewritten and nothing else. */
 import { applyChanges } from '../revision/graph/rows.ts'
-import type { Step } from '../revision/graph/steps.ts'
+import type { Step, Steps } from '../revision/graph/steps.ts'
 import { journalInsert } from './journal.ts'
-import { locked } from './runner.ts'
-import type { Find, Ran, RunResult } from './runner.ts'
+import { locked } from './locked.ts'
+import { persistently } from './persist.ts'
+import type { Ran, RunResult } from './runner.ts'
 import type { Session } from './session.ts'
 import { stepLine } from './step-line.ts'
 import { ensureTables } from './tables.ts'
@@ -13,26 +14,36 @@ import { checkCounts, readRows, rowStatement } from './version-table.ts'
 import { VERSION } from '../version.ts'
 
 /**
- * Makes the row changes of the steps in one transaction. A stamp says in what state the database is, also one that
- * changes no row: what had begun and not ended is settled by it.
- * @throws what `find` throws; `version-table-changed`
+ * Finds the row changes from the rows of the version table; it may look at the database. Undefined: all stays as it is.
+ * It is called again when another process moved the heads meanwhile.
  */
-export async function stamp(session: Session, find: Find): Promise<RunResult> {
-  return await locked(session, async (home) => {
+export type FindStamp = (
+  rows: readonly string[],
+  session: Session,
+) => Steps | undefined | Promise<Steps | undefined>
+
+/**
+ * Makes the row changes of the steps in one transaction, under the migration lock. A stamp says in what state the
+ * database is, also one that changes no row: what had begun and not ended is settled by it.
+ * @throws what `find` throws, before anything was changed; `version-table-changed`
+ */
+export async function stamp(session: Session, find: FindStamp): Promise<RunResult> {
+  return await persistently(session, () => 0, () => locked(session, async (home) => {
     const { connection, dialect, versionTable, options } = home
     for (;;) {
       const before = await readRows(connection, dialect, versionTable) ?? []
-      const { steps, warnings } = find(before)
+      const found = await find(before, home)
+      if (found === undefined) return { before, after: before, steps: [] }
       const settled = [...new Set((await unfinished(home)).map((one) => one.revision))]
       const result = { before, after: before, steps: [], settled }
-      if (steps.length === 0 && settled.length === 0) return result
+      if (found.steps.length === 0 && settled.length === 0) return result
       await ensureTables(home)
-      const ran = await stampAt(home, steps, before)
+      const ran = await stampAt(home, found.steps, before)
       if (ran === undefined) continue
-      warnings.forEach((message) => options.reporter.warn({ code: 'ambiguous', message }))
+      found.warnings.forEach((message) => options.reporter.warn({ code: 'ambiguous', message }))
       return { ...result, after: await readRows(connection, dialect, versionTable) ?? [], steps: ran }
     }
-  })
+  }))
 }
 
 /** @returns undefined when another process moved the heads meanwhile */

@@ -7,6 +7,7 @@ import type { Problem } from '../problem.ts'
 import { compileOperations } from '../plan/compile.ts'
 import type { PlannedStatement } from '../plan/placed.ts'
 import { segments } from '../plan/segments.ts'
+import { runBatches } from './backfill.ts'
 import { own, runLines } from './lines.ts'
 import type { Line } from './lines.ts'
 import { look } from './look.ts'
@@ -42,23 +43,26 @@ export async function executeStep(
     session,
     prepared,
     limits,
-    startedAt: new Date(),
     open: { rebuild: true },
     known: options.known,
     journaled: false,
     statements: 0,
     committed: 0,
+    compiled: [],
+    position: 0,
+    consumed: 0,
     prelude: own(limits.local),
   }
   if (options.scope === 'own' && !await begin(running)) return undefined
   try {
-    for await (const { statements, last } of compilations(running)) {
+    for await (const { statements, consumed, last } of compilations(running)) {
+      Object.assign(running, { compiled: statements, position: 0, consumed })
       await runStatements(running, statements, last)
     }
     const milliseconds = await finish(running)
     return { milliseconds, known: running.known }
   } catch (error) {
-    const notes = running.journaled ? await noteFailure(running, error) : []
+    const notes = await noteFailure(running, error)
     if (!(error instanceof ProblemError)) throw error
     return faultOfRevision(running, error, notes)
   }
@@ -74,7 +78,7 @@ function faultOfRevision(
   const done = committed === 1 ? 'one statement of it is' : `${committed} statements of it are`
   const partly = committed === 0 ? [] : [`revision "${id}" is not one transaction: ${done} committed`]
   const hint = committed === 0 ? {} : {
-    hint: 'undo what was done, or do the rest by hand; then `limbeck stamp` says where the database is',
+    hint: 'mend what is wrong and run the command again: it goes on where this run stopped',
   }
   const tell = (problem: Problem): Problem => ({
     ...hint,
@@ -87,21 +91,27 @@ function faultOfRevision(
 
 interface Part {
   readonly statements: readonly PlannedStatement[]
+  /** How many operations of the prepared step are done with them. */
+  readonly consumed: number
   /** Whether the revision ends with them. */
   readonly last: boolean
 }
 
 /** What the operations compile to; after one of unknown effect the database is looked at again. */
 async function* compilations(running: Running): AsyncGenerator<Part> {
-  const { session, prepared: { operations, compilation: first } } = running
+  const { session, prepared: { operations, compilation: first, resumed } } = running
   const { connection, dialect } = session
   const target = { dialect, server: connection.server }
-  if (operations.length === 0) return yield { statements: [], last: true }
+  if (resumed !== undefined && resumed.left.length > 0) {
+    yield { statements: resumed.left, consumed: 0, last: operations.length === 0 }
+    if (operations.length === 0) return
+  }
+  if (operations.length === 0) return yield { statements: [], consumed: 0, last: true }
   let compilation = first ?? compileOperations(operations, await look(session, running.known), target)
   for (;;) {
     running.known = compilation.after
     const last = compilation.consumed === operations.length
-    yield { statements: compilation.statements, last }
+    yield { statements: compilation.statements, consumed: compilation.consumed, last }
     if (last) return
     const before = await look(session, running.known)
     compilation = compileOperations(operations, before, target, { from: compilation.consumed })
@@ -150,6 +160,7 @@ async function run(running: Running, lines: readonly Line[]): Promise<readonly n
   running.prelude = []
   const counts = await runLines(running.session.connection, [...prelude, ...lines])
   running.statements += lines.length
+  running.position += lines.filter((one) => one.origin !== undefined).length
   return counts.slice(prelude.length)
 }
 
@@ -158,11 +169,16 @@ async function runAlone(running: Running, statement: PlannedStatement): Promise<
   const { session, limits, prepared, scope } = running
   if (scope === 'shared') faultForbidden(prepared.document, statement.origin)
   await close(running)
-  const invalid = 'if the build had begun it left an INVALID index: drop it'
+  if (statement.batches !== undefined) {
+    await runBatches(running, statement.batches, statement.origin)
+    return await noteStatement(running)
+  }
+  const invalid = 'if the build had begun it left an INVALID index: the next run drops it and builds it again'
   const tell = (problem: Problem): Problem => ({ ...problem, notes: [...(problem.notes ?? []), invalid] })
+  await session.connection.run(limits.session)
   await locateAsync(
     /\bINDEX CONCURRENTLY\b/i.test(statement.sql) ? tell : (problem) => problem,
-    () => runLines(session.connection, [...own(limits.session), statement, ...own(limits.reset)]),
+    () => runLines(session.connection, [statement]),
   )
-  await noteStatement(running)
+  await noteStatement(running, limits.reset)
 }

@@ -1,7 +1,7 @@
 /** The tool's own tables in a database. */
 import type { Session } from './session.ts'
-import { createJournal } from './journal.ts'
-import { orRollback } from './transaction.ts'
+import { addProgress, createJournal } from './journal.ts'
+import { beginPatiently, orRollback } from './transaction.ts'
 import { createVersionTable } from './version-table.ts'
 
 /** Creates the version table and the journal where they are missing. @returns the names of those it created */
@@ -19,7 +19,7 @@ export async function ensureTables(session: Session): Promise<readonly string[]>
     missing.push({ name: journal.name, sql: createJournal(sql, journal) })
   }
   if (missing.length === 0) return []
-  await connection.begin()
+  await beginPatiently(session)
   const hint = 'the version table and the journal must be made first; `version_table_schema:` says where'
   await orRollback(session, () => connection.run(missing.map((one) => one.sql)), [], 0, { hint })
   await connection.commit()
@@ -35,4 +35,12 @@ export async function atHome(session: Session): Promise<Session> {
   const [version, log] = await dialect.home?.(connection, [versionTable, journal]) ?? []
   if (version === undefined || log === undefined) return session
   return { ...session, versionTable: version, journal: log, alias: [versionTable, journal] }
+}
+
+/** Makes a journal able to hold how far a revision is, if an older limbeck made it. */
+export async function ensureProgress({ connection, dialect, journal }: Session): Promise<void> {
+  const [row] = await connection.query(`SELECT * FROM ${dialect.spelling.qualified(journal)} LIMIT 1`)
+  if (row !== undefined && !('progress' in row)) {
+    await connection.run([addProgress(dialect.spelling, journal)])
+  }
 }

@@ -1,7 +1,8 @@
 /** Transactions of a run: begun at the heads that are expected, and rolled back with all that went wrong told. */
-import { faults, ProblemError } from '../problem.ts'
+import { EXIT, fault, faults, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { PreparedStep } from './prepare.ts'
+import { LOCK_WAIT } from './session.ts'
 import type { Session } from './session.ts'
 import { readRows, selectRows } from './version-table.ts'
 
@@ -16,7 +17,7 @@ export async function beginAt(
   options: { readonly rebuild?: boolean; readonly missing?: boolean } = {},
 ): Promise<boolean> {
   const { connection, dialect, versionTable } = session
-  await connection.begin({ rebuild: options.rebuild ?? false })
+  await beginPatiently(session, options.rebuild)
   if (dialect.lockHolds) return true
   const rows = await orRollback(
     session,
@@ -28,6 +29,38 @@ export async function beginAt(
   if ([...rows].sort().join() === [...expected].sort().join()) return true
   await connection.rollback()
   return false
+}
+
+/**
+ * Opens a transaction. Where the lock does not hold over transactions this is where a run waits for others: as long as
+ * for a lock, and nobody is kept from working meanwhile.
+ * @throws `locked` (exit 4)
+ */
+export async function beginPatiently(
+  { connection, dialect, options }: Session,
+  rebuild = false,
+): Promise<void> {
+  const { lockWait = LOCK_WAIT, reporter } = options
+  const began = performance.now()
+  for (let told = false;; told = true) {
+    try {
+      return await connection.begin({ rebuild })
+    } catch (error) {
+      const busy = error instanceof ProblemError && error.problems[0]?.code === 'busy'
+      if (dialect.lockHolds || !busy) throw error
+      if (performance.now() - began >= lockWait) return faultBusy(error, lockWait)
+      if (!told) reporter.waiting?.(`waiting: ${error.message}`)
+    }
+  }
+}
+
+function faultBusy(error: ProblemError, lockWait: number): never {
+  return fault('locked', error.message, {
+    exit: EXIT.locked,
+    notes: [`it did not end within ${lockWait / 1000} seconds`],
+    hint: 'end it, or wait longer with --lock-wait',
+    cause: error,
+  })
 }
 
 /** Runs `work`; on an error rolls back, and says what was applied and what was not. */

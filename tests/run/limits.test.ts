@@ -73,7 +73,7 @@ async function lockedOut({ cwd, run }: Ground): Promise<{ code: number; waited: 
   try {
     for await (const _ of child.stdout.values({ preventCancel: true })) break
     const started = performance.now()
-    const { code, stderr } = await run('upgrade', 'head')
+    const { code, stderr } = await run('upgrade', 'head', '--lock-wait', '0')
     return { code, stderr, waited: performance.now() - started }
   } finally {
     child.kill()

@@ -23,14 +23,14 @@ async function writer(file: string, milliseconds: number): Promise<Deno.ChildPro
 }
 
 /** Runs an upgrade while another process writes. */
-async function upgradeBeside(cwd: string, milliseconds: number) {
+async function upgradeBeside(cwd: string, milliseconds: number, ...options: string[]) {
   mkdirSync(path.join(cwd, 'revisions'))
   writeFileSync(path.join(cwd, 'revisions/a1.yaml'), FIRST)
   const where = { cwd, env: { LIMBECK_DATABASE_URL: 'sqlite:///one.db' } }
   await limbeck(['ensure-version'], where)
   const other = await writer(path.join(cwd, 'one.db'), milliseconds)
   const started = performance.now()
-  const ran = await limbeck(['upgrade', 'head'], where)
+  const ran = await limbeck(['upgrade', 'head', ...options], where)
   const waited = performance.now() - started
   await other.status
   return { ...ran, waited }
@@ -43,10 +43,10 @@ Deno.test('an upgrade waits for a writer', () =>
     assert(waited > 600 && waited < 3000, `${waited} ms`)
   }))
 
-Deno.test('an upgrade gives up after lock_timeout', () =>
+Deno.test('an upgrade gives up after --lock-wait', () =>
   withFolder(async (cwd) => {
     writeFileSync(path.join(cwd, 'limbeck.yaml'), 'settings: { lock_timeout: 300ms }\n')
-    const { code, stderr, waited } = await upgradeBeside(cwd, 1500)
+    const { code, stderr, waited } = await upgradeBeside(cwd, 1500, '--lock-wait', '300ms')
     assert.equal(code, EXIT.locked, stderr)
     assert(waited < 3000, `${waited} ms`)
   }))

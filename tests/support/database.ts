@@ -64,7 +64,7 @@ function compiles(operations: readonly Operation[], before: Model, { connection,
 }
 
 /** Deferred checks of the new rows happen now: PostgreSQL alters no table for which some are left. */
-const SETTLED: Readonly<Record<DialectName, readonly string[]>> = {
+export const SETTLED: Readonly<Record<DialectName, readonly string[]>> = {
   postgres: ['SET CONSTRAINTS ALL IMMEDIATE'],
   sqlite: [],
 }
@@ -80,7 +80,7 @@ function undone(operations: readonly Operation[], before: Model, dialect: Dialec
 }
 
 /** Operations whose rows are looked at before and after. */
-async function step(
+export async function step(
   ground: Target,
   operations: readonly Operation[],
   before: Model,
@@ -116,7 +116,7 @@ function consequences(operations: readonly Operation[], before: Model): { after:
 }
 
 /** Compiles operations for the server and runs them, in a transaction where they can be. */
-async function perform(
+export async function perform(
   ground: Target,
   operations: readonly Operation[],
   before: Model,

@@ -22,6 +22,15 @@ export interface Ground {
   sql(...statements: string[]): Promise<string[]>
 }
 
+/** Writes files into a folder, by their names in it. */
+export function writeFiles(cwd: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(cwd, name)
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+}
+
 function shown(row: Row): string {
   return Object.values(row).map((value) => value === null ? '' : String(value)).join(' ')
 }
@@ -32,13 +41,7 @@ function ground(cwd: string, url: string): Ground {
     cwd,
     url,
     run,
-    write(files) {
-      for (const [name, text] of Object.entries(files)) {
-        const file = path.join(cwd, name)
-        mkdirSync(path.dirname(file), { recursive: true })
-        writeFileSync(file, text)
-      }
-    },
+    write: (files) => writeFiles(cwd, files),
     async done(...args) {
       const { code, stdout, stderr } = await run(...args)
       assert.equal(code, 0, `limbeck ${args.join(' ')}: ${stderr}`)

@@ -56,6 +56,7 @@ export async function runWatched(
     commit: (last) => connection.commit(last),
     rollback: () => connection.rollback(),
     close: () => connection.close(),
+    lock: (...args) => connection.lock(...args),
   }
   const quiet = () => {}
   const warn = ({ message }: { readonly message: string }) => void warnings.push(message)

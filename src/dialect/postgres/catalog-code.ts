@@ -74,12 +74,12 @@ const grants = (scope: Scope) => {
   const ownTypes = `t.typtype IN ('e', 'd') AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}`
   return [
     `${relation('NULL')}, ${rights} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      CROSS JOIN aclexplode(c.relacl) a ${role('c.relowner')} AND ${
+      CROSS JOIN aclexplode(c.relacl) a ${role('c.relowner')} AND c.relacl IS NOT NULL AND ${
       isRelation(scope, `'r', 'p', 'v', 'm', 'S'`)
     }`,
     `${relation('f.attname')}, ${rights} FROM pg_attribute f JOIN pg_class c ON c.oid = f.attrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN aclexplode(f.attacl) a ${role('c.relowner')}
-      AND NOT f.attisdropped AND ${isRelation(scope, `'r', 'p', 'v', 'm'`)}`,
+      AND f.attacl IS NOT NULL AND NOT f.attisdropped AND ${isRelation(scope, `'r', 'p', 'v', 'm'`)}`,
     `${routine}, ${rights} ${procedures} CROSS JOIN aclexplode(p.proacl) a ${role('p.proowner')}
       AND NOT (a.grantee = 0) AND p.prokind IN ('f', 'p') AND ${OWN(scope)}`,
     `${routine}, ${none('EXECUTE')} ${procedures} WHERE ${lost('p.proacl')} AND p.prokind IN ('f', 'p') AND ${

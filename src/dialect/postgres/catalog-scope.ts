@@ -24,6 +24,15 @@ export function notOfExtension(catalog: string, oid: string): string {
     AND x.deptype = 'e')`
 }
 
+/**
+ * Joins the comment of an object as `de.description`. obj_description() would be a query of its own for every row.
+ * @param part the number of a column, of a column's comment
+ */
+export function commented(catalog: string, oid: string, part = '0'): string {
+  return `LEFT JOIN pg_description de ON de.objoid = ${oid} AND de.classoid = '${catalog}'::regclass
+    AND de.objsubid = ${part}`
+}
+
 /** Which relations are looked at: `c` is pg_class, `n` its pg_namespace. Partitions are their parent's affair. */
 export function isRelation(scope: Scope, kinds: string): string {
   return `c.relkind IN (${kinds}) AND NOT c.relispartition AND c.relpersistence <> 't' AND ${inScope(scope)}

@@ -4,7 +4,7 @@
  */
 import type { Connection, Row } from '../dialect.ts'
 import { CODE_QUERIES } from './catalog-code.ts'
-import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
+import { commented, inScope, isRelation, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
 const settings = () => `SELECT current_schema() AS schema`
@@ -60,13 +60,14 @@ const sequences = (scope: Scope) => `
 
 const relations = (scope: Scope) => `
   SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
-    to_json(c.reloptions) AS options, ts.spcname AS tablespace, obj_description(c.oid, 'pg_class') AS comment,
+    to_json(c.reloptions) AS options, ts.spcname AS tablespace, de.description AS comment,
     CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by,
     CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END AS query, c.relrowsecurity AS row_security,
-    c.relforcerowsecurity AS force_row_security,
-    (SELECT json_agg(p.relname ORDER BY i.inhseqno) FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
-      WHERE i.inhrelid = c.oid) AS inherits
+    c.relforcerowsecurity AS force_row_security, h.parents AS inherits
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
+  LEFT JOIN (SELECT i.inhrelid, json_agg(p.relname ORDER BY i.inhseqno) AS parents
+    FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent GROUP BY 1) h ON h.inhrelid = c.oid
+  ${commented('pg_class', 'c.oid')}
   WHERE ${isRelation(scope, `'r', 'p', 'v'`)} ORDER BY 2, 3`
 
 /** Inherited columns belong to the parent. */
@@ -75,11 +76,12 @@ const columns = (scope: Scope) => `
     a.attidentity AS identity, a.attgenerated AS generated, a.attislocal AS local,
     pg_get_expr(ad.adbin, ad.adrelid) AS default_value,
     CASE WHEN a.attcollation <> t.typcollation THEN co.collname END AS collation,
-    col_description(a.attrelid, a.attnum) AS comment, ${TYPE('t', 'a.atttypmod', 'a.attndims')}
+    de.description AS comment, ${TYPE('t', 'a.atttypmod', 'a.attndims')}
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_type t ON t.oid = a.atttypid ${TYPE_JOIN('t')}
   LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   LEFT JOIN pg_collation co ON co.oid = a.attcollation
+  ${commented('pg_class', 'a.attrelid', 'a.attnum')}
   WHERE a.attnum > 0 AND NOT a.attisdropped AND ${isRelation(scope, `'r', 'p'`)} ORDER BY 1, 2`
 
 const constraints = (scope: Scope) => `
@@ -87,40 +89,49 @@ const constraints = (scope: Scope) => `
     to_json(k.conkey) AS columns, k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS valid,
     k.connoinherit AS no_inherit, fn.nspname AS target_schema, f.relname AS target, k.confupdtype AS on_update,
     k.confdeltype AS on_delete, k.confmatchtype AS match, k.conindid::bigint AS index,
-    pg_get_expr(k.conbin, k.conrelid) AS expression, obj_description(k.oid, 'pg_constraint') AS comment,
-    (SELECT json_agg(fa.attname ORDER BY u.position) FROM unnest(k.confkey) WITH ORDINALITY u (number, position)
-      JOIN pg_attribute fa ON fa.attrelid = k.confrelid AND fa.attnum = u.number) AS target_columns,
-    (SELECT json_agg(o.oprname ORDER BY u.position) FROM unnest(k.conexclop) WITH ORDINALITY u (oid, position)
-      JOIN pg_operator o ON o.oid = u.oid) AS operators
+    pg_get_expr(k.conbin, k.conrelid) AS expression, de.description AS comment,
+    CASE k.contype WHEN 'f' THEN (SELECT json_agg(fa.attname ORDER BY u.position) FROM unnest(k.confkey) WITH ORDINALITY u (number, position)
+      JOIN pg_attribute fa ON fa.attrelid = k.confrelid AND fa.attnum = u.number) END AS target_columns,
+    CASE k.contype WHEN 'x' THEN (SELECT json_agg(o.oprname ORDER BY u.position) FROM unnest(k.conexclop) WITH ORDINALITY u (oid, position)
+      JOIN pg_operator o ON o.oid = u.oid) END AS operators
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_class f ON f.oid = k.confrelid LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
+  ${commented('pg_constraint', 'k.oid')}
   WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conislocal AND k.conparentid = 0
     AND ${isRelation(scope, `'r', 'p'`)} ORDER BY 2, 4, k.oid`
 
 /**
- * All indexes, those of constraints too. Of each key: the column or expression, and the operator class and collation
- * where they are not the default. indoption's bits are DESC (1) and NULLS FIRST (2).
+ * The keys of each index: the column or expression, and the operator class and collation where they are not the default
+ * (the collation of an expression is what it has by itself, which its text alone tells).
+ * indoption's bits are DESC (1) and NULLS FIRST (2). What has a number below 16384 (FirstNormalObjectId of the server's
+ * access/transam.h) came with the server.
  */
+const KEYS = `
+  SELECT i.indexrelid, json_agg(json_build_object(
+      'column', a.attname,
+      'expression', CASE WHEN a.attname IS NULL THEN pg_get_indexdef(i.indexrelid, u.position::int, false) END,
+      'included', u.position > i.indnkeyatts,
+      'option', i.indoption[u.position - 1],
+      'opclass', oc.opcname,
+      'collation', CASE WHEN a.attname IS NOT NULL OR position(
+        pg_get_indexdef(i.indexrelid, u.position::int, false) || ' COLLATE ' IN pg_get_indexdef(i.indexrelid)) > 0
+        THEN ic.collname END) ORDER BY u.position) AS keys
+  FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY u (number, position)
+  LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number > 0
+  LEFT JOIN pg_opclass oc ON oc.oid = i.indclass[u.position - 1] AND NOT oc.opcdefault
+  LEFT JOIN pg_collation ic ON ic.oid = i.indcollation[u.position - 1] AND ic.oid IS DISTINCT FROM a.attcollation
+  WHERE i.indrelid >= 16384 GROUP BY 1`
+
+/** All indexes, those of constraints too. */
 const indexes = (scope: Scope) => `
   SELECT i.indexrelid::bigint AS oid, i.indrelid::bigint AS relation, x.relname AS name, i.indisunique AS is_unique,
     ${scope.version >= 150000 ? 'i.indnullsnotdistinct' : 'false'} AS nulls_not_distinct, am.amname AS method,
     pg_get_expr(i.indpred, i.indrelid) AS predicate, to_json(x.reloptions) AS options, ts.spcname AS tablespace,
-    obj_description(x.oid, 'pg_class') AS comment,
-    (SELECT json_agg(json_build_object(
-        'column', a.attname,
-        'expression', CASE WHEN a.attname IS NULL THEN pg_get_indexdef(i.indexrelid, u.position::int, false) END,
-        'included', u.position > i.indnkeyatts,
-        'option', i.indoption[u.position - 1],
-        'opclass', (SELECT oc.opcname FROM pg_opclass oc
-          WHERE oc.oid = i.indclass[u.position - 1] AND NOT oc.opcdefault),
-        'collation', (SELECT ic.collname FROM pg_collation ic
-          WHERE ic.oid = i.indcollation[u.position - 1] AND ic.oid <> coalesce(a.attcollation, 100)))
-        ORDER BY u.position)
-      FROM unnest(i.indkey::smallint[]) WITH ORDINALITY u (number, position)
-      LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number AND u.number > 0) AS keys
+    de.description AS comment, k.keys
   FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am am ON am.oid = x.relam
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace
+  LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace JOIN (${KEYS}) k ON k.indexrelid = i.indexrelid
+  ${commented('pg_class', 'x.oid')}
   WHERE ${isRelation(scope, `'r', 'p', 'm'`)} ORDER BY 2, x.relname`
 
 const QUERIES = {

@@ -2,11 +2,12 @@
 import type { Socket } from 'node:net'
 import type postgres from 'postgres'
 import { EXIT, fault, ProblemError } from '../../problem.ts'
-import type { ConnectOptions, Server } from '../dialect.ts'
+import type { ConnectOptions } from '../dialect.ts'
+import { greet, sendCancel } from './backend.ts'
 import { notAdmitted } from './failure.ts'
 import { passwordFromFile } from './pgpass.ts'
-import { serverOf, session } from './session.ts'
-import type { Link, PostgresConnection } from './session.ts'
+import { session } from './session.ts'
+import type { Link, Origin, PostgresConnection } from './session.ts'
 import { endpointName, hostOf, openSocket } from './socket.ts'
 import { maskUrl } from '../mask-url.ts'
 import { parseUrl } from './url.ts'
@@ -29,14 +30,15 @@ const ATTEMPTS: Readonly<Record<SslMode, readonly ('yes' | 'try' | 'no')[]>> = {
  */
 export async function connect(
   url: string,
-  options: Pick<ConnectOptions, 'env'>,
+  options: Pick<ConnectOptions, 'env' | 'timeout'>,
 ): Promise<PostgresConnection> {
-  const target = parseUrl(url, options.env)
+  const target = limited(parseUrl(url, options.env), options.timeout)
+  const another = () => connect(url, options)
   let problem: unknown
   for (const { host, port } of target.endpoints.map((one) => ({ host: hostOf(one), port: one.port }))) {
     for (const encrypt of host.startsWith('/') ? ['no' as const] : ATTEMPTS[target.ssl.mode]) {
       try {
-        return await admitted({ host, port }, target, encrypt, maskUrl(url))
+        return await admitted({ host, port }, target, encrypt, { url: maskUrl(url), another })
       } catch (error) {
         if (!(error instanceof ProblemError) || error.exit !== EXIT.unreachable) throw error
         // The first reason is the one that the preferred way failed for.
@@ -48,6 +50,13 @@ export async function connect(
   throw problem
 }
 
+function limited(target: Target, timeout: number | undefined): Target {
+  if (timeout === undefined) return target
+  const seconds = Math.max(1, timeout / 1000)
+  const { connectTimeout } = target
+  return { ...target, connectTimeout: connectTimeout === 0 ? seconds : Math.min(connectTimeout, seconds) }
+}
+
 /** Only a refusal of this kind of connection is tried in the other way; a wrong password is wrong in both. */
 function worthAnother(error: ProblemError, encrypt: 'yes' | 'try' | 'no'): boolean {
   const code = error.problems[0]?.code
@@ -56,15 +65,21 @@ function worthAnother(error: ProblemError, encrypt: 'yes' | 'try' | 'no'): boole
 
 type Place = { readonly host: string; readonly port: number }
 
-async function admitted(place: Place, target: Target, encrypt: 'yes' | 'try' | 'no', shown: string) {
+async function admitted(
+  place: Place,
+  target: Target,
+  encrypt: 'yes' | 'try' | 'no',
+  rest: Pick<Origin, 'url' | 'another'>,
+): Promise<PostgresConnection> {
   const name = endpointName(place)
   const login = { ...place, database: target.database, user: target.user }
   const kept = target.password === undefined ? passwordFromFile(target.passwordFile, login) : {}
   const known = { ...target, ...(kept.password === undefined ? {} : { password: kept.password }) }
   const socket = await openSocket(place, target, encrypt)
   try {
-    const { link, server } = await linked(socket, place, known)
-    return session(link, server, shown)
+    const { link, ...origin } = await linked(socket, place, known)
+    const cancel = async () => await sendCancel(await openSocket(place, target, encrypt), origin.backend.key)
+    return session(link, { ...origin, ...rest, cancel })
   } catch (error) {
     socket.destroy()
     if (error instanceof ProblemError) throw error
@@ -73,7 +88,11 @@ async function admitted(place: Place, target: Target, encrypt: 'yes' | 'try' | '
 }
 
 /** The driver's pool of one connection over the socket, and that connection reserved. */
-async function linked(socket: Socket, place: Place, target: Target): Promise<{ link: Link; server: Server }> {
+async function linked(
+  socket: Socket,
+  place: Place,
+  target: Target,
+): Promise<{ link: Link } & Pick<Origin, 'server' | 'backend'>> {
   const { default: driver } = await import('postgres')
   let gone = false
   let lose: (error: unknown) => void = () => {}
@@ -85,13 +104,13 @@ async function linked(socket: Socket, place: Place, target: Target): Promise<{ l
   }))
   try {
     // A query comes first: as the very first thing, and without fetch_types, reserve() would wait for ever.
-    const server = await serverOf(pool)
+    const origin = await greet(pool)
     const sql = await pool.reserve()
     const end = async () => {
       sql.release()
       await pool.end({ timeout: gone ? 0 : 2 })
     }
-    return { link: { sql, end, gone: loss, isGone: () => gone }, server }
+    return { link: { sql, end, gone: loss, isGone: () => gone }, ...origin }
   } catch (error) {
     await pool.end({ timeout: 0 })
     throw error

@@ -1,6 +1,7 @@
 /** What the server and the driver report, as problems. */
 import { EXIT, fault } from '../../problem.ts'
-import type { Problem } from '../../problem.ts'
+import type { Problem, ProblemError } from '../../problem.ts'
+import type { Transience } from '../dialect.ts'
 import { unreachableServer } from './socket.ts'
 import type { Target } from './url.ts'
 
@@ -59,6 +60,26 @@ export function failed(error: unknown, text: string, index: number): never {
     ...(notes.length === 0 ? {} : { notes }),
     cause: error,
   })
+}
+
+/** lock_not_available, deadlock_detected, serialization_failure: the transaction may go well another time. */
+const BLOCKED = new Set(['55P03', '40P01', '40001'])
+
+/** cannot_connect_now: starting, stopping, recovering. too_many_connections: some will end. */
+const NOT_YET = new Set(['57P03', '53300'])
+
+const UNANSWERED = new Set(['no-server', 'no-such-host', 'timeout'])
+
+/** As {@link Dialect.transience} says. */
+export function transience(error: ProblemError): Transience | undefined {
+  const [problem] = error.problems
+  if (problem === undefined) return undefined
+  const { code, sql } = problem
+  if (code === 'connection-lost') return 'lost'
+  if (code === 'sql-failed' && BLOCKED.has(sql?.code ?? '')) return 'blocked'
+  return UNANSWERED.has(code) || (code === 'refused' && NOT_YET.has(codeOf(error.cause)))
+    ? 'unanswered'
+    : undefined
 }
 
 /** PostgreSQL counts characters (code points) from 1; a JavaScript text is indexed by UTF-16 units. */

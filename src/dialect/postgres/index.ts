@@ -4,13 +4,14 @@ import type { Connection, Dialect, Limit, SessionSettings } from '../dialect.ts'
 import { connect } from './connect.ts'
 import { sameDefault } from './default.ts'
 import { loadParser, sameExpression } from './expression.ts'
+import { transience } from './failure.ts'
 import { introspect } from './introspect.ts'
-import { lock } from './lock.ts'
 import { normalise } from './normalise.ts'
 import { project } from './project.ts'
 import { withScratch } from './scratch.ts'
 import { literal, postgresSpelling, qualified } from './spelling.ts'
 import { sameType } from './types.ts'
+import { unsaid } from './unsaid.ts'
 
 /** `SET lock_timeout`, `SET statement_timeout` (manual, "Client Connection Defaults"), in milliseconds; 0 is no limit. */
 function settings({ lockTimeout, statementTimeout }: SessionSettings, local: boolean): readonly string[] {
@@ -48,6 +49,28 @@ async function hasTable(connection: Connection, name: QualifiedName): Promise<bo
   return found.length > 0
 }
 
+/** Indexes whose build or removal CONCURRENTLY ended in the middle (manual, "Building Indexes Concurrently"). */
+async function invalidIndexes(connection: Connection): Promise<readonly QualifiedName[]> {
+  const rows = await connection.query(
+    `SELECT n.nspname AS schema, c.relname AS name, n.nspname = current_schema() AS here ` +
+      `FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid ` +
+      `JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND c.relkind = 'i'`,
+  )
+  return rows.map((row) => ({
+    ...(row['here'] === true ? {} : { schema: String(row['schema']) }),
+    name: String(row['name']),
+  }))
+}
+
+/** What VACUUM and ANALYZE saw last (manual, "pg_class"): -1, before version 14 also 0, when there was none. */
+async function estimateRows(connection: Connection, name: QualifiedName): Promise<number | undefined> {
+  const [row] = await connection.query(
+    `SELECT reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass(${literal(qualified(name))})`,
+  )
+  const rows = Number(row?.['reltuples'] ?? 0)
+  return rows > 0 ? Math.round(rows) : undefined
+}
+
 /** PostgreSQL as a {@link Dialect}. */
 export const postgres: Dialect = {
   name: 'postgres',
@@ -57,10 +80,13 @@ export const postgres: Dialect = {
   lockHolds: true,
   settings,
   connect,
-  lock,
+  transience,
+  invalidIndexes,
   introspect,
+  unsaid,
   withScratch,
   hasTable,
+  estimateRows,
   home,
   project,
   sameType,

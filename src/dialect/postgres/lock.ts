@@ -1,19 +1,15 @@
 /**
  * The migration lock: a session-level advisory lock (manual, "Advisory Locks") on the connection that runs the DDL. The
  * server gives it back when the connection ends, however it ends. It does not work through a pooler that hands out a
- * server connection for each transaction (PgBouncer's transaction mode): migrations connect directly.
+ * server connection for each transaction (PgBouncer's transaction mode): that is refused.
  */
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { EXIT, fault } from '../../problem.ts'
-import type { Connection, Row } from '../dialect.ts'
+import { pause } from '../../stop.ts'
+import type { Connection, Lock, LockOptions, Row } from '../dialect.ts'
+import { refusePooler } from './backend.ts'
+import type { Backend } from './backend.ts'
 
-export interface LockOptions {
-  /** Seconds to wait before giving up; 60 unless told. 0 tries once. */
-  readonly seconds?: number
-}
-
-const DEFAULT_SECONDS = 60
 const FIRST_PAUSE_MS = 25
 const LONGEST_PAUSE_MS = 1000
 
@@ -31,64 +27,72 @@ export function lockKey(key: string): readonly [number, number] {
   return [hash('limbeck'), hash(`limbeck:${key}`)]
 }
 
+/** A connection that can take it. */
+export type Locking = Connection & { another(): Promise<Connection>; readonly backend: Backend }
+
 /**
- * Waits for the lock of this version table.
- * @returns what gives it back
- * @throws `locked` (exit 4) after the time is up, saying who holds it
+ * Waits for the lock of this version table. It asks again and again: a statement that waits inside the server keeps a
+ * snapshot, and CREATE INDEX CONCURRENTLY of the migration that holds the lock would wait for its end.
+ * @throws `locked` (exit 4) after the time is up, saying who holds it; `pooler`; `stopped`
  */
 export async function lock(
-  connection: Connection,
+  connection: Locking,
   key: string,
-  { seconds = DEFAULT_SECONDS }: LockOptions = {},
-): Promise<() => Promise<void>> {
+  { patience, waiting, signal }: LockOptions,
+): Promise<Lock> {
+  await refusePooler(connection)
   const [space, object] = lockKey(key)
-  const deadline = performance.now() + seconds * 1000
-  for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  const deadline = performance.now() + patience
+  let told = ''
+  for (let wait = FIRST_PAUSE_MS;; wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
     const [row] = await connection.query(`SELECT pg_try_advisory_lock(${space}, ${object}) AS got`)
     if (row?.['got'] === true) break
     const left = deadline - performance.now()
-    if (left <= 0) await locked(connection, space, object, seconds)
+    const holders = await heldBy(connection, space, object)
+    if (left <= 0) locked(holders, patience)
+    const [holder] = holders.map(inWords)
+    if (holder !== undefined && holder !== told) waiting(told = holder)
     // Jitter keeps several waiters from asking at the same moment.
-    await sleep(Math.min(left, pause * (0.5 + Math.random() / 2)))
+    await pause(Math.min(left, wait * (0.5 + Math.random() / 2)), signal)
   }
-  return async () => {
-    if ('lost' in connection && connection.lost === true) return
-    await connection.query(`SELECT pg_advisory_unlock(${space}, ${object})`)
+  return {
+    async release() {
+      if (connection.lost) return
+      await connection.query(`SELECT pg_advisory_unlock(${space}, ${object})`)
+    },
   }
 }
 
-async function locked(
-  connection: Connection,
-  space: number,
-  object: number,
-  seconds: number,
-): Promise<never> {
-  const holders = await connection.query(`
-    SELECT l.pid, a.application_name, a.usename, host(a.client_addr) AS address, a.state,
+async function heldBy(connection: Connection, space: number, object: number): Promise<readonly Row[]> {
+  return await connection.query(`
+    SELECT l.pid, a.application_name, a.usename, host(a.client_addr) AS address,
       to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS since
     FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
       AND l.classid::bigint = ${space >>> 0} AND l.objid::bigint = ${object >>> 0}`)
+}
+
+function locked(holders: readonly Row[], patience: number): never {
   const pid = holders[0]?.['pid']
   return fault(
     'locked',
-    `another migration holds the lock of this database, and did not end within ${seconds} seconds`,
+    `another migration holds the lock of this database, and did not end within ${patience / 1000} seconds`,
     {
       exit: EXIT.locked,
       hint: pid === undefined
         ? 'it has just ended: run the command again'
         : `wait for it, or end it with SELECT pg_terminate_backend(${String(pid)})`,
-      notes: holders.map(holder),
+      notes: holders.map((one) => `held by ${inWords(one)}`),
     },
   )
 }
 
-function holder(row: Row): string {
+function inWords(row: Row): string {
   const part = (label: string, value: unknown) =>
     value === null || value === undefined || value === '' ? '' : `${label}${String(value)}`
   const who = `${part(' application ', row['application_name'])}${part(', user ', row['usename'])}`
-  return `held by process ${String(row['pid'])}:${who}${part(', from ', row['address'])}${
+  return `process ${String(row['pid'])}:${who}${part(', from ', row['address'])}${
     part(', since ', row['since'])
   }`
 }

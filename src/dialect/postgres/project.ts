@@ -97,7 +97,7 @@ function table(one: Table): Table {
     checks: one.checks.map(check),
     foreignKeys: one.foreignKeys.map(foreignKey),
     excludes: one.excludes.map(exclusion),
-    indexes: one.indexes.map(index),
+    indexes: one.indexes.map((each) => index(each, one.columns)),
     with: storage(one.with),
     inherits: one.inherits && clips(one.inherits),
     policies: one.policies?.map(projectPolicy),
@@ -155,25 +155,29 @@ function exclusion(one: Exclusion): Exclusion {
   return { ...named(one), using: one.using.toLowerCase(), elements }
 }
 
-function index(one: Index): Index {
+/** @param columns of the table; absent where nobody knows them */
+function index(one: Index, columns: readonly Column[] = []): Index {
   const method = one.using?.toLowerCase()
   return present<Index>({
     ...one,
     name: clip(one.name),
-    keys: one.keys.map(indexKey),
+    keys: one.keys.map((each) => indexKey(each, columns)),
     using: method === 'btree' ? undefined : method,
     include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
     with: storage(one.with),
   })
 }
 
-/** Nulls come last in an ascending key and first in a descending one, unless it says otherwise. */
-function indexKey(one: IndexKey): IndexKey {
+/** Nulls come last in an ascending key and first in a descending one, and a column has its own collation, unless it says otherwise. */
+function indexKey(one: IndexKey, columns: readonly Column[]): IndexKey {
   const usual = one.sort === 'desc' ? 'first' : 'last'
+  const column = columns.find((each) => each.name === one.column)
+  const own = column === undefined ? undefined : column.collation ?? 'default'
   return present<IndexKey>({
     ...one,
     column: one.column === undefined ? undefined : clip(one.column),
     nulls: one.nulls === usual ? undefined : one.nulls,
+    collation: one.collation === own ? undefined : one.collation,
   })
 }
 
@@ -185,18 +189,26 @@ function storage(options: Table['with']): Table['with'] {
   )
 }
 
+/** The names of a view's columns are part of its query, where words tell which is which. */
+function shownAs(
+  query: string,
+  columns: View['columns'],
+): Pick<View, 'columns'> & { readonly query: string } {
+  const named = columns === undefined ? query : withColumnNames(query, columns)
+  return named === undefined ? present({ query, columns: columns && clips(columns) }) : { query: named }
+}
+
 /** Of SQL that has a text for each dialect, PostgreSQL's. The names of a view's columns are part of its query there. */
 function view({ columns, ...one }: View): View {
-  const query = sqlFor(one.query, 'postgres') ?? ''
-  return { ...one, ...clipped(one), query: columns === undefined ? query : withColumnNames(query, columns) }
+  return { ...one, ...clipped(one), ...shownAs(sqlFor(one.query, 'postgres') ?? '', columns) }
 }
 
 function materializedView({ columns, ...one }: MaterializedView): MaterializedView {
   return present<MaterializedView>({
     ...one,
     ...clipped(one),
-    query: columns === undefined ? one.query : withColumnNames(one.query, columns),
-    indexes: one.indexes.map(index),
+    ...shownAs(one.query, columns),
+    indexes: one.indexes.map((each) => index(each)),
     using: one.using === 'heap' ? undefined : one.using,
     with: storage(one.with),
   })

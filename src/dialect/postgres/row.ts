@@ -22,5 +22,7 @@ export function list<T>(row: Row, key: string): readonly T[] {
 
 /** The fields whose value is not undefined: an absent field and an undefined one shall be one. */
 export function present<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
+  const kept: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value
+  return kept as T
 }

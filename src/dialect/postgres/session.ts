@@ -3,10 +3,13 @@
  * commands; those of a transaction are sent without waiting for one another: one round trip for all of them.
  */
 import type { Readable, Writable } from 'node:stream'
-import { EXIT, fault } from '../../problem.ts'
+import { fault } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
 import type { Connection, Row, Server } from '../dialect.ts'
+import { bury } from './backend.ts'
+import type { Backend } from './backend.ts'
 import { failed } from './failure.ts'
+import { lock } from './lock.ts'
 
 /** What is used of the driver: it is loaded by connect.ts alone. */
 export interface Driver {
@@ -24,8 +27,23 @@ export interface Link {
 }
 
 export interface PostgresConnection extends Connection {
-  /** Whether the server is no longer there: locks and transactions are gone with it. */
   readonly lost: boolean
+  cancel(): Promise<void>
+  bury(lost: Connection): Promise<void>
+  readonly backend: Backend
+  /** Another connection to the same place. */
+  another(): Promise<PostgresConnection>
+}
+
+/** What a session knows of where it is. */
+export interface Origin {
+  readonly server: Server
+  readonly backend: Backend
+  /** How the database is called in messages. */
+  readonly url: string
+  /** Sends a request to end the statement that runs. */
+  cancel(): Promise<void>
+  another(): Promise<PostgresConnection>
 }
 
 /** What a command reports, or the stream that COPY opens. */
@@ -111,15 +129,20 @@ function committed([result]: readonly Result[]): void {
   })
 }
 
-/** A session over a link. `server` is what it was found to be, `url` how it is called in messages. */
-export function session(link: Link, server: Server, url: string): PostgresConnection {
+/** A session over a link. */
+export function session(link: Link, origin: Origin): PostgresConnection {
   const { send, settle, opened, begin, alone, bound } = wire(link)
   let transaction = false
   return {
-    server,
-    url,
+    ...origin,
     get lost() {
       return link.isGone()
+    },
+    async bury(lost) {
+      await bury(this, lost)
+    },
+    async lock(key, options) {
+      return await lock(this, key, options)
     },
     async query(text, parameters = []) {
       if (parameters.length > 0) return await bound(text, parameters)
@@ -161,27 +184,4 @@ export function session(link: Link, server: Server, url: string): PostgresConnec
 
 function bindable(value: Scalar): string | number | boolean | null {
   return typeof value === 'bigint' ? String(value) : value
-}
-
-/** The oldest server whose catalogs are read here. */
-const OLDEST = 130000
-
-/**
- * What the server is, from its server_version_num.
- * @throws `old-server` below PostgreSQL 13
- */
-export async function serverOf(sql: Driver): Promise<Server> {
-  const [row] = await sql.unsafe(`SELECT current_setting('server_version_num')::int AS version`) as Result
-  const version = Number(row?.['version'])
-  if (version < OLDEST) {
-    fault(
-      'old-server',
-      `the server is PostgreSQL ${Math.floor(version / 10000)}; limbeck needs 13 or newer`,
-      {
-        hint: 'upgrade the server',
-        exit: EXIT.unreachable,
-      },
-    )
-  }
-  return { dialect: 'postgres', version }
 }

@@ -31,7 +31,7 @@ export function endpointName({ host, port }: { readonly host: string; readonly p
 /**
  * A connected socket, encrypted when `encrypt` asks for it.
  * @param encrypt `yes` must, `try` takes what the server offers, `no` must not
- * @throws `no-server`, `no-such-host`, `timeout`, `ssl-refused`, `ssl-untrusted` (exit 5)
+ * @throws `no-server`, `not-postgres`, `no-such-host`, `timeout`, `ssl-refused`, `ssl-untrusted` (exit 5)
  */
 export async function openSocket(
   endpoint: { readonly host: string; readonly port: number },
@@ -135,8 +135,11 @@ function offersSsl(socket: Socket, name: string): Attempt<boolean> {
     // More than the one byte would be text that somebody slipped in before the encryption.
     if (data.length === 1 && (data[0] === 0x53 || data[0] === 0x4e)) return data[0] === 0x53
     socket.destroy()
+    if (data.length === 0) {
+      return unreachableServer('no-server', `what answers at "${name}" ended the connection`, 'see its log')
+    }
     return unreachableServer(
-      'no-server',
+      'not-postgres',
       `what answers at "${name}" is no PostgreSQL`,
       'check the host and the port',
     )

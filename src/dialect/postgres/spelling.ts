@@ -28,6 +28,7 @@ import type {
 } from '../../model/model.ts'
 import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
+import { batchSpelling } from './batches.ts'
 import { ofType } from './default.ts'
 import { createTrigger } from './trigger.ts'
 import { KEYWORDS } from './keywords.ts'
@@ -244,4 +245,5 @@ export const postgresSpelling: Spelling = {
   createSequence,
   createMaterializedView,
   createTrigger: (trigger, options) => createTrigger(postgresSpelling, trigger, options),
+  batches: batchSpelling(literal),
 }

@@ -11,11 +11,11 @@ const ENDS: ReadonlySet<string> = new Set([
 /**
  * The query with its columns named: `SELECT id FROM t` and `user_id` make `SELECT id AS "user_id" FROM t`, which is what
  * pg_get_viewdef() gives back of `CREATE VIEW v (user_id) AS SELECT id FROM t`. A query whose columns cannot be told
- * apart by its words (`*`) stays as it is.
+ * apart by its words (`*`) is undefined.
  */
-export function withColumnNames(query: string, columns: readonly string[]): string {
+export function withColumnNames(query: string, columns: readonly string[]): string | undefined {
   const items = selectList(scan(query, 'postgres').filter((one) => one.kind !== 'comment'))
-  if (items.length < columns.length || items.some((one) => one.at(-1)?.key === '*')) return query
+  if (items.length < columns.length || items.some((one) => one.at(-1)?.key === '*')) return undefined
   let text = ''
   let from = 0
   columns.forEach((name, i) => {

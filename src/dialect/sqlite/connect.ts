@@ -31,7 +31,13 @@ export async function connect(url: string, options: ConnectOptions): Promise<Con
   const target = parseUrl(url, options.cwd, options.env)
   if (target.kind === 'file') await checkFile(target, options.create)
   const client = await open(target)
-  const session = new Session(client, target, { shown: maskUrl(url), patience: target.timeout ?? PATIENCE })
+  const beside = (path: string) =>
+    open({ kind: 'file', path, readonly: false, existing: false, shown: maskUrl(url) })
+  const session = new Session(client, target, {
+    shown: maskUrl(url),
+    patience: target.timeout ?? PATIENCE,
+    open: beside,
+  })
   try {
     await session.greet()
   } catch (error) {
@@ -41,8 +47,24 @@ export async function connect(url: string, options: ConnectOptions): Promise<Con
   return session
 }
 
+/** Only files and memory need the native addon, which an executable unpacks into the temporary folder. */
+async function loadDriver(target: Target): Promise<Pick<typeof import('@libsql/client'), 'createClient'>> {
+  if (target.kind === 'remote') return await import('@libsql/client/web')
+  try {
+    return await import('@libsql/client')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    // Bun's own path of a file inside the executable: it could not be written to the temporary folder.
+    const unpacking = reason.includes('$bunfs') || reason.includes('/.bun-') || reason.includes('\\.bun-')
+    const message = unpacking
+      ? 'the SQLite driver cannot be unpacked: set BUN_TMPDIR to a folder that can be written and may hold programs'
+      : `the SQLite driver cannot be loaded: ${reason}`
+    return fault('no-driver', message, { exit: EXIT.unreachable, cause: error })
+  }
+}
+
 async function open(target: Target): Promise<Client> {
-  const { createClient } = await import('@libsql/client')
+  const { createClient } = await loadDriver(target)
   try {
     // One connection, so that pragmas hold for everything that follows. Integers beyond 2^53 must not fail.
     return createClient({ ...address(target), intMode: 'bigint', concurrency: 1, timeout: SLICE })

@@ -1,6 +1,7 @@
 /** What the driver throws, as problems: one clear line each, with the statement and the position where it is known. */
 import { EXIT, fault } from '../../problem.ts'
-import type { FaultDetails } from '../../problem.ts'
+import type { FaultDetails, ProblemError } from '../../problem.ts'
+import type { Transience } from '../dialect.ts'
 import { tokenize, unquote } from './tokens.ts'
 import type { Target } from './url.ts'
 
@@ -83,13 +84,13 @@ const CONDITIONS: Readonly<Record<string, readonly [string, string, number, stri
   SQLITE_FULL: ['disk-full', 'cannot be written: the disk is full', EXIT.failed],
   SQLITE_IOERR: ['io-error', 'cannot be read or written', EXIT.failed],
   SQLITE_CORRUPT: ['corrupt', 'is damaged', EXIT.failed, 'PRAGMA integrity_check says where'],
-  SQLITE_BUSY: ['locked', 'is locked by another connection', EXIT.locked, 'end it, or try again'],
-  SQLITE_LOCKED: ['locked', 'is locked by another connection', EXIT.locked, 'end it, or try again'],
-  TRANSACTION_BUSY: ['locked', 'has too many transactions open', EXIT.locked, 'try again'],
+  SQLITE_BUSY: ['busy', 'is locked by another connection', EXIT.locked, 'end it, or try again'],
+  SQLITE_LOCKED: ['busy', 'is locked by another connection', EXIT.locked, 'end it, or try again'],
+  TRANSACTION_BUSY: ['busy', 'has too many transactions open', EXIT.locked, 'try again'],
 }
 
 /**
- * Stops with the problem that the error is: `locked`, `read-only`, `unreachable`, … or `sql-failed` with the statement.
+ * Stops with the problem that the error is: `busy`, `read-only`, `unreachable`, … or `sql-failed` with the statement.
  * @throws always
  */
 export function fail(error: unknown, target: Target, running: Running = {}): never {
@@ -107,16 +108,14 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
   }
   if (target.kind === 'remote' && isTransport(code, error)) {
     const why = [text, causeOf(error)].filter((part) => part !== '').join(': ')
-    const refused = code.startsWith('AUTH_') || /HTTP status 40[13]/.test(why)
-    fault(
-      refused ? 'unauthorized' : 'unreachable',
-      `the database ${place(target)} cannot be reached: ${why}`,
-      {
-        ...details,
-        exit: EXIT.unreachable,
-        hint: refused ? 'give the token as ?authToken=… or in LIBSQL_AUTH_TOKEN' : undefined,
-      },
-    )
+    notReached(target, code, why, details)
+  }
+  if (target.kind === 'remote' && isStreamLost(code, text)) {
+    fault('connection-lost', `the database ${place(target)} ended the connection: ${text}`, {
+      ...details,
+      exit: EXIT.unreachable,
+      hint: 'what was in an open transaction is rolled back; run the command again',
+    })
   }
   if (/^ConnectionFailed|Unable to open connection/.test(text)) {
     fault('cannot-open', `the database ${place(target)} cannot be opened`, {
@@ -125,6 +124,39 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
     })
   }
   return fault('sql-failed', text, details)
+}
+
+/** What a server, or something before it, answers to any request of ours: asking again does not help. */
+const REFUSALS = /HTTP status 4(?!08|25|29)\d\d/
+
+function notReached(target: Target, code: string, why: string, details: FaultDetails): never {
+  const unauthorized = code.startsWith('AUTH_') || /HTTP status 40[13]/.test(why)
+  const problem = unauthorized ? 'unauthorized' : REFUSALS.test(why) ? 'refused' : 'unreachable'
+  return fault(problem, `the database ${place(target)} cannot be reached: ${why}`, {
+    ...details,
+    exit: EXIT.unreachable,
+    hint: unauthorized ? 'give the token as ?authToken=… or in LIBSQL_AUTH_TOKEN' : undefined,
+  })
+}
+
+/** A stream that a server gave up, and the transaction in it with it (sqld's src/hrana/http and src/connection). */
+function isStreamLost(code: string, text: string): boolean {
+  return /^(TRANSACTION_(CLOSED|TIMEOUT)|STREAM_\w+)$/.test(code) ||
+    /stream (?:handle )?(?:not found|expired|has expired|is closed)|transaction timed-?out|invalid baton/i.test(text)
+}
+
+/** As {@link Dialect.transience} says. */
+export function transience(error: ProblemError): Transience | undefined {
+  switch (error.problems[0]?.code) {
+    case 'busy':
+    case 'lease-lost':
+      return 'blocked'
+    case 'connection-lost':
+    case 'unreachable':
+      return 'lost'
+    default:
+      return undefined
+  }
 }
 
 /** The path or URL for messages. */

@@ -2,14 +2,15 @@
 import type { Dialect, ScriptFrame, SessionSettings } from '../dialect.ts'
 import { connect } from './connect.ts'
 import { sameDefault, sameExpression } from './expressions.ts'
+import { transience } from './failures.ts'
 import { hasTable, introspect } from './introspect.ts'
-import { lock } from './lock.ts'
 import { project } from './project.ts'
 import { rebuild } from './rebuild.ts'
 import { scriptFrame } from './rebuild-script.ts'
 import { withScratch } from './scratch.ts'
 import { spelling } from './spelling.ts'
 import { sameType } from './types.ts'
+import { unsaid } from './unsaid.ts'
 
 /** SQLite's longest busy_timeout, in milliseconds: as good as no limit. */
 const ENDLESS = 2_147_483_647
@@ -42,8 +43,9 @@ export const sqlite: Dialect = {
   lockHolds: false,
   settings,
   connect,
-  lock,
+  transience,
   introspect,
+  unsaid,
   withScratch,
   hasTable,
   project,

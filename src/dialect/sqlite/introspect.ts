@@ -15,8 +15,8 @@ import type { Catalog, TableSource, TakenNames } from './table-model.ts'
 import { groupBy, UNREADABLE } from './tokens.ts'
 import { readTrigger } from './trigger.ts'
 
-/** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables. */
-const INTERNAL = /^(sqlite_|libsql_|_litestream_)/i
+/** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables, and our lease. */
+const INTERNAL = /^(sqlite_|libsql_|_litestream_|limbeck_lease$)/i
 
 interface SchemaRow {
   readonly type: string

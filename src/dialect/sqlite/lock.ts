@@ -1,13 +1,72 @@
-/** Locking on SQLite. */
-import type { Connection } from '../dialect.ts'
-
 /**
- * The migration lock of a version table. SQLite has one writer per database and no advisory locks, so there is nothing
- * to take in advance: a run reads the heads and applies each revision inside BEGIN IMMEDIATE ({@link Connection.begin}),
- * which waits for the other run and then sees what it did (https://sqlite.org/lang_transaction.html). A lock table would
- * outlive a process that dies; SQLite's lock does not.
- * @returns the function that gives the lock back: here it does nothing
+ * Locking on SQLite. A file has one writer and no advisory locks, so there is nothing to take in advance: a run reads the
+ * heads and applies each revision inside BEGIN IMMEDIATE ({@link Connection.begin}), which waits for the other run and
+ * then sees what it did (https://sqlite.org/lang_transaction.html). A lock table would outlive a process that dies;
+ * SQLite's lock does not.
+ *
+ * A revision that is not one transaction is kept to one process by the lock of a second, empty database beside the file,
+ * `<file>-limbeck`: it is given back by the system when the process ends, however it ends. The file stays there: to remove
+ * it while another process opens it would leave two with a lock each.
+ *
+ * A remote database is locked by a lease, see lease.ts.
  */
-export function lock(_connection: Connection, _key: string): Promise<() => Promise<void>> {
-  return Promise.resolve(() => Promise.resolve())
+import { EXIT, fault } from '../../problem.ts'
+import { pause } from '../../stop.ts'
+import type { Lock, LockOptions } from '../dialect.ts'
+import type { Client, Transaction } from './driver.ts'
+import { isBusy } from './failures.ts'
+import type { Target } from './url.ts'
+
+const PAUSE = 50
+
+/** The lock of a file or a memory database. @param open opens another file */
+export function fileLock(target: Target, open: (path: string) => Promise<Client>, options: LockOptions): Lock {
+  let give: (() => void) | undefined
+  const release = () => Promise.resolve(give?.())
+  if (target.kind !== 'file') return { release }
+  return {
+    release,
+    async hold() {
+      give ??= await held(await open(`${target.path}-limbeck`), options)
+    },
+  }
+}
+
+/** @returns what gives the lock back */
+async function held(client: Client, { patience, waiting, signal }: LockOptions): Promise<() => void> {
+  const deadline = performance.now() + patience
+  try {
+    for (let told = false;; told = true) {
+      const transaction = await taken(client)
+      if (transaction !== undefined) {
+        return () => {
+          transaction.close()
+          client.close()
+        }
+      }
+      if (performance.now() > deadline) {
+        fault('locked', `another migration of this database did not end within ${patience / 1000} seconds`, {
+          exit: EXIT.locked,
+          hint: 'wait for it, or end it',
+        })
+      }
+      if (!told) waiting('another process, which is at a revision that is not one transaction,')
+      await pause(PAUSE, signal)
+    }
+  } catch (error) {
+    client.close()
+    throw error
+  }
+}
+
+async function taken(client: Client): Promise<Transaction | undefined> {
+  const transaction = await client.transaction('deferred')
+  try {
+    await transaction.executeMultiple('COMMIT; BEGIN EXCLUSIVE')
+    return transaction
+  } catch (error) {
+    transaction.close()
+    if (isBusy(error)) return undefined
+    throw error
+  }
 }

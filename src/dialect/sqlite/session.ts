@@ -1,15 +1,18 @@
 /** An open SQLite or libSQL database: a {@link Connection} over the driver's client. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fault } from '../../problem.ts'
+import { fault, ProblemError } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
-import type { Connection, Row, Server } from '../dialect.ts'
+import type { Connection, Lock, LockOptions, Row, Server } from '../dialect.ts'
 import { split } from '../split.ts'
 import type { Client, ResultSet, Transaction } from './driver.ts'
 import { driverError, fail, isBusy, isGone } from './failures.ts'
 import type { Running } from './failures.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Violation } from './foreign-keys.ts'
+import { faultLeaseLost, takeLease } from './lease.ts'
+import { fileLock } from './lock.ts'
 import type { Target } from './url.ts'
+import { bound, isCounted, rowsChanged, toRows } from './values.ts'
 
 /** The codes with which a libSQL server refuses a whole batch before running any of it. */
 const UNPARSED: ReadonlySet<string> = new Set(['SQL_PARSE_ERROR', 'SQL_NO_STATEMENT', 'SQL_MANY_STATEMENTS'])
@@ -23,6 +26,15 @@ interface Rebuilding {
   readonly before: readonly Violation[]
 }
 
+export interface SessionOptions {
+  /** How the database is called in messages. */
+  readonly shown: string
+  /** How long a statement waits for a lock, in milliseconds. */
+  readonly patience: number
+  /** Opens a file beside the database. */
+  readonly open: (path: string) => Promise<Client>
+}
+
 export class Session implements Connection {
   readonly url: string
   server: Server = { dialect: 'sqlite', version: 0 }
@@ -33,16 +45,16 @@ export class Session implements Connection {
   readonly #ownPatience: number
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
+  /** What every transaction begins with: it proves that the lease is ours. */
+  #fence: string | undefined
+  readonly #beside: SessionOptions['open']
 
-  constructor(
-    client: Client,
-    target: Target,
-    options: { readonly shown: string; readonly patience: number },
-  ) {
+  constructor(client: Client, target: Target, options: SessionOptions) {
     this.#client = client
     this.#target = target
     this.#patience = options.patience
     this.#ownPatience = options.patience
+    this.#beside = options.open
     this.url = options.shown
   }
 
@@ -111,7 +123,7 @@ export class Session implements Connection {
     const transaction = this.#open()
     const rebuilding = this.#rebuilding
     if (this.#target.kind === 'remote' && rebuilding === undefined) {
-      await this.run([...last, 'COMMIT'])
+      await this.run([...last, ...(this.#fence === undefined ? [] : [this.#fence]), 'COMMIT'])
       return this.#end(transaction)
     }
     await this.run(last)
@@ -148,6 +160,22 @@ export class Session implements Connection {
     }
   }
 
+  async lock(key: string, options: LockOptions): Promise<Lock> {
+    if (this.#target.kind !== 'remote') return fileLock(this.#target, this.#beside, options)
+    const change = async (sql: string) =>
+      (await this.#patiently(() => this.#client.execute(sql), { sql })).rowsAffected
+    const isBusy = () => this.#transaction !== undefined
+    const leasing = {
+      query: (sql: string) => this.query(sql),
+      change,
+      fence: (statement: string | undefined) => void (this.#fence = statement),
+      get busy() {
+        return isBusy()
+      },
+    }
+    return await takeLease(leasing, key, options)
+  }
+
   /**
    * The waiting is done here, not by SQLite: what `settings()` writes for scripts is understood here. (A remote server
    * refuses the pragma.) 0 puts back what it was when the session began.
@@ -181,8 +209,10 @@ export class Session implements Connection {
     const plain = remote && pragma === undefined
     const transaction = await this.#client.transaction(plain ? 'write' : 'deferred')
     try {
-      if (plain) await transaction.execute('SELECT 1')
-      else await transaction.executeMultiple(`COMMIT; ${remote ? `${pragma}; ` : ''}BEGIN IMMEDIATE`)
+      if (!plain) await transaction.executeMultiple(`COMMIT; ${remote ? `${pragma}; ` : ''}BEGIN IMMEDIATE`)
+      if (this.#fence !== undefined) {
+        if ((await transaction.execute(this.#fence)).rowsAffected !== 1) faultLeaseLost()
+      } else if (plain) await transaction.execute('SELECT 1')
     } catch (error) {
       transaction.close()
       throw error
@@ -235,42 +265,10 @@ export class Session implements Connection {
       try {
         return await work()
       } catch (error) {
+        if (error instanceof ProblemError) throw error
         if (!isBusy(error) || performance.now() > deadline) fail(error, this.#target, running)
       }
       await sleep(PAUSE)
     }
   }
-}
-
-/** Integers are bound as integers (the driver binds JavaScript's numbers as REAL), booleans as 1 and 0. */
-function bound(value: Scalar): string | number | bigint | null {
-  if (typeof value === 'boolean') return value ? 1n : 0n
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
-}
-
-/** Plain objects; integers that JavaScript's numbers hold exactly are numbers. */
-function toRows(result: ResultSet): readonly Row[] {
-  return result.rows.map((row) =>
-    Object.fromEntries(
-      result.columns.map((column, i) => [column, typeof row[i] === 'bigint' ? small(row[i]) : row[i]]),
-    )
-  )
-}
-
-function small(value: bigint): number | bigint {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
-}
-
-/** Its first word, after blanks and comments. */
-const COUNTED = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:insert|update|delete|replace|with)\b/i
-
-function isCounted(sql: string): boolean {
-  return COUNTED.test(sql)
-}
-
-/** SQLite's counter keeps the count of the last change while other statements run, and RETURNING hides it. */
-function rowsChanged(sql: string, result: ResultSet): number {
-  if (!isCounted(sql)) return 0
-  return result.columns.length > 0 && /\breturning\b/i.test(sql) ? result.rows.length : result.rowsAffected
 }

@@ -4,6 +4,7 @@ import { findColumn } from '../../model/edit.ts'
 import type { Column, ConflictAction, IndexKey, Model, Scalar, Table } from '../../model/model.ts'
 import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
+import { batchSpelling } from './batches.ts'
 import { portableDefault } from './expressions.ts'
 import { KEYWORDS } from './keywords.ts'
 import { createTrigger } from './trigger.ts'
@@ -72,6 +73,7 @@ export const spelling: Spelling = {
   createSequence: (sequence) => refuse(`SQLite has no sequences ("${sequence.name}")`),
   createMaterializedView: (view) => refuse(`SQLite has no materialized views ("${view.name}")`),
   createTrigger: (trigger, options) => createTrigger(spelling, trigger, options),
+  batches: batchSpelling,
 }
 
 function literal(value: Scalar): string {

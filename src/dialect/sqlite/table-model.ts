@@ -14,7 +14,9 @@ export interface TableSource {
 
 /** Without the keys that hold nothing: models are compared key by key. */
 export function compact<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
+  const kept: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) kept[key] = value
+  return kept as T
 }
 
 /** The names of the tables of a database as they are spelled, by lower-case name, with their columns and keys. */

@@ -19,28 +19,40 @@ export interface Token {
 // Blanks and comments; blob; word; quoted identifier; string; number; symbol. No-break space is a letter to SQLite.
 const TOKEN = new RegExp(
   [
-    String.raw`([ \t\n\f\r]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))`,
-    String.raw`([xX]'[^']*')`,
-    String.raw`([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`,
-    '("(?:[^"]|"")*"|`(?:[^`]|``)*`|\\[[^\\]]*\\])',
-    String.raw`('(?:[^']|'')*')`,
-    String.raw`(0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)`,
-    String.raw`(\|\||->>|->|<>|<=|>=|<<|>>|==|!=|[\s\S])`,
+    String.raw`[ \t\n\f\r]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)`,
+    String.raw`[xX]'[^']*'`,
+    String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`,
+    '"(?:[^"]|"")*"|`(?:[^`]|``)*`|\\[[^\\]]*\\]',
+    String.raw`'(?:[^']|'')*'`,
+    String.raw`0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`,
+    String.raw`\|\||->>|->|<>|<=|>=|<<|>>|==|!=|[\s\S]`,
   ].join('|'),
   'y',
 )
-const KINDS = ['blob', 'word', 'quoted', 'string', 'number', 'symbol'] as const
+const BLANK = /^(?:[ \t\n\f\r]|--|\/\*)/
+const WORD = /^[A-Za-z_\u0080-\uffff]/
+
+/** What a token is, by how it begins; of a symbol that could begin one and does not, by its being too short. */
+function kindOf(text: string): Token['kind'] {
+  const first = text[0]!
+  if (WORD.test(first)) return text.length > 2 && text[1] === "'" ? 'blob' : 'word'
+  if (first >= '0' && first <= '9') return 'number'
+  if (text.length === 1) return 'symbol'
+  if (first === "'") return 'string'
+  if (first === '"' || first === '`' || first === '[') return 'quoted'
+  return first === '.' ? 'number' : 'symbol'
+}
 
 /** The tokens of a text, without blanks and comments. */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = []
-  TOKEN.lastIndex = 0
-  for (let match = TOKEN.exec(sql); match !== null && match[0] !== ''; match = TOKEN.exec(sql)) {
-    if (match[1] !== undefined) continue
-    const text = match[0]
-    const kind = KINDS[match.findIndex((group, i) => i > 1 && group !== undefined) - 2]!
+  for (let start = TOKEN.lastIndex = 0; start < sql.length && TOKEN.test(sql); start = TOKEN.lastIndex) {
+    const end = TOKEN.lastIndex
+    const text = sql.slice(start, end)
+    if (BLANK.test(text)) continue
+    const kind = kindOf(text)
     const key = kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : ''
-    tokens.push({ kind, text, key, start: match.index, end: match.index + text.length })
+    tokens.push({ kind, text, key, start, end })
   }
   return tokens
 }
@@ -91,7 +103,8 @@ export class Cursor {
 
   /** Whether these keywords or symbols come next. */
   is(...keys: readonly string[]): boolean {
-    return keys.every((key, i) => this.tokens[this.at + i]?.key === key)
+    for (let i = 0; i < keys.length; i++) if (this.tokens[this.at + i]?.key !== keys[i]) return false
+    return true
   }
 
   /** Steps over these keywords when all of them come next. */

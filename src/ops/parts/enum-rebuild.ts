@@ -1,4 +1,5 @@
 /** An enum type made anew on PostgreSQL, with the columns moved to it. */
+import { isGrantOn } from '../../model/grant.ts'
 import { clip } from '../../model/names.ts'
 import { get, shown } from '../../model/edit.ts'
 import type { Check, Column, Enum, Index, Model, QualifiedName, Table } from '../../model/model.ts'
@@ -7,6 +8,7 @@ import type { CompileContext } from '../definition.ts'
 import { commentOn, inSchemaOf, locks } from './compile.ts'
 import { enumColumns, enumTables, isAbout, relabelCase } from './enum.ts'
 import type { Labels } from './enum.ts'
+import { grantSql, restoreGrants, rolesSql } from './grant.ts'
 
 /**
  * The statements: the old type gets out of the way, the new one comes, the tables move over, the old one goes.
@@ -24,9 +26,22 @@ export function rebuildEnum(one: Enum, cx: CompileContext, labels: Labels): Stat
     { sql: `ALTER TYPE ${type} RENAME TO ${sql.name(old)}` },
     { sql: `CREATE TYPE ${type} AS ENUM (${listed})` },
     ...(next.comment === undefined ? [] : [commentOn(sql, `TYPE ${type}`, next.comment)]),
+    ...rights(one, cx),
     ...tables.flatMap(({ after }) => after),
     { sql: `DROP TYPE ${sql.qualified({ ...one, name: old })}` },
   ]
+}
+
+/** The rights on the old type, given again: a type that is created is everybody's to use. */
+function rights({ schema, name }: QualifiedName, { after, sql }: CompileContext): Statement[] {
+  const type = { on: 'type' as const, name, ...(schema === undefined ? {} : { schema }) }
+  return restoreGrants(after.grants.filter((one) => isGrantOn(one, type))).flatMap((one) => {
+    if (one.op !== 'grant' && one.op !== 'revoke') return []
+    const what = grantSql(one, sql, after)
+    if (one.op === 'revoke') return [{ sql: `REVOKE ${what} FROM ${rolesSql(one.from, sql)}` }]
+    const option = one.with_grant_option ? ' WITH GRANT OPTION' : ''
+    return [{ sql: `GRANT ${what} TO ${rolesSql(one.to, sql)}${option}` }]
+  })
 }
 
 /** `mood_old`, or the next number that no type or relation has: tables are types too. */

@@ -106,9 +106,12 @@ function placeholders(text: string, { names }: Stage): string {
   return known
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?/g, '<date>')
     .replace(/\bbegun by \S+@\S+ at [^;]+;/g, 'begun by <user>@<host> at <date>;')
+    .replace(/\bby \S+@\S+, limbeck /g, 'by <user>@<host>, limbeck ')
+    .replace(/("by": )"\S+@\S+"/g, '$1"<user>@<host>"')
     .replace(/\((\d+ min )?[\d.]+ (ms|s)\)/g, '(<time>)')
     .replace(/("duration_ms": )\d+/g, '$1<ms>')
     .replace(/\b[0-9a-f]{64}\b/g, '<hash>')
     .replace(/(?<![0-9A-Za-z])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{12}(?![0-9A-Za-z])/g, '<id>')
     .replace(/limbeck \d+\.\d+\.\d+/g, 'limbeck <version>')
+    .replace(/("limbeck_version": )"\d+\.\d+\.\d+"/g, '$1"<version>"')
 }

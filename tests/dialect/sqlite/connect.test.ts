@@ -59,7 +59,7 @@ Deno.test('another writer is waited for, and is told when it takes too long', as
     await one.begin()
     await one.run(['CREATE TABLE t (a)'])
     const locked = await problemOf(other.begin())
-    assert.deepEqual([locked.code, locked.exit], ['locked', EXIT.locked])
+    assert.deepEqual([locked.code, locked.exit], ['busy', EXIT.locked])
     assert.match(locked.message, /x\.db" is locked by another connection$/)
     await other.run(['PRAGMA busy_timeout = 20000'])
     const waiting = other.begin()

@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { stringify } from 'yaml'
 import type { Trial } from '../database.ts'
+import type { Operation } from '../../../src/ops/index.ts'
 import { toYaml } from '../operation-yaml.ts'
 
 /**
@@ -25,5 +26,21 @@ export async function told(trial: Trial, work: () => Promise<void> | void): Prom
     throw new Error(
       `${error instanceof Error ? error.message : error}\n${shown('given')}${shown('operations')}`,
     )
+  }
+}
+
+/** As {@link told}, of two schemas. */
+export async function toldPair(
+  from: { readonly operations: readonly Operation[] },
+  to: { readonly operations: readonly Operation[] },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const text = stringify({ from: from.operations.map(toYaml), to: to.operations.map(toYaml) }, {
+      lineWidth: 0,
+    })
+    throw new Error(`${error instanceof Error ? error.message : error}\n${text}`)
   }
 }

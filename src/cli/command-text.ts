@@ -1,0 +1,18 @@
+/** How a command is written down for the parser and for help. */
+import type { Command } from './command.ts'
+
+/** How cac writes an option, and what it means. */
+export type OptionText = readonly [flags: string, description: string]
+
+export interface CommandText {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  /** As cac writes them: `<revision>`, `[...revisions]`. */
+  readonly args: string
+  readonly description: string
+  readonly options: readonly OptionText[]
+  readonly examples: readonly string[]
+  /** Not for people: help and suggestions leave it out. */
+  readonly hidden?: boolean
+  load(): Promise<{ readonly command: Command }>
+}

@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { EXIT, fault, faults } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import type { DialectName } from '../model/model.ts'
+import { loadDialect } from '../dialect/index.ts'
+import type { Imported } from '../import/imported.ts'
+import { review } from '../import/review.ts'
+import type { Reviewed } from '../import/review.ts'
+import type { TypeSpec } from '../ops/parts/type.ts'
+import type { Operation } from '../ops/index.ts'
+import { fileName } from '../revision/file-name.ts'
+import { revisionText } from '../revision/write.ts'
+import { loadValidator } from '../revision/shape/validator.ts'
+import { loadYaml } from '../revision/yaml/yaml.ts'
+import type { Command, Invocation } from './command.ts'
+import { report } from './import-report.ts'
+import { shownPath } from './print.ts'
+import { openProject } from './project.ts'
+import type { Project } from './project.ts'
+import { SCHEMA_FILE } from './schema-file.ts'
+
+/**
+ * `limbeck import alembic <folder>`, `limbeck import sql <folder>`: revisions of another tool become revisions of this
+ * one. Nothing of the original is run. Exit code 3 when something is left for a person to do.
+ */
+export const command: Command = async (invocation) => {
+  const { args, options, io } = invocation
+  const [format = '', place, ...more] = args
+  if (format !== 'alembic' && format !== 'sql') {
+    fault('usage', `"${format}" cannot be imported`, {
+      exit: EXIT.usage,
+      hint: 'limbeck import alembic <folder or alembic.ini>, or limbeck import sql <folder>',
+    })
+  }
+  if (place === undefined || more.length > 0) {
+    fault('usage', `import ${format} takes one folder`, {
+      exit: EXIT.usage,
+      hint: `limbeck import ${format} <folder>`,
+    })
+  }
+  const project = await openProject(invocation, { bare: true })
+  const dialect = dialectOf(invocation)
+  await loadValidator()
+  const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, dialect)
+  const reviewed = review(read.revisions, await loadDialect(dialect ?? 'postgres'), project.config.naming)
+  const files = filesOf(reviewed, invocation, project)
+  checkFree(files, project)
+  if (!options.flag('dry-run')) files.forEach(write)
+  return report(invocation, {
+    ...read,
+    revisions: reviewed,
+    files: files.map((one) => shownPath(one.file, io.cwd)),
+  })
+}
+
+interface NewFile {
+  readonly file: string
+  readonly text: string
+  readonly id: string
+}
+
+async function readOriginal(
+  format: 'alembic' | 'sql',
+  place: string,
+  invocation: Invocation,
+  dialect?: DialectName,
+) {
+  const show = (file: string) => {
+    const shown = shownPath(file, invocation.io.cwd)
+    return shown === file ? path.join(path.basename(path.dirname(file)), path.basename(file)) : shown
+  }
+  if (format === 'sql') {
+    const { readSqlFolder } = await import('../import/sql/folder.ts')
+    return { revisions: readSqlFolder(place, dialect ?? 'postgres', show), skipped: [] }
+  }
+  const { readAlembic } = await import('../import/alembic/folder.ts')
+  const types = await typesOf(invocation)
+  return await readAlembic(place, dialect === undefined ? { types } : { types, dialect }, show)
+}
+
+function dialectOf({ options }: Invocation): DialectName | undefined {
+  const name = options.text('dialect')
+  if (name === undefined || name === 'postgres' || name === 'sqlite') return name
+  return fault('usage', `--dialect is postgres or sqlite, not "${name}"`, { exit: EXIT.usage })
+}
+
+/** `--type app.types.Money=numeric(12, 2)`: what comes after the sign is a type as YAML writes it. */
+async function typesOf({ options }: Invocation): Promise<ReadonlyMap<string, TypeSpec>> {
+  const yaml = await loadYaml()
+  return new Map(
+    options.texts('type').map((text) => {
+      const at = text.indexOf('=')
+      if (at < 1) {
+        fault('usage', `--type is <name>=<type>, not "${text}"`, {
+          exit: EXIT.usage,
+          hint: 'for instance --type app.types.Money="numeric(12, 2)"',
+        })
+      }
+      return [text.slice(0, at), yaml.parse(text.slice(at + 1)) as TypeSpec]
+    }),
+  )
+}
+
+function filesOf(revisions: readonly Reviewed[], { options, io }: Invocation, project: Project): NewFile[] {
+  const { config } = project
+  const asked = options.text('version-path')
+  const folder = asked === undefined ? project.folders[0]! : path.resolve(io.cwd, asked)
+  const schema = path.join(project.root, SCHEMA_FILE)
+  return revisions.map((one) => {
+    const date = new Date(one.created ?? 0)
+    const name = fileName({ id: one.id, message: one.message, date }, {
+      ...(config.file_template === undefined ? {} : { template: config.file_template }),
+      ...(config.truncate_slug_length === undefined ? {} : { slugLength: config.truncate_slug_length }),
+      ...(config.timezone === undefined ? {} : { timezone: config.timezone }),
+    })
+    const file = path.join(folder, name)
+    const pointer = path.relative(path.dirname(file), schema).split(path.sep).join('/')
+    return { id: one.id, file, text: textOf(one, existsSync(schema) ? pointer : undefined) }
+  })
+}
+
+function textOf(one: Imported, schema: string | undefined): string {
+  const operations = (steps: Imported['upgrade']): Operation[] => steps.map((step) => step.operation)
+  return revisionText({
+    id: one.id,
+    down: one.down,
+    dependsOn: one.dependsOn,
+    labels: one.labels,
+    message: one.message,
+    ...(one.created === undefined ? {} : { created: one.created }),
+    ...(Object.keys(one.settings).length === 0 ? {} : { settings: one.settings }),
+    upgrade: operations(one.upgrade),
+    downgrade: 'steps' in one.downgrade ? operations(one.downgrade.steps) : one.downgrade,
+    ...(schema === undefined ? {} : { schema }),
+  })
+}
+
+/** @throws with exit code 2, listing all that is there already */
+function checkFree(files: readonly NewFile[], project: Project): void {
+  const problems: Problem[] = []
+  const seen = new Map<string, string>()
+  for (const { file, id } of files) {
+    const known = project.graph.byId.get(id)?.file ?? seen.get(id)
+    seen.set(id, file)
+    if (known !== undefined) {
+      problems.push({
+        code: 'id-exists',
+        severity: 'error',
+        message: `the revision "${id}" exists already: ${known}`,
+      })
+    } else if (existsSync(file)) {
+      problems.push({ code: 'file-exists', severity: 'error', message: `the file "${file}" exists already` })
+    }
+  }
+  const last = problems.at(-1)
+  if (last === undefined) return
+  const hint = 'nothing was written; name another folder with --version-path, or remove what is there'
+  faults([...problems.slice(0, -1), { ...last, hint }], EXIT.usage)
+}
+
+function write({ file, text }: NewFile): void {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, text, { flag: 'wx' })
+}

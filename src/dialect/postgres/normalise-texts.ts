@@ -1,0 +1,213 @@
+/**
+ * The texts of a model that PostgreSQL writes anew, and how it is asked for each: what makes it on something temporary,
+ * and the query that reads back what the server made of it.
+ */
+import type { Domain, Model, QualifiedName, Routine, Table, Trigger } from '../../model/model.ts'
+import { isStandardBody } from '../../model/routine.ts'
+import { sqlFor } from '../../model/sql-text.ts'
+import { isRaw } from '../../model/trigger.ts'
+import { parseTrigger } from '../trigger-text.ts'
+import { postgresSpelling as sql } from './spelling.ts'
+import { withColumnNames } from './view-columns.ts'
+
+/** A text in a model. */
+export interface Text {
+  readonly text: string
+  /** The table whose columns it is over; absent for what needs none. */
+  readonly table?: Table
+  /** What makes it. */
+  readonly make: readonly string[]
+  /** The query that reads it back, as `text`. */
+  readonly read: string
+  /** Takes the text out of what was read. */
+  readonly taken?: (read: string) => string | undefined
+  /** A query that shows every column of what it reads, which may be others once that has changed. */
+  readonly whole?: true
+}
+
+/** The name of what is made for asking, in pg_temp. */
+export const TEMPORARY = 'limbeck_asks'
+const HERE = `'pg_temp.${TEMPORARY}'::regclass`
+const ALTER = `ALTER TABLE pg_temp.${TEMPORARY}`
+
+/** What tells a text. */
+export function key(
+  kind: string,
+  { schema = '', name }: QualifiedName,
+  ...more: readonly (string | number)[]
+): string {
+  return [kind, schema, name, ...more].join('\0')
+}
+
+/** The key of a trigger's condition. */
+export function triggerKey({ schema, table, name }: Trigger): string {
+  return key('when', { schema, name: table }, name)
+}
+
+/** The key of the body of a function. */
+export function bodyKey(one: Routine): string {
+  return key('body', one, ...one.arguments.map((argument) => argument.type))
+}
+
+type Found = Map<string, Text>
+
+/** The texts of a model, by what they belong to. */
+export function textsOf(model: Model): Found {
+  const found: Found = new Map()
+  viewTexts(model, found)
+  for (const domain of model.domains) domainTexts(domain, model, found)
+  for (const one of model.functions) bodyText(one, found)
+  for (const table of model.tables) {
+    columnTexts(table, model, found)
+    constraintTexts(table, found)
+    indexTexts(table, found)
+    policyTexts(table, found)
+  }
+  triggerTexts(model, found)
+  return found
+}
+
+const WHOLE = /(?:\bselect\s+(?:all\s+|distinct\s+)?|,\s*|\.\s*)\*/i
+
+function viewTexts(model: Model, found: Found): void {
+  for (const view of [...model.views, ...model.materializedViews]) {
+    const query = sqlFor(view.query, 'postgres')
+    if (query === undefined) continue
+    const { columns } = view
+    const names = columns === undefined ? '' : ` (${sql.names(columns)})`
+    found.set(key('view', view), {
+      text: columns === undefined ? query : withColumnNames(query, columns) ?? query,
+      make: [`CREATE TEMPORARY VIEW ${TEMPORARY}${names} AS ${query}`],
+      read: `SELECT pg_get_viewdef(${HERE}) AS text`,
+      ...(WHOLE.test(query) ? { whole: true } : {}),
+    })
+  }
+}
+
+function domainTexts(domain: Domain, model: Model, found: Found): void {
+  const type = sql.type(domain.type, model)
+  for (const { name, expression } of domain.checks) {
+    found.set(key('domain', domain, name), {
+      text: expression,
+      make: [`CREATE DOMAIN pg_temp.${TEMPORARY} AS ${type} CONSTRAINT c CHECK (${expression})`],
+      read:
+        `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE contypid = 'pg_temp.${TEMPORARY}'::regtype`,
+      taken: (read) => read.replace(/^CHECK /, ''),
+    })
+  }
+}
+
+const MODES = { out: 'OUT ', inout: 'INOUT ', variadic: 'VARIADIC ' } as const
+
+/** The text of a body is what the function is, but for a standard one, of which the server keeps the parsed tree. */
+function bodyText(one: Routine, found: Found): void {
+  if (!isStandardBody(one)) return
+  const args = one.arguments.map(({ name, mode, type }) =>
+    `${mode === undefined ? '' : MODES[mode]}${name === undefined ? '' : `${sql.name(name)} `}${type}`
+  )
+  const returns = one.returns === undefined ? '' : ` RETURNS ${one.returns}`
+  const head = `CREATE ${one.kind} pg_temp.${TEMPORARY}(${args.join(', ')})${returns}`
+  found.set(bodyKey(one), {
+    text: one.body,
+    make: [`${head} LANGUAGE sql ${one.body}`],
+    read: `SELECT pg_get_function_sqlbody(oid) AS text FROM pg_proc WHERE proname = '${TEMPORARY}' ` +
+      `AND pronamespace = pg_my_temp_schema()`,
+  })
+}
+
+function adding(table: Table, found: Found) {
+  return (at: string, text: string | undefined, make: readonly string[], read: string): void => {
+    if (text !== undefined) found.set(at, { text, table, make, read })
+  }
+}
+
+function columnTexts(table: Table, model: Model, found: Found): void {
+  const add = adding(table, found)
+  const ofColumn = (name: string) =>
+    `SELECT pg_get_expr(adbin, adrelid) AS text FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND ` +
+    `attnum = adnum WHERE adrelid = ${HERE} AND attname = ${sql.literal(name)}`
+  for (const one of table.columns) {
+    const column = sql.name(one.name)
+    const value = one.default !== undefined && 'expression' in one.default
+      ? one.default.expression
+      : undefined
+    if (value !== undefined) {
+      const set = `${ALTER} ALTER COLUMN ${column} SET DEFAULT ${value}`
+      add(key('default', table, one.name), value, [set], ofColumn(one.name))
+    }
+    const { generated } = one
+    if (generated === undefined) continue
+    const made = `${column} ${sql.type(one.type, model)} GENERATED ALWAYS AS (${generated.expression}) STORED`
+    const again = [`${ALTER} DROP COLUMN ${column}`, `${ALTER} ADD COLUMN ${made}`]
+    add(key('generated', table, one.name), generated.expression, again, ofColumn(one.name))
+  }
+}
+
+function constraintTexts(table: Table, found: Found): void {
+  const add = adding(table, found)
+  const read =
+    `SELECT pg_get_expr(conbin, conrelid) AS text FROM pg_constraint WHERE conrelid = ${HERE} AND conname = 'c'`
+  for (const { name, expression } of table.checks) {
+    add(key('check', table, name), expression, [`${ALTER} ADD CONSTRAINT c CHECK (${expression})`], read)
+  }
+  for (const one of table.excludes) {
+    const make = [`${ALTER} ADD ${sql.exclusion({ ...one, name: 'c' })}`]
+    const from = `FROM pg_index WHERE indrelid = ${HERE}`
+    const filter = `SELECT pg_get_expr(indpred, indrelid) AS text ${from}`
+    add(key('exclude-where', table, one.name), one.where, make, filter)
+    one.elements.forEach(({ expression }, i) => {
+      const element = `SELECT pg_get_indexdef(indexrelid, ${i + 1}, false) AS text ${from}`
+      add(key('exclude', table, one.name, i), expression, make, element)
+    })
+  }
+}
+
+function indexTexts(table: Table, found: Found): void {
+  const add = adding(table, found)
+  const create = `CREATE INDEX limbeck_index ON pg_temp.${TEMPORARY}`
+  const from = `FROM pg_index WHERE indrelid = ${HERE}`
+  const filter = `SELECT pg_get_expr(indpred, indrelid) AS text ${from}`
+  for (const { name, where, keys } of table.indexes) {
+    add(key('where', table, name), where, [`${create} ((1)) WHERE ${where}`], filter)
+    keys.forEach(({ expression }, i) => {
+      const read = `SELECT pg_get_indexdef(indexrelid, 1, false) AS text ${from}`
+      add(key('key', table, name, i), expression, [`${create} ((${expression}))`], read)
+    })
+  }
+}
+
+function policyTexts(table: Table, found: Found): void {
+  const add = adding(table, found)
+  const policy = `CREATE POLICY p ON pg_temp.${TEMPORARY}`
+  const read = (field: string) =>
+    `SELECT pg_get_expr(${field}, polrelid) AS text FROM pg_policy WHERE polrelid = ${HERE}`
+  for (const { name, using, check } of table.policies ?? []) {
+    add(key('using', table, name), using, [`${policy} USING (${using})`], read('polqual'))
+    add(key('with-check', table, name), check, [`${policy} WITH CHECK (${check})`], read('polwithcheck'))
+  }
+}
+
+const CALLED =
+  `CREATE FUNCTION pg_temp.limbeck_called() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`
+
+function triggerTexts({ tables, triggers }: Model, found: Found): void {
+  for (const one of triggers) {
+    if (isRaw(one) || one.when === undefined) continue
+    const when = sqlFor(one.when, 'postgres')
+    const table = tables.find((each) => each.name === one.table && each.schema === one.schema)
+    if (when === undefined || table === undefined) continue
+    const called = { schema: 'pg_temp', name: 'limbeck_called', arguments: [] }
+    const { comment: _, enabled: __, ...plain } = one
+    const asked = { ...plain, schema: 'pg_temp', table: TEMPORARY, name: 't', function: called }
+    found.set(triggerKey(one), {
+      text: when,
+      table,
+      make: [CALLED, sql.createTrigger(asked)],
+      read: `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgrelid = ${HERE} AND tgname = 't'`,
+      taken(read) {
+        const parsed = parseTrigger(read, 'postgres')?.when
+        return typeof parsed === 'string' ? parsed : undefined
+      },
+    })
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * SQL for what a database has and the model cannot say: as pg_dump would write it, from the functions that PostgreSQL has
+ * for it where there are some (manual, "System Catalog Information Functions").
+ */
+import type { Connection, IntrospectOptions, UnsaidObject } from '../dialect.ts'
+import type { Model } from '../../model/model.ts'
+import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
+import type { Scope } from './catalog-scope.ts'
+import { text, textOr } from './row.ts'
+
+/** A name as SQL writes it; without the current schema, so that the SQL makes it wherever it runs. */
+function sqlName(schema: string, name: string): string {
+  return `(CASE WHEN ${schema} = current_schema() THEN '' ELSE quote_ident(${schema}) || '.' END || quote_ident(${name}))`
+}
+
+/** A name as introspection tells it. */
+function shownName(name: string): string {
+  return `(CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || ${name})`
+}
+
+/** A query that gives `kind`, `name`, `sql`, `back` and `early`. */
+type Query = (scope: Scope) => string
+
+const functions: Query = (scope) => `
+  SELECT CASE p.prokind WHEN 'w' THEN 'window function' ELSE 'function' END AS kind, p.oid::regprocedure::text AS name,
+    pg_get_functiondef(p.oid) AS sql, 'DROP FUNCTION ' || p.oid::regprocedure AS back, true AS early, 1 AS place
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+  WHERE p.prokind IN ('f', 'w') AND (p.prokind = 'w' OR l.lanname IN ('c', 'internal') OR p.prosupport::oid <> 0
+    OR p.protrftypes IS NOT NULL) AND ${inScope(scope)} AND ${notOfExtension('pg_proc', 'p.oid')}
+    AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'i')`
+
+/** Ordered-set and moving aggregates are left for people to write. */
+const aggregates: Query = (scope) => {
+  const name = sqlName('n.nspname', 'p.proname')
+  const args = `coalesce(nullif(pg_get_function_identity_arguments(p.oid), ''), '*')`
+  const option = (word: string, column: string) =>
+    `CASE WHEN a.${column}::oid = 0 THEN '' ELSE ', ${word} = ' || a.${column}::regproc END`
+  return `
+  SELECT 'aggregate', p.oid::regprocedure::text, 'CREATE AGGREGATE ' || ${name} || '(' || ${args} || ') (SFUNC = ' ||
+    a.aggtransfn || ', STYPE = ' || format_type(a.aggtranstype, NULL) || ${
+    option('FINALFUNC', 'aggfinalfn')
+  } ||
+    ${option('COMBINEFUNC', 'aggcombinefn')} || ${option('SERIALFUNC', 'aggserialfn')} ||
+    ${option('DESERIALFUNC', 'aggdeserialfn')} ||
+    CASE WHEN a.agginitval IS NULL THEN '' ELSE ', INITCOND = ' || quote_literal(a.agginitval) END ||
+    CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' ELSE '' END || ')',
+    'DROP AGGREGATE ' || ${name} || '(' || ${args} || ')', false, 1
+  FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE a.aggkind = 'n' AND a.aggmtransfn::oid = 0 AND a.aggsortop = 0 AND ${inScope(scope)}
+    AND ${notOfExtension('pg_proc', 'p.oid')}`
+}
+
+const types: Query = (scope) => {
+  const name = sqlName('n.nspname', 't.typname')
+  return `
+  SELECT 'composite type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS (' ||
+    (SELECT string_agg(quote_ident(f.attname) || ' ' || format_type(f.atttypid, f.atttypmod), ', ' ORDER BY f.attnum)
+      FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')',
+    'DROP TYPE ' || ${name}, true, 2
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
+  WHERE t.typtype = 'c' AND c.relkind = 'c' AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}
+  UNION ALL
+  SELECT 'range type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS RANGE (SUBTYPE = ' ||
+    format_type(r.rngsubtype, NULL) ||
+    CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END || ')',
+    'DROP TYPE ' || ${name}, true, 2
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid
+  WHERE r.rngcanonical::oid = 0 AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}`
+}
+
+/** The columns of the locale are called otherwise in every other version: they are read from the row as a whole. */
+const collations: Query = (scope) => {
+  const name = sqlName('n.nspname', 'o.collname')
+  const field = (key: string) => `quote_literal(to_jsonb(o) ->> '${key}')`
+  return `
+  SELECT 'collation', ${shownName('o.collname')}, 'CREATE COLLATION ' || ${name} || ' (' ||
+    CASE o.collprovider WHEN 'c' THEN 'PROVIDER = libc, LC_COLLATE = ' || ${
+    field('collcollate')
+  } || ', LC_CTYPE = ' ||
+      ${field('collctype')}
+    ELSE CASE o.collprovider WHEN 'i' THEN 'PROVIDER = icu' ELSE 'PROVIDER = builtin' END || ', LOCALE = ' ||
+      coalesce(${field('colllocale')}, ${field('colliculocale')}, ${field('collcollate')}) END ||
+    CASE WHEN o.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END || ')', 'DROP COLLATION ' || ${name}, true, 0
+  FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace
+  WHERE o.collprovider <> 'd' AND ${inScope(scope)} AND ${notOfExtension('pg_collation', 'o.oid')}`
+}
+
+/** A partition is its parent's, but for its bounds, and for the indexes that it has alone. */
+const partitions: Query = (scope) => {
+  const name = sqlName('n.nspname', 'c.relname')
+  return `
+  SELECT 'partition', ${shownName('c.relname')}, 'CREATE TABLE ' || ${name} || ' PARTITION OF ' ||
+    ${sqlName('pn.nspname', 'p.relname')} || ' ' || pg_get_expr(c.relpartbound, c.oid) ||
+    CASE WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END, 'DROP TABLE ' || ${name},
+    false, 3 + (SELECT count(*)::int FROM pg_partition_ancestors(c.oid))
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_inherits h ON h.inhrelid = c.oid
+  JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+  WHERE c.relispartition AND c.relkind IN ('r', 'p') AND ${inScope(scope)}
+  UNION ALL
+  SELECT 'index of a partition', ${shownName('i.relname')}, pg_get_indexdef(i.oid),
+    'DROP INDEX ' || ${sqlName('n.nspname', 'i.relname')}, false, 900
+  FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+  JOIN pg_namespace n ON n.oid = i.relnamespace
+  WHERE c.relispartition AND NOT i.relispartition AND ${inScope(scope)}
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)`
+}
+
+const rest: Query = (scope) => {
+  const table = sqlName('n.nspname', 'c.relname')
+  return `
+  SELECT 'statistics object', ${shownName('o.stxname')}, pg_get_statisticsobjdef(o.oid),
+    'DROP STATISTICS ' || ${sqlName('n.nspname', 'o.stxname')}, false, 1000
+  FROM pg_statistic_ext o JOIN pg_namespace n ON n.oid = o.stxnamespace
+  WHERE ${inScope(scope)} AND ${notOfExtension('pg_statistic_ext', 'o.oid')}
+  UNION ALL
+  SELECT 'rule', w.rulename || ' on ' || ${shownName('c.relname')}, rtrim(pg_get_ruledef(w.oid), ';'),
+    'DROP RULE ' || quote_ident(w.rulename) || ' ON ' || ${table}, false, 1000
+  FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE w.rulename <> '_RETURN' AND ${isRelation(scope, `'r', 'p', 'v'`)}
+  UNION ALL
+  SELECT 'replica identity', ${shownName('c.relname')}, 'ALTER TABLE ' || ${table} || ' REPLICA IDENTITY ' ||
+    CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' ELSE 'USING INDEX ' ||
+      (SELECT quote_ident(i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+        WHERE x.indrelid = c.oid AND x.indisreplident) END,
+    'ALTER TABLE ' || ${table} || ' REPLICA IDENTITY DEFAULT', false, 1000
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relreplident <> 'd' AND ${isRelation(scope, `'r', 'p'`)}
+  UNION ALL
+  SELECT 'event trigger', e.evtname, 'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent ||
+    CASE WHEN e.evttags IS NULL THEN '' ELSE ' WHEN TAG IN (' ||
+      (SELECT string_agg(quote_literal(one), ', ') FROM unnest(e.evttags) one) || ')' END ||
+    ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()', 'DROP EVENT TRIGGER ' || quote_ident(e.evtname), false, 1001
+  FROM pg_event_trigger e WHERE e.evtenabled = 'O' AND ${notOfExtension('pg_event_trigger', 'e.oid')}
+  UNION ALL
+  SELECT 'publication', e.pubname, 'CREATE PUBLICATION ' || quote_ident(e.pubname) ||
+    CASE WHEN e.puballtables THEN ' FOR ALL TABLES' ELSE coalesce((SELECT ' FOR TABLE ' ||
+      string_agg(${table}, ', ' ORDER BY c.relname)
+      FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE r.prpubid = e.oid), '') END || ' WITH (publish = ' || quote_literal(concat_ws(', ',
+        CASE WHEN e.pubinsert THEN 'insert' END, CASE WHEN e.pubupdate THEN 'update' END,
+        CASE WHEN e.pubdelete THEN 'delete' END, CASE WHEN e.pubtruncate THEN 'truncate' END)) || ')',
+    'DROP PUBLICATION ' || quote_ident(e.pubname), false, 1002
+  FROM pg_publication e`
+}
+
+/** As {@link Dialect.unsaid} says. */
+export async function unsaid(
+  connection: Connection,
+  model: Model,
+  { schemas }: IntrospectOptions = {},
+): Promise<readonly UnsaidObject[]> {
+  const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
+  const queries = [functions, aggregates, types, collations, partitions, rest].map((query) => query(scope))
+  const rows = await connection.query(`${queries.join('\nUNION ALL')}\nORDER BY place, name`)
+  const found = rows.map((row): UnsaidObject => ({
+    what: `${text(row, 'kind')} "${text(row, 'name')}"`,
+    sql: textOr(row, 'sql')?.trim(),
+    back: textOr(row, 'back'),
+    early: row['early'] === true,
+  }))
+  const written = new Set(found.map((one) => one.what))
+  const others = (model.unmanaged ?? []).filter((what) => !written.has(what))
+  return [
+    ...found,
+    ...others.map((what): UnsaidObject => ({ what, sql: undefined, back: undefined, early: false })),
+  ]
+}

@@ -1,0 +1,104 @@
+/**
+ * The migration lock of a remote libSQL database: a row that says who migrates, and until when unless it says so again
+ * before. The server has no lock that ends with a process that dies; a lease ends by itself. A process that comes back
+ * after its lease was given to another (it was stopped, its machine slept) must not write: every transaction begins with
+ * the statement that makes the lease last longer, and goes on only if it is still there. Times are the server's.
+ */
+import { randomBytes } from 'node:crypto'
+import os from 'node:os'
+import process from 'node:process'
+import { EXIT, fault } from '../../problem.ts'
+import { pause } from '../../stop.ts'
+import type { Lock, LockOptions, Row } from '../dialect.ts'
+import { string } from '../ansi.ts'
+
+/** Its table: introspection does not show it. */
+const TABLE = 'limbeck_lease'
+
+/** How long a lease lasts, in seconds, and after how many milliseconds it is made to last longer. */
+const LEASE = { seconds: 15, heartbeat: 5000 }
+
+const PAUSE = { first: 100, longest: 1000 }
+
+/** What taking it needs of a session. */
+export interface Leasing {
+  query(sql: string): Promise<readonly Row[]>
+  /** Runs a statement outside any transaction. @returns the number of rows it changed */
+  change(sql: string): Promise<number>
+  /** Makes every transaction begin with this statement, which must change one row; undefined: none. */
+  fence(statement: string | undefined): void
+  /** Whether a transaction is open: it made the lease last longer. */
+  readonly busy: boolean
+}
+
+/** Waits for the lease. @throws `locked` (exit 4), saying who has it; `stopped` */
+export async function takeLease(
+  session: Leasing,
+  key: string,
+  { patience, waiting, signal }: LockOptions,
+): Promise<Lock> {
+  const token = randomBytes(12).toString('hex')
+  const which = `name = ${string(key)} AND token = ${string(token)}`
+  const renew = `UPDATE ${TABLE} SET expires = ${until()} WHERE ${which}`
+  await session.change(
+    `CREATE TABLE IF NOT EXISTS ${TABLE} (name TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, ` +
+      'holder TEXT NOT NULL, since TEXT NOT NULL, expires INTEGER NOT NULL)',
+  )
+  const deadline = performance.now() + patience
+  let told = ''
+  for (let wait = PAUSE.first;; wait = Math.min(wait * 1.5, PAUSE.longest)) {
+    if (await session.change(take(key, token)) === 1) break
+    const [row] = await session.query(`SELECT holder, since FROM ${TABLE} WHERE name = ${string(key)}`)
+    const holder = row === undefined ? '' : `${String(row['holder'])}, since ${String(row['since'])} UTC`
+    if (performance.now() >= deadline) locked(holder, patience)
+    if (holder !== '' && holder !== told) waiting(told = holder)
+    await pause(Math.min(deadline - performance.now(), wait * (0.5 + Math.random() / 2)), signal)
+  }
+  session.fence(renew)
+  const heartbeat = setInterval(() => {
+    // What fails shows when the next transaction begins.
+    if (!session.busy) session.change(renew).catch(() => {})
+  }, LEASE.heartbeat)
+  heartbeat.unref()
+  return {
+    async release() {
+      clearInterval(heartbeat)
+      session.fence(undefined)
+      await session.change(`DELETE FROM ${TABLE} WHERE ${which}`)
+    },
+  }
+}
+
+function until(): string {
+  return `CAST(strftime('%s', 'now') AS INTEGER) + ${LEASE.seconds}`
+}
+
+/** Takes it when nobody has it, or who has it let it expire. */
+function take(key: string, token: string): string {
+  const holder = string(`process ${process.pid} on ${os.hostname()}`)
+  return `INSERT INTO ${TABLE} (name, token, holder, since, expires) ` +
+    `VALUES (${string(key)}, ${string(token)}, ${holder}, datetime('now'), ${until()}) ` +
+    `ON CONFLICT (name) DO UPDATE SET token = excluded.token, holder = excluded.holder, ` +
+    `since = excluded.since, expires = excluded.expires ` +
+    `WHERE ${TABLE}.expires < CAST(strftime('%s', 'now') AS INTEGER)`
+}
+
+function locked(holder: string, patience: number): never {
+  return fault(
+    'locked',
+    `another migration holds the lease of this database, and did not end within ${patience / 1000} seconds`,
+    {
+      exit: EXIT.locked,
+      hint: 'wait for it, or end it',
+      notes: holder === '' ? [] : [`held by ${holder}`],
+    },
+  )
+}
+
+/** @throws `lease-lost` */
+export function faultLeaseLost(): never {
+  return fault('lease-lost', 'the lease of this database expired, and another migration may have it now', {
+    exit: EXIT.locked,
+    hint: 'run the command again',
+  })
+}

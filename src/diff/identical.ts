@@ -1,0 +1,35 @@
+/** Telling objects of a model apart, and whether they are equal to the letter. */
+import type { QualifiedName } from '../model/model.ts'
+
+/** What tells objects of one kind: the schema and the name. */
+export function keyOf({ schema = '', name }: QualifiedName): string {
+  return `${schema}\0${name}`
+}
+
+const MAPS = new WeakMap<readonly QualifiedName[], ReadonlyMap<string, QualifiedName>>()
+
+/** Objects by {@link keyOf}. Lists of a model are never changed, so that each is gone through once. */
+export function byKey<T extends QualifiedName>(objects: readonly T[]): ReadonlyMap<string, T> {
+  const known = MAPS.get(objects)
+  if (known !== undefined) return known as ReadonlyMap<string, T>
+  const map = new Map<string, T>()
+  for (const one of objects) map.set(keyOf(one), one)
+  MAPS.set(objects, map)
+  return map
+}
+
+/** Equal to the letter: the quick answer for most of what is compared. The order of an object's fields does not count. */
+export function identical(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
+  if (a === b) return true
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false
+    for (let i = 0; i < a.length; i++) if (!identical(a[i], b[i])) return false
+    return true
+  }
+  const [x, y] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>]
+  const keys = Object.keys(x)
+  if (keys.length !== Object.keys(y).length) return false
+  for (const key of keys) if (!Object.hasOwn(y, key) || !identical(x[key], y[key])) return false
+  return true
+}

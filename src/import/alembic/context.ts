@@ -1,0 +1,59 @@
+/** What the parts of the importer share while one function of a revision is read. */
+import { EXIT, fault } from '../../problem.ts'
+import type { DialectName } from '../../model/model.ts'
+import type { Operation } from '../../ops/index.ts'
+import type { TypeSpec } from '../../ops/parts/type.ts'
+import type { Statement } from '../imported.ts'
+import type { Place } from '../python/syntax.ts'
+
+/** An operation of the original, in limbeck's words. */
+export interface Emitted {
+  readonly operation: Operation
+  readonly at: Place
+  /** The statement of SQL that it was read from. */
+  readonly raw?: Statement
+}
+
+export interface Options {
+  /** The one database that the history is for. Absent: both. */
+  readonly dialect?: DialectName
+  /** What types of the application are, by their dotted names. */
+  readonly types: ReadonlyMap<string, TypeSpec>
+}
+
+/** What one function of a revision comes to. */
+export class Collection {
+  readonly operations: Emitted[] = []
+  /** lock_timeout, statement_timeout. */
+  readonly settings = new Map<string, string>()
+  /** What a person should know that is no mistake. */
+  readonly notes: { readonly message: string; readonly at: Place }[] = []
+  readonly options: Options
+  /** The database that is looked at, when what is done depends on it. */
+  readonly dialect: DialectName | undefined
+  constructor(options: Options, dialect: DialectName | undefined) {
+    this.options = options
+    this.dialect = dialect
+  }
+  emit(at: Place, fields: Readonly<Record<string, unknown>> & { readonly op: string }): void {
+    this.operations.push({ operation: compact(fields) as unknown as Operation, at })
+  }
+  note(at: Place, message: string): void {
+    this.notes.push({ message, at })
+  }
+  /**
+   * The database, where only that decides.
+   * @throws `needs-dialect` when the function must be read once for each
+   */
+  needDialect(): DialectName {
+    return this.dialect ??
+      fault('needs-dialect', 'what it does depends on the database', { exit: EXIT.usage })
+  }
+}
+
+/** The object without its undefined fields, at any depth of plain objects. */
+export function compact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value
+  return kept
+}

@@ -1,0 +1,265 @@
+/** What `op`, `batch_op`, the connection and the context of Alembic mean. */
+import { createHash } from 'node:crypto'
+import type { Completion, Execution, StatementHost } from '../evaluate/execution.ts'
+import { isKind, isSequence, isSymbolic, notUnderstood, text, truth } from '../evaluate/value.ts'
+import type { Arguments, Construct, Scope, Value } from '../evaluate/value.ts'
+import type { Place, Statement } from '../python/syntax.ts'
+import { lastName } from './arguments.ts'
+import { COLUMN_OPERATIONS } from './column-operations.ts'
+import { CONSTRAINT_OPERATIONS, ENUM_OPERATIONS } from './constraint-operations.ts'
+import type { Collection } from './context.ts'
+import { DATA_OPERATIONS, emitStatement } from './data-operations.ts'
+import { INDEX_OPERATIONS } from './index-operations.ts'
+import { backfillOf, turnOf, withoutLimit } from './loops.ts'
+import { emitSql } from './raw-sql.ts'
+import { filledText, sqlOf } from './sql-text.ts'
+import { createTable, TABLE_OPERATIONS } from './table-operations.ts'
+import { isEnum, typeOf } from './types.ts'
+
+type Handler = (args: Arguments, at: Place, context: Collection) => void
+
+const OPERATIONS: Readonly<Record<string, Handler>> = {
+  create_table: createTable,
+  ...TABLE_OPERATIONS,
+  ...COLUMN_OPERATIONS,
+  ...CONSTRAINT_OPERATIONS,
+  ...ENUM_OPERATIONS,
+  ...INDEX_OPERATIONS,
+  ...DATA_OPERATIONS,
+}
+
+/** The operations of batch_op whose first argument is a name, and the table comes second. */
+const NAME_FIRST =
+  /^(create_(index|unique_constraint|check_constraint|foreign_key|primary_key|exclude_constraint)|drop_(index|constraint))$/
+
+/** PostgreSQL's NAMEDATALEN, less one. */
+const LONGEST_NAME = 63
+
+const OP = /^(?:alembic\.)?op$|^alembic\.op$/
+const CONNECTION = /(^|\.)(get_bind|connection|Session|connect|begin)$/
+const DIALECTS: Readonly<Record<string, string>> = { postgres: 'postgresql', sqlite: 'sqlite' }
+
+export class AlembicHost implements StatementHost {
+  readonly context: Collection
+  /** Set while the SQL of a loop's turn is collected instead of emitted. */
+  #turn: string[] | undefined
+  constructor(context: Collection) {
+    this.context = context
+  }
+
+  attribute(of: Value, name: string): Value | undefined {
+    if (name === 'name' && isKind(of, 'attribute') && of.name === 'dialect') return this.#dialectName()
+    if (name === 'as_sql' && isContext(of)) return false
+    if ((name === 'bind' || name === 'connection') && isContext(of)) {
+      return {
+        kind: 'construct',
+        path: 'alembic.op.get_bind',
+        positional: [],
+        named: new Map(),
+        at: { from: 0, to: 0 },
+      }
+    }
+    return undefined
+  }
+
+  #dialectName(): string {
+    return DIALECTS[this.context.needDialect()]!
+  }
+
+  call(callee: Value, args: Arguments, at: Place): Value | undefined {
+    if (isKind(callee, 'path')) return this.#function(callee.path, args, at)
+    if (!isKind(callee, 'attribute')) return undefined
+    const { of, name } = callee
+    if (isKind(of, 'construct') && of.path === 'batch') return this.#batch(of, name, args, at)
+    if (isConnection(of)) return this.#connection(name, args, at)
+    if (isEnum(of) && (name === 'create' || name === 'drop')) return this.#enum(of, name, args, at)
+    return undefined
+  }
+
+  /** A function of Alembic. */
+  #function(path: string, args: Arguments, at: Place): Value | undefined {
+    if (/^alembic\.context\.is_offline_mode$/.test(path)) return false
+    const name = lastName(path)
+    if (!OP.test(path.slice(0, -name.length - 1))) return undefined
+    if (name === 'f') return this.#conventional(args)
+    if (name === 'inline_literal') return args.positional[0] ?? null
+    if (name === 'execute') return this.#execute(args, at)
+    const handler = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name]! : undefined
+    if (handler !== undefined) {
+      handler(args, at, this.context)
+      return name === 'create_table' ? { kind: 'construct', path, ...args, at } : null
+    }
+    if (name === 'get_bind' || name === 'get_context' || name === 'batch_alter_table') return undefined
+    return notUnderstood(`there is no operation "${name}" in Alembic`)
+  }
+
+  /**
+   * `op.f(name)`. SQLAlchemy cuts such a name where PostgreSQL has no room for it, and puts a hash in its place
+   * (sqlalchemy/sql/compiler.py, `_truncate_and_render_maxlen_name`).
+   */
+  #conventional({ positional: [name = null] }: Arguments): Value {
+    if (typeof name !== 'string' || name.length <= LONGEST_NAME) return name
+    if (this.context.needDialect() === 'sqlite') return name
+    const hash = createHash('md5').update(name).digest('hex')
+    return `${name.slice(0, LONGEST_NAME - 8)}_${hash.slice(-4)}`
+  }
+
+  #batch(batch: Construct, name: string, args: Arguments, at: Place): Value {
+    if (name === 'f') return this.#conventional(args)
+    if (name === 'execute') return this.#execute(args, at)
+    const handler = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name]! : undefined
+    if (handler === undefined) return notUnderstood(`there is no operation "${name}" in Alembic`)
+    const [table = null] = batch.positional
+    const schema = batch.named.get('schema') ?? batch.positional[1] ?? null
+    const [first, ...rest] = args.positional
+    const named = new Map(args.named)
+    const given = first ?? named.get('index_name') ?? named.get('constraint_name') ?? null
+    named.delete('index_name')
+    named.delete('constraint_name')
+    named.set(name === 'create_foreign_key' ? 'source_schema' : 'schema', schema)
+    const positional = NAME_FIRST.test(name) ? [given, table, ...rest] : [table, ...args.positional]
+    if (name === 'create_exclude_constraint') named.delete('schema')
+    handler({ positional, named }, at, this.context)
+    return null
+  }
+
+  #connection(name: string, args: Arguments, at: Place): Value | undefined {
+    if (/^(commit|close|flush|expire_all)$/.test(name)) return null
+    if (name === 'execution_options' || name === 'connect' || name === 'begin') return undefined
+    if (name === 'exec_driver_sql') return this.#sql(text(args.positional[0] ?? ''), at)
+    return /^(execute|scalar|scalars)$/.test(name) ? this.#execute(args, at) : undefined
+  }
+
+  /** `execute(statement, parameters)`. */
+  #execute(args: Arguments, at: Place): Value {
+    const [statement = args.named.get('sqltext') ?? args.named.get('statement') ?? null, parameters] =
+      args.positional
+    if (typeof statement === 'string' || isText(statement)) {
+      const sql = typeof statement === 'string' ? statement : text(statement.positional[0] ?? '')
+      const sets = parameters === undefined || parameters === null
+        ? [undefined]
+        : isSequence(parameters)
+        ? parameters.items
+        : [parameters]
+      let result: Value = null
+      for (const one of sets) {
+        if (one !== undefined && !isKind(one, 'dict')) {
+          return notUnderstood('the parameters are no dictionary')
+        }
+        result = this.#sql(filledText(sql, one), at)
+      }
+      return result
+    }
+    if (emitStatement(statement, parameters ?? undefined, at, this.context)) return RESULT
+    if (isKind(statement, 'construct') && isQuery(statement)) return query(at)
+    if (!isSymbolic(statement)) return notUnderstood('what is executed is not known')
+    return this.#sql(sqlOf(statement), at)
+  }
+
+  /** A query only has an effect when a function in it has: it is run when nobody asks for its rows. */
+  #sql(sql: string, at: Place): Value {
+    if (this.#turn !== undefined) this.#turn.push(sql)
+    else emitSql(sql, at, this.context)
+    return /^\s*(SELECT|SHOW|PRAGMA\s+\w+\s*(\(|$)|WITH(?![\s\S]*\b(UPDATE|INSERT|DELETE)\b))/i.test(sql)
+      ? query(at)
+      : RESULT
+  }
+
+  #enum(type: Construct, name: 'create' | 'drop', args: Arguments, at: Place): null {
+    const spec = typeOf(type, this.context)
+    if (typeof spec === 'string' || !('enum' in spec) || spec.native === false) {
+      return notUnderstood('an enum without a name is no type')
+    }
+    const check = args.named.get('checkfirst')
+    const lenient = check !== undefined && truth(check)
+    const where = { name: typeof spec.enum === 'string' ? spec.enum : spec.name, schema: spec.schema }
+    if (name === 'drop') this.context.emit(at, { op: 'drop_enum', ...where, if_exists: lenient || undefined })
+    else if (typeof spec.enum === 'string') notUnderstood('an enum is created without values')
+    else {this.context.emit(at, {
+        op: 'create_enum',
+        ...where,
+        values: spec.enum,
+        if_not_exists: lenient || undefined,
+      })}
+    return null
+  }
+
+  within(value: Value, body: (value: Value) => Completion): { readonly completion: Completion } | undefined {
+    if (!isKind(value, 'construct')) return undefined
+    const name = lastName(value.path)
+    if (name === 'batch_alter_table') {
+      const table = value.positional[0] ?? value.named.get('table_name') ??
+        notUnderstood('the batch has no table')
+      const args = { positional: [table, ...value.positional.slice(1)], named: value.named }
+      return { completion: body({ ...value, path: 'batch', ...args }) }
+    }
+    if (
+      name === 'autocommit_block' || name === 'begin_transaction' || name === 'begin' ||
+      name === 'begin_nested'
+    ) {
+      return { completion: body(value) }
+    }
+    return isConnection(value) ? { completion: body(value) } : undefined
+  }
+
+  endless(loop: Extract<Statement, { kind: 'while' }>, scope: Scope, execution: Execution): boolean {
+    const turn = turnOf(loop, loop.test.kind !== 'constant')
+    if (turn === undefined) return false
+    const outer: Scope = { names: new Map(), parent: scope }
+    this.#turn = []
+    try {
+      execution.runAll(turn.body, outer)
+      const [sql, ...more] = this.#turn
+      if (sql === undefined || more.length > 0) {
+        return notUnderstood('the loop does not do one thing over and over')
+      }
+      this.#emitTurn(sql, loop)
+    } finally {
+      this.#turn = undefined
+    }
+    return true
+  }
+
+  #emitTurn(sql: string, at: Place): void {
+    const dialect = this.context.dialect ?? this.context.options.dialect ?? 'postgres'
+    const backfill = backfillOf(sql, dialect)
+    if (backfill !== undefined) {
+      const { size, ...rest } = backfill
+      this.context.emit(at, { op: 'backfill', ...rest, batch_size: size })
+      return
+    }
+    const whole = withoutLimit(sql, dialect) ?? notUnderstood('the loop has no end that can be seen')
+    this.context.note(at, 'a loop over batches is one statement here')
+    emitSql(whole, at, this.context)
+  }
+}
+
+/** What an update gives back: its rows are not looked at. */
+const RESULT: Value = null
+
+function query(at: Place): Value {
+  return { kind: 'construct', path: 'result of a query', positional: [], named: new Map(), at }
+}
+
+function isQuery(statement: Construct): boolean {
+  return lastName(statement.path) === 'select' || (isKind(statement.of, 'construct') && isQuery(statement.of))
+}
+
+function isText(value: Value): value is Construct {
+  return isKind(value, 'construct') && value.of === undefined && lastName(value.path) === 'text'
+}
+
+function isContext(value: Value): boolean {
+  return isKind(value, 'construct') && /(^|\.)get_context$/.test(value.path)
+}
+
+function isConnection(value: Value): boolean {
+  if (isKind(value, 'construct')) {
+    if (value.path === 'result of a query') return false
+    if (value.of !== undefined) {
+      return /^\.(execution_options|connect)$/.test(value.path) && isConnection(value.of)
+    }
+    return CONNECTION.test(value.path)
+  }
+  return false
+}

@@ -1,0 +1,17 @@
+/** SQL that Alembic runs as written: what it comes to in a revision. */
+import type { Place } from '../python/syntax.ts'
+import { stepsOf } from '../sql/steps.ts'
+import type { Collection } from './context.ts'
+
+/** Where everything of a statement of Python is said to be: its own place is put there later. */
+const NOWHERE = { file: '', line: 1, col: 1 }
+
+/** Emits SQL statement by statement. */
+export function emitSql(sql: string, at: Place, context: Collection): void {
+  const steps = stepsOf(sql, context.dialect ?? context.options.dialect ?? 'postgres', {
+    at: () => NOWHERE,
+    settings: context.settings,
+    note: (message) => context.note(at, message),
+  })
+  for (const step of steps) context.operations.push({ ...step, at })
+}

@@ -1,0 +1,154 @@
+/** A revision module of Alembic as a revision of limbeck. */
+import { spanAt } from '../../revision/yaml/text.ts'
+import { EXIT, fault, ProblemError } from '../../problem.ts'
+import type { Problem } from '../../problem.ts'
+import { boundNames, Execution, unknown } from '../evaluate/execution.ts'
+import { isSequence, text } from '../evaluate/value.ts'
+import type { Scope, Value } from '../evaluate/value.ts'
+import { parsePython } from '../python/parse.ts'
+import type { Grammar } from '../python/parse.ts'
+import type { FunctionDefinition, Statement } from '../python/syntax.ts'
+import type { Imported, ImportedDowngrade, Step } from '../imported.ts'
+import { Collection } from './context.ts'
+import type { Emitted, Options } from './context.ts'
+import { readForBoth } from './functions.ts'
+import type { Module } from './functions.ts'
+import { AlembicHost } from './host.ts'
+
+/**
+ * Reads a revision module.
+ * @param file its path, as it is shown
+ * @returns undefined when it is no revision: a module without `revision`
+ * @throws `python-syntax`, `too-deep`, `bad-revision-module` with exit code 2
+ */
+export function readRevision(
+  grammar: Grammar,
+  source: string,
+  file: string,
+  options: Options,
+): Imported | undefined {
+  const statements = parsePython(grammar, source, file)
+  const module = readModule(statements, source, file, options)
+  const id = module.scope.names.get('revision')
+  if (id === undefined) return undefined
+  const functions = module.functions
+  const up = functions.get('upgrade')
+  if (up === undefined) {
+    return fault('bad-revision-module', 'the revision has no function "upgrade"', {
+      exit: EXIT.usage,
+      at: spanAt(file, source, 0),
+    })
+  }
+  const upgrade = readForBoth(up.body, module, options)
+  const steps = upgrade.raised === undefined
+    ? upgrade.operations
+    : [...upgrade.operations, raising(up, upgrade.raised, module)]
+  const down = functions.get('downgrade')
+  const back = down === undefined ? undefined : readForBoth(down.body, module, options)
+  const settings = new Map([...(back?.collection.settings ?? []), ...upgrade.collection.settings])
+  const located = (one: Emitted): Step => ({ ...one, at: spanAt(file, source, one.at.from) })
+  const document = docstring(statements)
+  return {
+    id: named(id, 'revision', module),
+    down: names(module, 'down_revision'),
+    labels: names(module, 'branch_labels'),
+    dependsOn: names(module, 'depends_on'),
+    message: messageOf(document),
+    ...created(document),
+    file,
+    settings: Object.fromEntries(settings),
+    upgrade: steps.map(located),
+    downgrade: downgradeOf(back, down, located),
+    notes: [...upgrade.collection.notes, ...(back?.collection.notes ?? [])].map((one): Problem => ({
+      code: 'import-note',
+      severity: 'warning',
+      message: one.message,
+      at: spanAt(file, source, one.at.from),
+    })),
+  }
+}
+
+/** An upgrade that raises is for a person to look at. */
+function raising(definition: FunctionDefinition, message: string, module: Module): Emitted {
+  const at = definition.body.find((one) => one.kind === 'raise') ?? definition
+  const line = module.source.slice(0, at.from).split('\n').length
+  return {
+    operation: {
+      op: 'todo',
+      why: `the upgrade raises an error${message === '' ? '' : `: ${message}`}`,
+      file: `${module.file}:${line}`,
+      source: module.source.slice(at.from, at.to),
+    },
+    at,
+  }
+}
+
+function downgradeOf(
+  back: ReturnType<typeof readForBoth> | undefined,
+  down: FunctionDefinition | undefined,
+  located: (one: Emitted) => Step,
+): ImportedDowngrade {
+  if (back === undefined || down === undefined) return { irreversible: 'the original has no downgrade' }
+  if (back.raised === undefined) return { steps: back.operations.map(located) }
+  return { irreversible: back.raised === '' ? 'the original raises an error' : back.raised }
+}
+
+/** The module's names and functions. A statement that is not understood leaves its names unknown. */
+function readModule(
+  statements: readonly Statement[],
+  source: string,
+  file: string,
+  options: Options,
+): Module {
+  const scope: Scope = { names: new Map() }
+  const functions = new Map<string, FunctionDefinition>()
+  const execution = new Execution(new AlembicHost(new Collection(options, options.dialect)))
+  for (const one of statements) {
+    if (one.kind === 'function') functions.set(one.name, one)
+    try {
+      execution.run(one, scope)
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      boundNames(one).forEach((name) => scope.names.set(name, unknown(error.message, [one])))
+      if (one.kind === 'class') scope.names.set(one.name, unknown(error.message, [one]))
+    }
+  }
+  return { file, source, scope, functions }
+}
+
+function named(value: Value, name: string, module: Module): string {
+  if (typeof value === 'string') return value
+  return fault('bad-revision-module', `"${name}" of the revision is no constant`, {
+    exit: EXIT.usage,
+    at: spanAt(module.file, module.source, 0),
+  })
+}
+
+/** One text, several, or None. */
+function names(module: Module, name: string): string[] {
+  const value = module.scope.names.get(name) ?? null
+  if (value === null) return []
+  return isSequence(value) ? value.items.map((one) => named(one, name, module)) : [named(value, name, module)]
+}
+
+function docstring(statements: readonly Statement[]): string {
+  const [first] = statements
+  return first?.kind === 'expression' && first.value.kind === 'constant' ? text(first.value.value) : ''
+}
+
+/** Alembic's `doc`: what stands before the first empty line. */
+function messageOf(document: string): string {
+  const [first = ''] = document.trim().split(/\n\s*\n/)
+  return /^Revision ID:/.test(first) ? '' : first.replaceAll(/\s*\n\s*/g, ' ').trim()
+}
+
+const DATE = /^Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?/m
+
+/** Alembic writes local time, or that of its `timezone`; without an offset it is taken for UTC. */
+function created(document: string): { readonly created?: string } {
+  const match = DATE.exec(document)
+  if (match === null) return {}
+  const [, day, time, offset = 'Z'] = match
+  const clock = time!.length === 5 ? `${time}:00` : time
+  return { created: `${day}T${clock}${offset === '+00:00' ? 'Z' : offset}` }
+}

@@ -1,0 +1,257 @@
+/** SQLAlchemy's types → limbeck's. */
+import type { TypeSpec } from '../../ops/parts/type.ts'
+import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
+import type { Arguments, Construct, Value } from '../evaluate/value.ts'
+import { Bound, lastName, textOf } from './arguments.ts'
+import { compact } from './context.ts'
+import type { Collection } from './context.ts'
+
+type Reader = (args: Arguments, name: string, context: Collection) => TypeSpec
+
+const LIBRARIES =
+  /^(sqlalchemy|sqlmodel|sqlalchemy_utils|alembic|pgvector|sqlalchemy_citext|citext|geoalchemy2)\b/
+
+const plain = (type: TypeSpec): Reader => () => type
+
+const length = (base: string): Reader => (args, name) => {
+  const bound = new Bound(name, args, ['length', 'collation'])
+  const size = bound.number('length')
+  return size === undefined ? base : `${base}(${size})`
+}
+
+const numericType: Reader = (args, name) => {
+  const bound = new Bound(name, args, ['precision', 'scale', 'asdecimal'])
+  const [precision, scale] = [bound.number('precision'), bound.number('scale')]
+  if (precision === undefined) return 'numeric'
+  return scale === undefined ? `numeric(${precision})` : `numeric(${precision}, ${scale})`
+}
+
+/** FLOAT(1) to FLOAT(24) is REAL on PostgreSQL (manual, "Numeric Types"). */
+const float: Reader = (args, name) => {
+  const precision = new Bound(name, args, ['precision']).number('precision')
+  return precision !== undefined && precision <= 24 ? 'real' : 'double'
+}
+
+const moment = (base: 'timestamp' | 'time'): Reader => (args, name) => {
+  const bound = new Bound(name, args, ['timezone', 'precision'])
+  const zone = bound.flag('timezone') ? 'tz' : ''
+  const precision = bound.number('precision')
+  return `${base}${zone}${precision === undefined ? '' : `(${precision})`}`
+}
+
+const interval: Reader = (args, name) => {
+  const precision = new Bound(name, args, ['native', 'second_precision', 'day_precision']).number(
+    'second_precision',
+  )
+  return precision === undefined ? 'interval' : `interval(${precision})`
+}
+
+const array: Reader = (args, name, context) => {
+  const bound = new Bound(name, args, ['item_type', 'as_tuple', 'dimensions'])
+  const item = bound.take('item_type')
+  const dimensions = bound.number('dimensions') ?? 1
+  const of = typeOf(item ?? null, context)
+  if (typeof of === 'string') return `${of}${'[]'.repeat(dimensions)}`
+  if ('enum' in of) return { ...of, array: dimensions }
+  if ('native' in of && typeof of.native === 'string') {
+    return { native: `${of.native}${'[]'.repeat(dimensions)}` }
+  }
+  return notUnderstood('an array of this type is not known')
+}
+
+const bits: Reader = (args, name) => {
+  const bound = new Bound(name, args, ['length', 'varying'])
+  const size = bound.number('length')
+  return { native: `bit${bound.flag('varying') ? ' varying' : ''}${size === undefined ? '' : `(${size})`}` }
+}
+
+const sized = (word: string): Reader => (args, name) => {
+  const size = new Bound(name, args, ['dim']).number('dim')
+  return { native: size === undefined ? word : `${word}(${size})` }
+}
+
+const TYPES: Readonly<Record<string, Reader>> = {
+  String: length('varchar'),
+  Unicode: length('varchar'),
+  VARCHAR: length('varchar'),
+  NVARCHAR: length('varchar'),
+  AutoString: length('varchar'),
+  EmailType: () => 'varchar(255)',
+  CHAR: length('char'),
+  NCHAR: length('char'),
+  Text: plain('text'),
+  TEXT: plain('text'),
+  UnicodeText: plain('text'),
+  CLOB: plain('text'),
+  URLType: plain('text'),
+  Integer: plain('integer'),
+  INTEGER: plain('integer'),
+  INT: plain('integer'),
+  SmallInteger: plain('smallint'),
+  SMALLINT: plain('smallint'),
+  BigInteger: plain('bigint'),
+  BIGINT: plain('bigint'),
+  Numeric: numericType,
+  NUMERIC: numericType,
+  DECIMAL: numericType,
+  Float: float,
+  FLOAT: float,
+  Double: plain('double'),
+  DOUBLE: plain('double'),
+  DOUBLE_PRECISION: plain('double'),
+  REAL: plain('real'),
+  Boolean: plain('boolean'),
+  BOOLEAN: plain('boolean'),
+  Date: plain('date'),
+  DATE: plain('date'),
+  DateTime: moment('timestamp'),
+  DATETIME: moment('timestamp'),
+  TIMESTAMP: moment('timestamp'),
+  Time: moment('time'),
+  TIME: moment('time'),
+  Interval: interval,
+  INTERVAL: interval,
+  LargeBinary: plain('bytes'),
+  BYTEA: plain('bytes'),
+  BLOB: plain('bytes'),
+  BINARY: plain('bytes'),
+  VARBINARY: plain('bytes'),
+  PickleType: plain('bytes'),
+  JSON: plain('json'),
+  JSONB: plain('jsonb'),
+  Uuid: plain('uuid'),
+  UUID: plain('uuid'),
+  Enum: enumType,
+  ENUM: enumType,
+  ARRAY: array,
+  BIT: bits,
+  Vector: sized('vector'),
+  VECTOR: sized('vector'),
+  HALFVEC: sized('halfvec'),
+}
+
+/** Types of PostgreSQL that SQLAlchemy calls by PostgreSQL's own words. */
+const WORDS = new Set([
+  ...[
+    'INET',
+    'CIDR',
+    'MACADDR',
+    'MACADDR8',
+    'CITEXT',
+    'TSVECTOR',
+    'TSQUERY',
+    'HSTORE',
+    'MONEY',
+    'OID',
+    'REGCLASS',
+  ],
+  ...[
+    'REGCONFIG',
+    'JSONPATH',
+    'XML',
+    'INT4RANGE',
+    'INT8RANGE',
+    'NUMRANGE',
+    'DATERANGE',
+    'TSRANGE',
+    'TSTZRANGE',
+  ],
+  ...[
+    'INT4MULTIRANGE',
+    'INT8MULTIRANGE',
+    'NUMMULTIRANGE',
+    'DATEMULTIRANGE',
+    'TSMULTIRANGE',
+    'TSTZMULTIRANGE',
+  ],
+  ...['CIText', 'LtreeType', 'LTREE'],
+])
+
+const NONE: Arguments = { positional: [], named: new Map() }
+
+/** The type that a value stands for: a class, or a call of one. @throws `not-understood` */
+export function typeOf(value: Value, context: Collection): TypeSpec {
+  if (isKind(value, 'path')) return named(value.path, NONE, context)
+  if (isKind(value, 'class')) return notUnderstood(`the type "${value.name}" is not known`)
+  if (!isKind(value, 'construct')) return notUnderstood('a type is no constant')
+  if (value.path === '.with_variant') return variant(value, context)
+  if (value.of !== undefined) return notUnderstood(`the type made by "${value.path.slice(1)}" is not known`)
+  return named(value.path, value, context)
+}
+
+/** The collation that a type of text asks for. */
+export function collationOf(value: Value): string | undefined {
+  const collation = isKind(value, 'construct') ? value.named.get('collation') : undefined
+  return collation === undefined || collation === null ? undefined : textOf(collation, 'the collation')
+}
+
+function named(path: string, args: Arguments, context: Collection): TypeSpec {
+  const own = context.options.types.get(path)
+  if (own !== undefined) return own
+  const name = lastName(path)
+  const known = LIBRARIES.test(path)
+  if (known && Object.hasOwn(TYPES, name)) return TYPES[name]!(args, name, context)
+  if (known && WORDS.has(name)) return { native: name.replace(/Type$/, '').toLowerCase() }
+  return notUnderstood(
+    `the type "${path}" is not known; say what it is with --type ${path}=<type>`,
+  )
+}
+
+/**
+ * `Enum('a', 'b', name='x')`, `Enum(PythonEnum)`. Without a name there is no type, only a VARCHAR.
+ * https://docs.sqlalchemy.org/en/20/core/type_basics.html#sqlalchemy.types.Enum
+ */
+function enumType(args: Arguments, word: string): TypeSpec {
+  const bound = new Bound(word, { positional: [], named: args.named }, [])
+  const [first] = args.positional
+  const own = first !== undefined && isKind(first, 'class') ? first : undefined
+  const values = own === undefined ? args.positional.flatMap(labels) : own.members.map(([name]) => name)
+  if (args.named.has('values_callable') && own !== undefined) notUnderstood('"values_callable" is a function')
+  const name = bound.text('name') ?? own?.name.toLowerCase()
+  const size = bound.number('length')
+  const schema = bound.text('schema')
+  if (bound.flag('native_enum') === false || name === undefined) {
+    if (size !== undefined) return `varchar(${size})`
+    return compact({
+      enum: values,
+      native: false,
+      check: bound.flag('create_constraint') || undefined,
+    }) as TypeSpec
+  }
+  return compact({
+    enum: values.length === 0 ? name : values,
+    name: values.length === 0 ? undefined : name,
+    schema,
+  }) as TypeSpec
+}
+
+function labels(value: Value): string[] {
+  return isSequence(value) ? value.items.map(text) : [textOf(value, 'a value of an enum')]
+}
+
+/** Whether a value is an enum type, and not just any. */
+export function isEnum(value: Value): value is Construct {
+  return isKind(value, 'construct') && value.of === undefined && /^(Enum|ENUM)$/.test(lastName(value.path)) &&
+    LIBRARIES.test(value.path)
+}
+
+/**
+ * `JSON().with_variant(JSONB(), 'postgresql')`: one type for both where limbeck's spells both alike, else that of the
+ * database that is looked at.
+ */
+function variant(value: Construct, context: Collection): TypeSpec {
+  const [other = null, ...names] = value.positional
+  const base = typeOf(value.of!, context)
+  const wanted = names.map(text)
+  const postgres = wanted.includes('postgresql')
+  const sqlite = wanted.includes('sqlite')
+  if (!postgres && !sqlite) return base
+  const varied = typeOf(other, context)
+  if (JSON.stringify(base) === JSON.stringify(varied)) return base
+  if (postgres && base === 'json' && varied === 'jsonb') return varied
+  if (sqlite && base === 'jsonb' && varied === 'json') return base
+  // An INTEGER primary key is the rowid on SQLite, whatever its size: limbeck does that by itself.
+  if (sqlite && base === 'bigint' && varied === 'integer') return base
+  const dialect = context.needDialect()
+  return (dialect === 'postgres' ? postgres : sqlite) ? varied : base
+}

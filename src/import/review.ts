@@ -1,0 +1,250 @@
+/**
+ * Replays what was imported: names that the original leaves out are found, and what cannot have worked is told. The
+ * originals are taken as they are; only what they cannot mean is put otherwise.
+ */
+import { ProblemError } from '../problem.ts'
+import type { Problem } from '../problem.ts'
+import { EMPTY } from '../model/model.ts'
+import type { Model } from '../model/model.ts'
+import { sameModel } from '../model/same.ts'
+import type { Dialect } from '../dialect/dialect.ts'
+import { definitionOf } from '../ops/index.ts'
+import type { Operation } from '../ops/index.ts'
+import type { Imported, Step } from './imported.ts'
+import { settleBatch } from './settle-batch.ts'
+import { settle } from './settle.ts'
+
+export interface Reviewed extends Imported {
+  /** Whether an operation of it will be refused: the schema has not what it is about. */
+  readonly refused: boolean
+  /** What is wrong with the original, as far as replay can tell. */
+  readonly defects: readonly Problem[]
+}
+
+/** Parents first; where several are possible, in the order given. */
+export function parentsFirst(revisions: readonly Imported[]): Imported[] {
+  const byId = new Map(revisions.map((one) => [one.id, one]))
+  const done = new Set<Imported>()
+  for (const one of revisions) {
+    // Depth first, without recursion: histories are long.
+    const stack = [one]
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = [...top.down, ...top.dependsOn].map((id) => byId.get(id))
+        .find((parent) => parent !== undefined && !done.has(parent) && !stack.includes(parent))
+      if (next !== undefined) stack.push(next)
+      else done.add(stack.pop()!)
+    }
+  }
+  return [...done]
+}
+
+/**
+ * Replays the revisions, parents first.
+ * @param naming the configuration's names for what has none
+ */
+export function review(
+  revisions: readonly Imported[],
+  dialect: Dialect,
+  naming: Model['naming'],
+): Reviewed[] {
+  const replay = new Replay(dialect, naming === undefined ? EMPTY : { ...EMPTY, naming })
+  return parentsFirst(revisions).map((one) => replay.revision(one))
+}
+
+class Replay {
+  readonly #dialect: Dialect
+  #model: Model
+  /** The words of SQL whose effect is not known: what they name may be there, or not. */
+  readonly #hidden = new Set<string>()
+  /** What could not be made. */
+  readonly #missing = new Set<string>()
+  constructor(dialect: Dialect, model: Model) {
+    this.#dialect = dialect
+    this.#model = model
+  }
+
+  revision(one: Imported): Reviewed {
+    const before = this.#model
+    const up = this.#steps(one.upgrade, before, before)
+    this.#model = up.model
+    if (!('steps' in one.downgrade)) {
+      return { ...one, upgrade: up.steps, defects: up.defects, refused: up.refused }
+    }
+    // What a downgrade does is undone again by the next upgrade.
+    const hidden = [...this.#hidden]
+    const down = this.#steps(one.downgrade.steps, up.model, before)
+    const opaque = up.opaque || down.opaque || down.defects.length > 0
+    const left = opaque ? [] : this.#differences(down.model, before)
+    this.#hidden.clear()
+    hidden.forEach((word) => this.#hidden.add(word))
+    const at = one.downgrade.steps[0]?.at ?? one.upgrade[0]?.at
+    const defects = left.length === 0 ? [] : [{
+      code: 'downgrade-differs',
+      severity: 'warning' as const,
+      message: `the downgrade of "${one.id}" does not lead back: ${shortened(left)}`,
+      ...(at === undefined ? {} : { at }),
+    }]
+    return {
+      ...one,
+      upgrade: up.steps,
+      downgrade: { steps: down.steps },
+      defects: [...up.defects, ...down.defects, ...defects],
+      refused: up.refused || down.refused,
+    }
+  }
+
+  #differences(actual: Model, wanted: Model): string[] {
+    const project = (model: Model) => this.#dialect.project(model)
+    return sameModel(project(actual), project(wanted), this.#dialect).filter((line) => !this.#isHidden(line))
+  }
+
+  #steps(steps: readonly Step[], start: Model, before: Model) {
+    const defects: Problem[] = []
+    const settled: Step[] = []
+    let model = start
+    let opaque = false
+    const all = groups(steps)
+    for (const [i, group] of all.entries()) {
+      const result = this.#batched(group, model, before, all.slice(i + 1).flat())
+      const told = result.defects.filter((problem) => !this.#isHidden(problem.message))
+      opaque ||= result.opaque || told.length < result.defects.length
+      defects.push(...told)
+      settled.push(...result.steps)
+      model = result.model
+    }
+    const refused = defects.some(isRefusal)
+    return { steps: settled, model, defects, opaque, refused }
+  }
+
+  /** On SQLite what is refused may be what batch mode puts up with. */
+  #batched(group: readonly Step[], model: Model, before: Model, later: readonly Step[]): Result {
+    const result = this.#group(group, model, before)
+    const [step] = group as [Step]
+    if (this.#dialect.name !== 'sqlite' || step.raw !== undefined || !result.defects.some(isRefusal)) {
+      return result
+    }
+    const settled = whole(() => settleBatch(step.operation, model, later.map((one) => one.operation)))
+    if (settled === undefined) return result
+    const steps = settled.map((operation) => ({ ...step, operation }))
+    const results: Result[] = []
+    for (const one of steps) results.push(this.#step(one, results.at(-1)?.model ?? model, before))
+    return results.some((one) => one.defects.length > 0) ? result : {
+      steps,
+      model: results.at(-1)?.model ?? model,
+      defects: [],
+      opaque: false,
+    }
+  }
+
+  /** The operations of one statement: all of them, or the statement as it is written. */
+  #group(group: readonly Step[], start: Model, before: Model): Result {
+    const results: Result[] = []
+    for (const step of group) results.push(this.#step(step, results.at(-1)?.model ?? start, before))
+    const [{ raw, at }] = group as [Step]
+    if (raw === undefined || results.every((one) => one.defects.length === 0)) {
+      return {
+        steps: results.flatMap((one) => one.steps),
+        model: results.at(-1)!.model,
+        defects: results.flatMap((one) => one.defects),
+        opaque: results.some((one) => one.opaque),
+      }
+    }
+    return this.#step({ operation: { op: 'execute', sql: raw.sql }, at }, start, before)
+  }
+
+  #step(step: Step, model: Model, before: Model): Result {
+    const { operation, note } = settle(step.operation, model, before)
+    const defect = (message: string): Problem => ({
+      code: 'defect',
+      severity: 'warning',
+      message,
+      at: step.at,
+    })
+    const noted = note === undefined ? [] : [defect(note)]
+    const same = { steps: [{ ...step, operation }], model, defects: noted, opaque: false }
+    if (operation.only !== undefined && operation.only !== this.#dialect.name) return same
+    try {
+      const applied = this.#applied(operation, model)
+      const opaque = definitionOf(operation).opaque?.(operation) ?? false
+      if (opaque) words(operation).forEach((word) => this.#hidden.add(word))
+      return {
+        steps: [{ ...step, operation: applied.operation }],
+        model: applied.model,
+        defects: noted,
+        opaque,
+      }
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      const defects = [
+        ...noted,
+        ...error.problems.map((problem) => ({ ...defect(problem.message), code: 'refused' })),
+      ]
+      // What it would have made is missing from here on, and is told once.
+      const there = error.problems.some((problem) => problem.code.endsWith('-exists'))
+      const made = !there && operation.op.startsWith('create_') && 'name' in operation
+        ? operation.name
+        : undefined
+      if (made !== undefined && step.raw === undefined) this.#missing.add(made.toLowerCase())
+      return { ...same, defects }
+    }
+  }
+
+  /** SQLite alone lets a foreign key refer to a table that is not there yet. */
+  #applied(operation: Operation, model: Model): { readonly operation: Operation; readonly model: Model } {
+    const apply = (one: Operation) => ({ operation: one, model: definitionOf(one).apply(one, model) })
+    if (this.#dialect.name !== 'sqlite' || operation.op !== 'create_table') return apply(operation)
+    try {
+      return apply(operation)
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'no-such-table') throw error
+      return apply({ ...operation, only: 'sqlite' })
+    }
+  }
+
+  #isHidden(message: string): boolean {
+    const quoted = [...message.matchAll(/"([^"]*)"/g)].flatMap((one) => one[1]!.toLowerCase().split('.'))
+    return quoted.some((word) => this.#hidden.has(word) || this.#missing.has(word))
+  }
+}
+
+/** What came of some steps. */
+interface Result {
+  readonly steps: readonly Step[]
+  readonly model: Model
+  readonly defects: readonly Problem[]
+  readonly opaque: boolean
+}
+
+function isRefusal({ code }: Problem): boolean {
+  return code === 'refused'
+}
+
+/** What the work returns; undefined when the schema has not what it needs. */
+function whole<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined
+    throw error
+  }
+}
+
+/** Steps that were read from one statement belong together. */
+function groups(steps: readonly Step[]): Step[][] {
+  const found: Step[][] = []
+  for (const step of steps) {
+    const last = found.at(-1)
+    if (last !== undefined && step.raw !== undefined && last[0]!.raw === step.raw) last.push(step)
+    else found.push([step])
+  }
+  return found
+}
+
+function words(operation: Operation): string[] {
+  return JSON.stringify(operation).toLowerCase().match(/[a-z_][a-z0-9_]*/g) ?? []
+}
+
+function shortened(lines: readonly string[]): string {
+  const told = lines.slice(0, 3).join('; ')
+  return lines.length > 3 ? `${told}; and ${lines.length - 3} more` : told
+}

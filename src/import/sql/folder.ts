@@ -1,0 +1,122 @@
+/** Folders of SQL migrations: dbmate, goose, golang-migrate, Flyway. */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { EXIT, fault, faults } from '../../problem.ts'
+import type { Problem } from '../../problem.ts'
+import type { DialectName } from '../../model/model.ts'
+import { readText, spanAt } from '../../revision/yaml/text.ts'
+import type { Imported, ImportedDowngrade, Step } from '../imported.ts'
+import { migrationOf } from './layouts.ts'
+import type { Migration, Part } from './layouts.ts'
+import { stepsOf } from './steps.ts'
+
+/**
+ * Reads the migrations of a folder as one line of revisions, in the order of their versions.
+ * @param show how paths are shown
+ * @throws what cannot be read, with exit code 2
+ */
+export function readSqlFolder(
+  folder: string,
+  dialect: DialectName,
+  show: (file: string) => string,
+): Imported[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    fault('no-such-folder', `there is no folder "${folder}"`, { exit: EXIT.usage })
+  }
+  const names = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort()
+  const migrations = joined(names.flatMap((name) => {
+    const file = path.join(folder, name)
+    return migrationOf(name, readText(file), show(file)) ?? []
+  }))
+  if (migrations.length === 0) {
+    fault('no-revisions', `there are no migrations in "${folder}"`, {
+      exit: EXIT.usage,
+      hint: 'they are .sql files called by a version: 20240102_users.sql, 1_users.up.sql, V1__users.sql',
+    })
+  }
+  return migrations.map((one, i) => imported(one, migrations[i - 1], dialect))
+}
+
+/** Files of one version are one migration; sorted by version: numbers by their size. */
+function joined(parts: readonly Migration[]): Migration[] {
+  const byVersion = new Map<string, Migration>()
+  const problems: Problem[] = []
+  for (const one of parts) {
+    const known = byVersion.get(one.version)
+    const twice = known !== undefined && ((known.up && one.up) || (known.down && one.down))
+    if (twice) {
+      problems.push({
+        code: 'version-twice',
+        severity: 'error',
+        message: `the version "${one.version}" is there twice: ${known.file} and ${one.file}`,
+      })
+    }
+    byVersion.set(
+      one.version,
+      known === undefined ? one : { ...known, ...one, file: known.up ? known.file : one.file },
+    )
+  }
+  const alone = [...byVersion.values()].find((one) => one.up === undefined)
+  if (alone !== undefined) {
+    problems.push({
+      code: 'no-upgrade',
+      severity: 'error',
+      message: `${alone.file} undoes a migration that is not there`,
+    })
+  }
+  if (problems.length > 0) faults(problems, EXIT.usage)
+  return [...byVersion.values()].sort((a, b) => compared(a.version, b.version))
+}
+
+/** `10` comes after `9`, `1.2` before `1.10`; a repeatable migration comes last. */
+function compared(a: string, b: string): number {
+  if (a.startsWith('R') !== b.startsWith('R')) return a.startsWith('R') ? 1 : -1
+  const [left, right] = [a, b].map((one) => one.split(/[._]/))
+  for (let i = 0; i < Math.max(left!.length, right!.length); i++) {
+    const [x, y] = [BigInt(digits(left![i])), BigInt(digits(right![i]))]
+    if (x !== y) return x < y ? -1 : 1
+  }
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function digits(text: string | undefined): string {
+  return text !== undefined && /^\d+$/.test(text) ? text : '0'
+}
+
+function imported(one: Migration, before: Migration | undefined, dialect: DialectName): Imported {
+  const notes: Problem[] = []
+  const settings = new Map<string, string>()
+  const read = (part: Part): Step[] =>
+    part.texts.flatMap(({ sql, offset }) =>
+      stepsOf(sql, dialect, {
+        at: (inner) => spanAt(part.file, part.source, offset + inner),
+        settings,
+        note: (message, at) => notes.push({ code: 'import-note', severity: 'warning', message, at }),
+      })
+    )
+  const upgrade = read(one.up!)
+  const downgrade: ImportedDowngrade = one.down === undefined
+    ? { irreversible: 'the original has no way back' }
+    : { steps: read(one.down) }
+  return {
+    id: one.id,
+    down: before === undefined ? [] : [before.id],
+    labels: [],
+    dependsOn: [],
+    message: one.message,
+    ...createdOf(one.version),
+    file: one.file,
+    settings: Object.fromEntries(settings),
+    upgrade,
+    downgrade,
+    notes,
+  }
+}
+
+/** A version that is a date says when the migration was made. */
+function createdOf(version: string): { readonly created?: string } {
+  const match = /^(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(version)
+  if (match === null) return {}
+  const [, year, month, day, hour, minute, second] = match
+  return { created: `${year}-${month}-${day}T${hour}:${minute}:${second}Z` }
+}

@@ -1,0 +1,79 @@
+/** The layouts of SQL migrations: how files are called, and where in them the way back begins. */
+
+/** A part of a file: texts of SQL, each with where it begins in the file. */
+export interface Part {
+  readonly file: string
+  readonly source: string
+  readonly texts: readonly { readonly sql: string; readonly offset: number }[]
+}
+
+export interface Migration {
+  /** As the file's name has it. */
+  readonly version: string
+  /** What a revision can be called. */
+  readonly id: string
+  readonly message: string
+  readonly file: string
+  readonly up?: Part
+  readonly down?: Part
+}
+
+const GOLANG = /^(\d+)_?(.*)\.(up|down)\.sql$/
+const FLYWAY = /^([VUR])((?:\d+(?:[._]\d+)*)?)__(.*)\.sql$/
+const PLAIN = /^(\d+)(?:[_-](.*))?\.sql$/
+
+/**
+ * What a file is: by its name, and by the markers in it.
+ * golang-migrate: `1_users.up.sql`; Flyway: `V1_1__users.sql`, `U1_1__users.sql`; dbmate: `-- migrate:up`; goose:
+ * `-- +goose Up`.
+ * @returns undefined for a file that is no migration
+ */
+export function migrationOf(name: string, source: string, file: string): Migration | undefined {
+  const whole: Part = { file, source, texts: [{ sql: source, offset: 0 }] }
+  const golang = GOLANG.exec(name)
+  if (golang !== null) {
+    const [, version, words, direction] = golang
+    return { ...named(version!, words!), file, ...(direction === 'up' ? { up: whole } : { down: whole }) }
+  }
+  const flyway = FLYWAY.exec(name)
+  if (flyway !== null) {
+    const [, kind, version, words] = flyway
+    if (kind === 'R') return { ...named(`R${words!}`, words!), file, up: whole }
+    return { ...named(version!, words!), file, ...(kind === 'V' ? { up: whole } : { down: whole }) }
+  }
+  const plain = PLAIN.exec(name)
+  if (plain === null) return undefined
+  return { ...named(plain[1]!, plain[2] ?? ''), file, ...marked(whole) }
+}
+
+/** An id takes no `@ : + -` and blanks, and at most 32 characters. */
+function named(version: string, words: string) {
+  return {
+    version,
+    id: version.replaceAll(/[@:+\-\s]/g, '_').slice(0, 32),
+    message: words.replaceAll(/[_-]+/g, ' ').trim(),
+  }
+}
+
+const MARKER =
+  /^[ \t]*--[ \t]*(?:migrate:(up|down)|\+goose[ \t]+(up|down|statementbegin|statementend))\b.*$/gim
+
+/** The parts between markers; a file without any is the way up. */
+function marked(whole: Part): { readonly up?: Part; readonly down?: Part } {
+  const { source } = whole
+  const markers = [...source.matchAll(MARKER)]
+  if (!markers.some((one) => /up|down/i.test(one[1] ?? one[2] ?? ''))) return { up: whole }
+  const texts: { up?: Part['texts'][number][]; down?: Part['texts'][number][] } = {}
+  let side: 'up' | 'down' | undefined
+  markers.forEach((one, i) => {
+    const word = (one[1] ?? one[2]!).toLowerCase()
+    if (word === 'up' || word === 'down') side = word
+    if (side === undefined) return
+    const offset = one.index + one[0].length
+    const sql = source.slice(offset, markers[i + 1]?.index ?? source.length)
+    texts[side] = [...(texts[side] ?? []), { sql, offset }]
+  })
+  const part = (list: Part['texts'] | undefined) => list === undefined ? undefined : { ...whole, texts: list }
+  const [up, down] = [part(texts.up), part(texts.down)]
+  return { ...(up === undefined ? {} : { up }), ...(down === undefined ? {} : { down }) }
+}

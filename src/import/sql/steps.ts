@@ -1,0 +1,83 @@
+/** SQL as steps of a revision: operations where those say exactly the same, else `execute`. */
+import type { DialectName } from '../../model/model.ts'
+import { split } from '../../dialect/split.ts'
+import type { SplitStatement } from '../../dialect/split.ts'
+import type { Span } from '../../problem.ts'
+import { operationsOf } from './operations.ts'
+import type { Step } from '../imported.ts'
+
+/** Where the texts come from, and where to put what is no operation. */
+export interface Around {
+  /** @param offset in the text, in characters */
+  at(offset: number): Span
+  /** lock_timeout, statement_timeout. */
+  readonly settings: Map<string, string>
+  note(message: string, at: Span): void
+}
+
+const TIMEOUT = /^SET (?:SESSION |LOCAL )?(LOCK_TIMEOUT|STATEMENT_TIMEOUT) (?:=|TO)$/
+const CONTROL = /^(BEGIN|COMMIT|END)( TRANSACTION| WORK)?$/
+const FOREIGN_KEYS = /^PRAGMA FOREIGN_KEYS/
+
+function words({ tokens }: SplitStatement): string {
+  return tokens.map((one) => one.key).join(' ').trim()
+}
+
+/**
+ * The statements of a text. Timeouts become settings; BEGIN and COMMIT are left out, since limbeck begins and ends
+ * transactions.
+ */
+export function stepsOf(sql: string, dialect: DialectName, around: Around): Step[] {
+  return split(sql, dialect).flatMap((statement): Step[] => {
+    const spoken = words(statement)
+    const at = around.at(statement.tokens[0]!.start)
+    if (timeout(statement, spoken, around, at)) return []
+    if (CONTROL.test(spoken)) {
+      around.note(`${spoken} is left out: limbeck begins and ends transactions`, at)
+      return []
+    }
+    if (FOREIGN_KEYS.test(spoken)) {
+      around.note(PRAGMA, at)
+      return []
+    }
+    const operations = operationsOf(statement, dialect)
+    const raw = { sql: tidy(statement) }
+    if (operations === undefined) return [{ operation: { op: 'execute', ...raw }, at }]
+    return operations.map((operation) => ({ operation, at, raw }))
+  })
+}
+
+const PRAGMA = 'PRAGMA foreign_keys is left out: limbeck turns foreign keys off around a rebuild of a table'
+
+/** Whether the statement sets a timeout: it becomes a setting of the revision. */
+function timeout({ tokens }: SplitStatement, spoken: string, around: Around, at: Span): boolean {
+  const match = TIMEOUT.exec(tokens.slice(0, -1).map((one) => one.key).join(' '))
+  if (match === null) return /^RESET (LOCK_TIMEOUT|STATEMENT_TIMEOUT)$/.test(spoken)
+  const name = match[1]!.toLowerCase()
+  const written = tokens.at(-1)!.text.replace(/^'(.*)'$/, '$1').trim()
+  if (!/^\d+\s*(ms|s|min|h)?$/.test(written)) return false
+  const value = pretty(written)
+  const known = around.settings.get(name)
+  if (known === undefined) around.settings.set(name, value)
+  else if (known !== value) {
+    around.note(`${name} is set more than once; the first value, ${known}, is taken`, at)
+  }
+  return true
+}
+
+function pretty(written: string): string {
+  if (!/^\d+$/.test(written)) return written
+  const ms = Number(written)
+  return ms > 0 && ms % 1000 === 0 ? `${ms / 1000}s` : ms === 0 ? '0' : `${ms}ms`
+}
+
+/** The text with the indentation that its lines share taken off, unless a line is inside a text of SQL. */
+function tidy({ text, tokens }: SplitStatement): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trimEnd())
+  if (lines.length === 1 || tokens.some((one) => one.kind === 'string' && one.text.includes('\n'))) {
+    return text
+  }
+  const indents = lines.slice(1).filter((line) => line !== '').map((line) => /^\s*/.exec(line)![0].length)
+  const shared = Math.min(...indents)
+  return lines.map((line, i) => i === 0 ? line : line.slice(shared)).join('\n')
+}

@@ -1,0 +1,76 @@
+/** Accepting an edit: the journal is told that an applied revision means from now on what its file says. */
+import { fault } from '../problem.ts'
+import { fileHash } from '../revision/file-hash.ts'
+import type { Revision } from '../revision/graph/graph.ts'
+import { appliedRevisions, recordedHashes } from './edited.ts'
+import { journalInsert } from './journal.ts'
+import { journalRows } from './journal-rows.ts'
+import { locked } from './locked.ts'
+import type { Session } from './session.ts'
+import { beginAt, orRollback } from './transaction.ts'
+import { readRows } from './version-table.ts'
+import { VERSION } from '../version.ts'
+
+export interface Accepted {
+  /** Those of which the journal said something else, or nothing. */
+  readonly accepted: readonly Revision[]
+  /** Those of which it said that already. */
+  readonly unchanged: readonly Revision[]
+}
+
+/**
+ * Writes down what some applied revisions mean now.
+ * @throws `no-journal`; `not-applied` when one of them is not; what is wrong with its file
+ */
+export async function accept(session: Session, revisions: readonly Revision[]): Promise<Accepted> {
+  return await locked(session, async (home) => {
+    const { connection, dialect, journal, versionTable, history } = home
+    const recorded = await journalRows(connection, dialect, journal)
+    if (recorded === undefined) {
+      fault('no-journal', 'the database has no journal: nothing is recorded that a file could differ from', {
+        hint: 'the first `limbeck upgrade` or `limbeck stamp` makes it',
+      })
+    }
+    const rows = await readRows(connection, dialect, versionTable) ?? []
+    checkApplied(new Set(appliedRevisions(history.graph, rows)), revisions)
+    const known = recordedHashes(recorded)
+    const hashes = new Map<Revision, string>()
+    for (const one of revisions) hashes.set(one, await fileHash(one.file))
+    const accepted = revisions.filter((one) => known.get(one.id)?.hash !== hashes.get(one))
+    if (accepted.length > 0) await write(home, rows, accepted, hashes)
+    return { accepted, unchanged: revisions.filter((one) => !accepted.includes(one)) }
+  })
+}
+
+function checkApplied(applied: ReadonlySet<Revision>, revisions: readonly Revision[]): void {
+  const other = revisions.find((one) => !applied.has(one))
+  if (other === undefined) return
+  fault('not-applied', `revision "${other.id}" is not applied: it runs as its file says when it does`, {
+    hint: '`limbeck current` shows what is applied',
+  })
+}
+
+async function write(
+  session: Session,
+  rows: readonly string[],
+  revisions: readonly Revision[],
+  hashes: ReadonlyMap<Revision, string>,
+): Promise<void> {
+  const { connection, dialect, journal, options } = session
+  if (!await beginAt(session, rows)) {
+    fault('heads-moved', 'another process moved the database meanwhile', { hint: 'run the command again' })
+  }
+  const tag = options.tag === undefined ? {} : { tag: options.tag }
+  const entries = revisions.map((one) =>
+    journalInsert(dialect.spelling, journal, {
+      revision: one.id,
+      direction: 'accept',
+      status: 'done',
+      startedAt: new Date(),
+      hash: hashes.get(one)!,
+      statements: 0,
+      ...tag,
+    }, VERSION)
+  )
+  await orRollback(session, () => connection.commit(entries))
+}

@@ -1,0 +1,27 @@
+/** Steps whose COMMIT was sent and never answered: the database says whether they are done. */
+import { journalRows } from './journal-rows.ts'
+import type { Journey } from './journey.ts'
+import type { Session } from './session.ts'
+import { stepLine } from './step-line.ts'
+
+/**
+ * Takes the steps for done that the journal says are: its row is in their transaction. Nobody is at them any more,
+ * because the migration lock is ours (PostgreSQL), or a transaction that writes waits for theirs (SQLite).
+ */
+export async function settleDoubts(session: Session, journey: Journey): Promise<void> {
+  const { doubts } = journey
+  journey.doubts = []
+  if (doubts.length === 0) return
+  const { connection, dialect, journal, options: { reporter } } = session
+  const rows = await journalRows(connection, dialect, journal) ?? []
+  for (const { prepared: { document, step }, startedAt, heads } of doubts) {
+    const row = rows.findLast((one) =>
+      one.status === 'done' && one.revisions.join(',') === step.revisions.join(',') &&
+      one.startedAt.getTime() === startedAt.getTime()
+    )
+    if (row === undefined) return
+    const milliseconds = row.milliseconds ?? 0
+    journey.done.push({ step, milliseconds, heads })
+    reporter.done(`${stepLine(step, document.message)}, though the connection was lost`, milliseconds)
+  }
+}

@@ -1,0 +1,26 @@
+/** Working under the migration lock: one migrator per version table of a database. */
+import { LOCK_WAIT } from './session.ts'
+import type { Session } from './session.ts'
+import { atHome } from './tables.ts'
+
+/**
+ * Works under the migration lock, with the tool's own tables found.
+ * @throws `locked` (exit 4) when the lock was not to be had in time
+ */
+export async function locked<T>(session: Session, work: (home: Session) => Promise<T>): Promise<T> {
+  const { dialect, lifeline, options, versionTable } = session
+  const { lockWait = LOCK_WAIT, reporter, settings, signal } = options
+  const connection = lifeline?.bare ?? session.connection
+  // Without a lock of its own a run waits where it begins to write: the limit must be known by then.
+  if (!dialect.lockHolds) await connection.run(dialect.settings(settings, false))
+  const lock = await connection.lock(`${versionTable.schema ?? ''}.${versionTable.name}`, {
+    patience: lockWait,
+    waiting: (holder) => reporter.waiting?.(`waiting for the migration lock: ${holder} has it`),
+    ...(signal === undefined ? {} : { signal }),
+  })
+  try {
+    return await work(await atHome({ ...session, lock }))
+  } finally {
+    await lock.release()
+  }
+}

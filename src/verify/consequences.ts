@@ -1,0 +1,55 @@
+/** What operations say that they do to data. */
+import { ProblemError } from '../problem.ts'
+import type { Model } from '../model/model.ts'
+import type { Dialect } from '../dialect/dialect.ts'
+import type { Effect } from '../ops/definition.ts'
+import { definitionOf } from '../ops/index.ts'
+import { operationsFor } from '../plan/compile.ts'
+import type { Placed } from '../plan/placed.ts'
+import { inverseOf } from '../plan/replay.ts'
+import type { LoadedRevision } from '../revision/load.ts'
+
+export interface Consequences {
+  readonly effects: readonly Effect[]
+  /** Whether some operation leaves the schema as it is: then it is rows that it changes, or nobody knows what. */
+  readonly writes: boolean
+}
+
+/**
+ * @param before the schema before them; behind SQL of unknown effect it is not known, and operations that cannot be
+ *   applied to it say nothing
+ */
+export function consequences(operations: readonly Placed[], before: Model, dialect: Dialect): Consequences {
+  let model = before
+  let writes = false
+  const effects = operationsFor(operations, dialect).flatMap(({ operation }): readonly Effect[] => {
+    const definition = definitionOf(operation)
+    try {
+      const found = definition.effects(operation, model)
+      const after = definition.apply(operation, model)
+      writes ||= after === model
+      model = after
+      return found
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      writes = true
+      return []
+    }
+  })
+  return { effects, writes }
+}
+
+/** The operations of a downgrade, those that are derived included; none where they cannot be: a run says why. */
+export function downgradeOf(
+  { downgrade, upgrade }: LoadedRevision,
+  before: Model,
+  dialect: Dialect,
+): readonly Placed[] {
+  if (downgrade !== undefined) return 'operations' in downgrade ? downgrade.operations : []
+  try {
+    return inverseOf(upgrade, before, dialect)
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    return []
+  }
+}

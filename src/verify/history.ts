@@ -1,0 +1,135 @@
+/** A history proved without a database: every revision applies to its parent's schema, every downgrade leads back. */
+import type { Problem } from '../problem.ts'
+import type { Model, Naming } from '../model/model.ts'
+import { diff } from '../diff/index.ts'
+import { compileOperations, operationsFor } from '../plan/compile.ts'
+import type { Target } from '../plan/compile.ts'
+import { inverseOf, replayLeniently } from '../plan/replay.ts'
+import type { Placed } from '../plan/placed.ts'
+import type { Graph, Revision } from '../revision/graph/graph.ts'
+import { descendants } from '../revision/graph/traverse.ts'
+import type { LoadedRevision } from '../revision/load.ts'
+import { opaqueOf, pastOf } from '../run/past.ts'
+import type { Past } from '../run/past.ts'
+import type { History } from '../run/session.ts'
+import { difference, placeOfDowngrade } from './findings.ts'
+import type { Findings } from './findings.ts'
+
+/** The part of a history that can be read. */
+export interface Readable {
+  readonly documents: ReadonlyMap<string, LoadedRevision>
+  /** Revisions whose files, and those of all they need, can be read; each after those that it needs. */
+  readonly revisions: readonly Revision[]
+}
+
+/** Reads all files; what is wrong with them is found. */
+export async function readAll(history: History, findings: Findings): Promise<Readable> {
+  const { graph } = history
+  const documents = new Map<string, LoadedRevision>()
+  const unread: Revision[] = []
+  for (const revision of graph.revisions) {
+    const loaded = await findings.during(() => history.load([revision.id]))
+    const document = loaded?.get(revision.id)
+    if (document === undefined) unread.push(revision)
+    else documents.set(revision.id, document)
+  }
+  const left = descendants(graph, unread, 'all')
+  const revisions = graph.revisions.filter((one) => !left.has(one)).sort((a, b) => a.rank - b.rank)
+  return { documents, revisions }
+}
+
+/** The schemas of a history: operations that cannot be applied are found, and passed over. */
+export function provenPast(
+  graph: Graph,
+  { documents }: Readable,
+  target: Target,
+  naming: Naming | undefined,
+  findings: Findings,
+): Past {
+  const readable: History = { graph, load: () => Promise.resolve(documents) }
+  return pastOf(readable, target, naming, (problems) => findings.add(...problems))
+}
+
+/** Finds several heads, unless each is on a branch that has a label of its own. */
+export function checkHeads({ byId, heads }: Graph, findings: Findings): void {
+  const labels = heads.map((id) => byId.get(id)!.branches.join('\0'))
+  if (heads.length < 2 || (new Set(labels).size === heads.length && !labels.includes(''))) return
+  for (const id of heads) {
+    const { at } = byId.get(id)!
+    findings.add({
+      code: 'several-heads',
+      severity: 'error',
+      message: `revision "${id}" is one of ${heads.length} heads`,
+      ...(at === undefined ? {} : { at }),
+      hint: '`limbeck merge heads` joins them; or give each branch a label',
+    })
+  }
+}
+
+/** Proves the revisions, one after the other. */
+export async function proveRevisions(
+  readable: Readable,
+  past: Past,
+  target: Target,
+  findings: Findings,
+): Promise<void> {
+  for (const { id, parents } of readable.revisions) {
+    const document = readable.documents.get(id)!
+    const before = await past.at(parents)
+    const known = findings.all.length
+    const after = await past.at([id])
+    await findings.during(() => compiled(document.upgrade, before.model, target))
+    if (findings.all.length > known) continue
+    if (opaqueOf(document.upgrade, target).length > 0) findings.add(unknownEffect(document, target))
+    else await proveDowngrade(document, before.model, after.model, target, findings)
+  }
+}
+
+function compiled(operations: readonly Placed[], before: Model, target: Target): void {
+  compileOperations(operationsFor(operations, target.dialect), before, target, { blind: true })
+}
+
+/** A warning: this way it cannot be told whether the downgrade leads back. */
+function unknownEffect({ id, upgrade, node }: LoadedRevision, target: Target): Problem {
+  const message = `what SQL of revision "${id}" does to the schema is not known, so that it is not proven`
+  const problem: Problem = {
+    code: 'unknown-effect',
+    severity: 'warning',
+    message,
+    path: [],
+    hint: 'declare its `effects:`, or say `limbeck verify --database`',
+  }
+  return opaqueOf(upgrade, target)[0]?.locate(problem) ??
+    { ...problem, ...(node.at === undefined ? {} : { at: node.at }) }
+}
+
+async function proveDowngrade(
+  document: LoadedRevision,
+  before: Model,
+  after: Model,
+  target: Target,
+  findings: Findings,
+): Promise<void> {
+  const { id, downgrade, upgrade } = document
+  if (downgrade !== undefined && 'irreversible' in downgrade) return
+  const operations = await findings.during(() =>
+    downgrade === undefined ? inverseOf(upgrade, before, target.dialect) : downgrade.operations
+  )
+  if (operations === undefined) return
+  const { model, skipped } = replayLeniently(operations, after, target.dialect)
+  if (skipped.length > 0) return findings.add(...skipped.map((one) => inDowngrade(one, id)))
+  if (opaqueOf(operations, target).length > 0) {
+    return findings.add(
+      unknownEffect({ ...document, upgrade: operations as LoadedRevision['upgrade'] }, target),
+    )
+  }
+  await findings.during(() => compiled(operations, after, target), (one) => inDowngrade(one, id))
+  const message = `the downgrade of revision "${id}" does not lead back to the schema before it`
+  const way = diff(model, before, target.dialect, { noRenames: true, server: target.server })
+  const found = difference('downgrade-differs', message, way, placeOfDowngrade(document))
+  if (found !== undefined) findings.add(found)
+}
+
+function inDowngrade(problem: Problem, id: string): Problem {
+  return { ...problem, notes: [...(problem.notes ?? []), `in the downgrade of revision "${id}"`] }
+}

@@ -1,0 +1,228 @@
+/** Rows for every table, so that what a revision does to a table is done to data; and what became of them. */
+import { ProblemError } from '../problem.ts'
+import type { Connection, Dialect } from '../dialect/dialect.ts'
+import { find, findColumn, shown } from '../model/edit.ts'
+import type { Column, DataType, DialectName, Model, Table } from '../model/model.ts'
+import type { Effect } from '../ops/definition.ts'
+
+/** What is at hand: a scratch database. */
+export interface Ground {
+  readonly connection: Connection
+  readonly dialect: Dialect
+}
+
+const ROWS = [1, 2] as const
+
+/**
+ * The SQL of a value. It depends on the type and the row's number alone, so that rows of two tables that refer to each
+ * other agree.
+ * @returns undefined for a type of which nothing is known
+ */
+function value(type: DataType, row: number, model: Model, dialect: Dialect): string | undefined {
+  const { literal } = dialect.spelling
+  switch (type.kind) {
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'real':
+    case 'double':
+    case 'numeric':
+      return literal(row)
+    case 'boolean':
+      return literal(row === 1)
+    case 'date':
+      return literal(`2024-01-0${row}`)
+    case 'text':
+    case 'varchar':
+    case 'char':
+      return literal(String(row))
+    case 'bytea':
+      return BYTES[dialect.name](row)
+    case 'json':
+    case 'jsonb':
+      return literal(`{"a": ${row}}`)
+    case 'uuid':
+      return literal(`00000000-0000-0000-0000-00000000000${row}`)
+    case 'time':
+    case 'timetz':
+      return literal(`12:00:0${row}`)
+    case 'timestamp':
+    case 'timestamptz':
+      return literal(`2024-01-01 12:00:0${row}`)
+    case 'interval':
+      return literal(`${row} days`)
+    case 'array':
+      return literal('{}')
+    case 'enum': {
+      const values = find(model, 'enums', type)?.values ?? []
+      return values.length === 0 ? undefined : literal(values[(row - 1) % values.length]!)
+    }
+    case 'domain': {
+      const base = find(model, 'domains', type)?.type
+      return base && value(base, row, model, dialect)
+    }
+    case 'native':
+      return undefined
+  }
+}
+
+const BYTES: Readonly<Record<DialectName, (row: number) => string>> = {
+  postgres: (row) => `'\\x0${row}'`,
+  sqlite: (row) => `x'0${row}'`,
+}
+
+/** Puts two rows into every table that has none and takes them: those that others refer to first. */
+export async function fill(ground: Ground, model: Model): Promise<void> {
+  let left: readonly Table[] = model.tables
+  for (let more = true; more;) {
+    const bare: Table[] = []
+    for (const table of left) {
+      if ((await rowsOf(ground, table)).length > 0) continue
+      const taken: boolean[] = []
+      for (const row of ROWS) taken.push(await accepted(ground, insertion(table, row, model, ground.dialect)))
+      if (!taken.includes(true)) bare.push(table)
+    }
+    more = bare.length > 0 && bare.length < left.length
+    left = bare
+  }
+}
+
+function insertion(table: Table, row: number, model: Model, dialect: Dialect): string {
+  const { name, qualified } = dialect.spelling
+  const cells = table.columns.flatMap((column) => {
+    if (column.generated !== undefined || column.identity !== undefined) return []
+    const sql = value(column.type, row, model, dialect)
+    return sql === undefined ? [] : [{ column: name(column.name), sql }]
+  })
+  if (cells.length === 0) return `INSERT INTO ${qualified(table)} DEFAULT VALUES`
+  const list = (of: 'column' | 'sql') => cells.map((cell) => cell[of]).join(', ')
+  return `INSERT INTO ${qualified(table)} (${list('column')}) VALUES (${list('sql')})`
+}
+
+/** Whether the database takes a statement: checks and foreign keys refuse what a value's type allows. */
+async function accepted({ connection }: Ground, sql: string): Promise<boolean> {
+  try {
+    await connection.run([sql])
+    return true
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problems.some((one) => one.code !== 'sql-failed')) {
+      throw error
+    }
+    return false
+  }
+}
+
+/** Deletes the rows of all tables: those that others refer to last. */
+export async function empty(ground: Ground, model: Model): Promise<void> {
+  let left: readonly Table[] = model.tables
+  for (let more = true; more && left.length > 0;) {
+    const kept: Table[] = []
+    for (const table of left) {
+      if (!await accepted(ground, `DELETE FROM ${ground.dialect.spelling.qualified(table)}`)) kept.push(table)
+    }
+    more = kept.length < left.length
+    left = kept
+  }
+}
+
+type Rows = readonly Readonly<Record<string, unknown>>[]
+
+export interface Contents {
+  readonly table: Table
+  readonly rows: Rows
+}
+
+async function rowsOf({ connection, dialect }: Ground, table: Table): Promise<Rows> {
+  return await connection.query(`SELECT * FROM ${dialect.spelling.qualified(table)}`)
+}
+
+/** The rows of all tables. */
+export async function contents(ground: Ground, model: Model): Promise<Contents[]> {
+  const all: Contents[] = []
+  for (const table of model.tables) all.push({ table, rows: await rowsOf(ground, table) })
+  return all
+}
+
+/** What operations did to rows, by what they say. */
+export interface Changes {
+  readonly before: Model
+  readonly after: Model
+  readonly effects: readonly Effect[]
+  /** Whether some of them change rows, as they should: then only their number is looked at. */
+  readonly writes: boolean
+  /** A schema on the way from `before` to `after`. */
+  readonly between?: Model
+}
+
+/**
+ * The tables that have lost rows, or values of columns that were left alone. Tables that are not there any more, and what
+ * operations say they destroy, are not looked for.
+ * @returns a line each
+ */
+export async function losses(ground: Ground, had: readonly Contents[], changes: Changes): Promise<string[]> {
+  const destroyed = changes.effects.filter((one) => one.kind === 'destroys-data')
+  const found: string[] = []
+  for (const { table, rows } of had) {
+    const now = find(changes.after, 'tables', table)
+    const isDestroyed = destroyed.some((one) =>
+      [table.name, shown(table)].includes(one.object) && one.column === undefined
+    )
+    if (now === undefined || isDestroyed) continue
+    const there = await rowsOf(ground, now)
+    if (there.length < rows.length) {
+      found.push(`table "${shown(table)}" had ${rows.length} rows and has ${there.length}`)
+    } else if (!changes.writes) {
+      const columns = table.columns.filter((column) =>
+        isKept(column, now, changes, ground.dialect) &&
+        isKeptBetween(table, column, changes, ground.dialect) &&
+        !destroyed.some((one) =>
+          [table.name, shown(table)].includes(one.object) && one.column === column.name
+        )
+      )
+      found.push(...changed(table, columns, rows, there))
+    }
+  }
+  return found
+}
+
+function changed(table: Table, columns: readonly Column[], before: Rows, after: Rows): string[] {
+  const isLost = ({ name }: Column) => {
+    const left = after.map((row) => printable(row[name]))
+    return before.some((row) => {
+      const at = left.indexOf(printable(row[name]))
+      if (at >= 0) left.splice(at, 1)
+      return at < 0
+    })
+  }
+  return columns.filter(isLost).map((one) => `values of "${shown(table)}.${one.name}" are not what they were`)
+}
+
+function isKept(column: Column, now: Table, { before, after }: Changes, dialect: Dialect): boolean {
+  const same = findColumn(now, column.name)
+  return same !== undefined && column.generated === undefined && same.generated === undefined &&
+    dialect.sameType(same.type, column.type) && same.nullable === column.nullable &&
+    labels(column, before) === labels(same, after)
+}
+
+/** Whether the column was the same on the way; its table may have had another name there. */
+function isKeptBetween(
+  table: Table,
+  column: Column,
+  { before, between }: Changes,
+  dialect: Dialect,
+): boolean {
+  if (between === undefined) return true
+  const then = find(between, 'tables', table)
+  if (then === undefined) return false
+  return isKept(column, then, { before, after: between, effects: [], writes: false }, dialect)
+}
+
+/** The values of the enum a column is of: where they change, rows do. */
+function labels({ type }: Column, model: Model): string {
+  return type.kind === 'enum' ? JSON.stringify(find(model, 'enums', type)?.values) : ''
+}
+
+function printable(cell: unknown): string {
+  if (cell instanceof ArrayBuffer) return String([...new Uint8Array(cell)])
+  return typeof cell === 'bigint' ? String(cell) : JSON.stringify(cell) ?? ''
+}

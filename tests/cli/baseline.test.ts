@@ -1,0 +1,113 @@
+/** A baseline leaves nothing out: an empty database that is upgraded with it is the one that it was made from. */
+import assert from 'node:assert/strict'
+import { sqlite } from '../../src/dialect/sqlite/index.ts'
+import { postgres } from '../../src/dialect/postgres/index.ts'
+import { sameModel } from '../../src/model/same.ts'
+import type { Dialect } from '../../src/dialect/dialect.ts'
+import type { Model } from '../../src/model/model.ts'
+import { onPostgres, onSqlite } from '../support/project.ts'
+import type { Ground } from '../support/project.ts'
+import { withPostgres } from '../support/postgres.ts'
+import { limbeck } from '../support/command-line.ts'
+
+const EXCEPT = [{ name: 'alembic_version' }, { name: 'limbeck_journal' }]
+
+async function seen(
+  dialect: Dialect,
+  url: string,
+  texts: string,
+): Promise<{ model: Model; texts: string[] }> {
+  const connection = await dialect.connect(url, { env: {}, cwd: '.', create: true })
+  try {
+    const rows = await connection.query(texts)
+    const model = await dialect.introspect(connection, { except: EXCEPT })
+    return { model, texts: rows.map((row) => String(row['text'])) }
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Makes the baseline, upgrades another database with it, and compares the two. */
+async function assertWhole(ground: Ground, dialect: Dialect, other: string, texts: string): Promise<void> {
+  await ground.done('revision', '--baseline', '-m', 'what there was', '--rev-id', 'a1')
+  assert.equal(await ground.done('current'), 'a1 (head)\n')
+  assert.equal(await ground.done('identify'), 'a1 (head), what there was\n')
+  const upgraded = await limbeck(['upgrade', 'head', '--url', other], { cwd: ground.cwd })
+  assert.equal(upgraded.code, 0, upgraded.stderr)
+  const [theirs, ours] = [await seen(dialect, ground.url, texts), await seen(dialect, other, texts)]
+  assert.deepEqual(sameModel(ours.model, theirs.model, dialect), [])
+  assert.deepEqual(ours.model.unmanaged, theirs.model.unmanaged)
+  assert.deepEqual(ours.texts, theirs.texts)
+  await ground.done('downgrade', 'base', '--url', other)
+  const left = await seen(dialect, other, texts)
+  assert.deepEqual([left.model.tables, left.model.unmanaged ?? []], [[], []])
+}
+
+const RICH_SQLITE = [
+  `CREATE TABLE teams (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL COLLATE NOCASE UNIQUE)`,
+  `CREATE TABLE users (
+    id CHAR(32) NOT NULL PRIMARY KEY, email VARCHAR(50) NOT NULL DEFAULT '', age INTEGER CHECK (age > 0),
+    team INTEGER CONSTRAINT of_team REFERENCES teams (id) ON DELETE CASCADE, twice INTEGER AS (age * 2) STORED)`,
+  `CREATE UNIQUE INDEX ix_email ON users (lower(email)) WHERE age > 5`,
+  `CREATE TABLE odd (a INTEGER, b INTEGER, PRIMARY KEY (a DESC, b)) WITHOUT ROWID`,
+  `CREATE TABLE strange (a INTEGER CONSTRAINT there NOT NULL, b ANY) STRICT`,
+  `CREATE INDEX ix_odd ON odd (b DESC)`,
+  `CREATE VIRTUAL TABLE notes USING fts5 (body)`,
+  `CREATE VIEW old AS SELECT email FROM users WHERE age > 65`,
+  `CREATE TRIGGER touch AFTER INSERT ON users BEGIN UPDATE users SET age = 1 WHERE id = new.id; END`,
+]
+
+Deno.test('a rich SQLite database', () =>
+  onSqlite({}, async (ground) => {
+    await ground.sql(...RICH_SQLITE)
+    const texts =
+      `SELECT sql AS text FROM sqlite_schema WHERE name IN ('odd', 'strange', 'notes') ORDER BY name`
+    await assertWhole(ground, sqlite, `sqlite:///${ground.cwd}/two.db`, texts)
+  }))
+
+const RICH_POSTGRES = [
+  `CREATE SCHEMA more`,
+  `CREATE TYPE state AS ENUM ('new', 'old')`,
+  `CREATE TYPE address AS (street text, at state)`,
+  `CREATE TYPE span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi)`,
+  `CREATE COLLATION byte (PROVIDER = libc, LC_COLLATE = 'C', LC_CTYPE = 'C')`,
+  `CREATE DOMAIN positive AS integer CHECK (VALUE > 0)`,
+  `CREATE SEQUENCE numbers START 100`,
+  `CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, s state NOT NULL DEFAULT 'new', home address,
+    name text COLLATE byte, age positive, times span, EXCLUDE USING gist (times WITH &&))`,
+  `CREATE TABLE more.logs (at timestamptz NOT NULL, line text) PARTITION BY RANGE (at)`,
+  `CREATE TABLE more.logs_1 PARTITION OF more.logs FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')`,
+  `CREATE INDEX ix_line ON more.logs_1 (line)`,
+  `CREATE INDEX ix_at ON more.logs (at)`,
+  `CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b'`,
+  `CREATE AGGREGATE total(integer) (SFUNC = add, STYPE = integer, INITCOND = '0')`,
+  `CREATE VIEW names AS SELECT name FROM users WHERE age > 5`,
+  `CREATE RULE nothing AS ON DELETE TO users DO INSTEAD NOTHING`,
+  `CREATE STATISTICS together ON name, age FROM users`,
+  `ALTER TABLE users REPLICA IDENTITY FULL`,
+  `ALTER TABLE users ENABLE ROW LEVEL SECURITY`,
+  `CREATE POLICY own ON users USING (age > 1)`,
+  `CREATE PUBLICATION told FOR TABLE users`,
+  `COMMENT ON TABLE users IS 'Everybody'`,
+]
+
+Deno.test('a rich PostgreSQL database', () =>
+  onPostgres({}, async (ground) => {
+    await ground.sql(...RICH_POSTGRES)
+    await withPostgres(async (other) => {
+      const texts =
+        `SELECT c.relname || ' ' || coalesce(pg_get_expr(c.relpartbound, c.oid), '') || c.relreplident::text AS text
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'more')
+        AND c.relname NOT LIKE '%alembic%' AND c.relname NOT LIKE 'limbeck%' ORDER BY 1`
+      await assertWhole(ground, postgres, other, texts)
+    })
+  }))
+
+Deno.test('what nobody can write down is refused, and no file is written', () =>
+  onPostgres({}, async (ground) => {
+    await ground.sql('CREATE TEXT SEARCH CONFIGURATION words (COPY = simple)')
+    const { code, stderr } = await ground.run('revision', '--baseline', '-m', 'x')
+    assert.equal(code, 1)
+    assert.match(stderr, /error\[not-sayable\].*\n.*text search configuration "words"/)
+    assert.match((await ground.run('history')).stderr, /no such|there is no folder/i)
+  }))

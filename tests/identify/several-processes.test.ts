@@ -1,0 +1,46 @@
+/** Scripts that take databases over, several at once on each: every database is stamped once, and all scripts succeed. */
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { limbeck } from '../support/command-line.ts'
+import { onPostgres, onSqlite } from '../support/project.ts'
+import type { Ground } from '../support/project.ts'
+
+const ROOT = path.resolve(import.meta.dirname!, '../..')
+const MAIN = path.join(ROOT, 'src/main.ts')
+const ID = '54e483b63d8a'
+const HEAD = '76bbe19c945c'
+
+interface Ended {
+  readonly code: number
+  readonly stderr: string
+}
+
+async function script(url: string): Promise<Ended> {
+  let stderr = ''
+  for (const command of [['stamp', '--auto'], ['upgrade', 'head']]) {
+    const args = ['run', '-A', '-q', '--no-check', MAIN, ...command, '--url', url]
+    const ended = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output()
+    stderr += new TextDecoder().decode(ended.stderr)
+    if (ended.code !== 0) return { code: ended.code, stderr }
+  }
+  return { code: 0, stderr }
+}
+
+async function takeOver({ url, sql }: Ground): Promise<void> {
+  const upgraded = await limbeck(['upgrade', ID, '--url', url], { cwd: ROOT })
+  assert.equal(upgraded.code, 0, upgraded.stderr)
+  await sql('DROP TABLE alembic_version', 'DROP TABLE limbeck_journal')
+  const ended = await Promise.all([script(url), script(url), script(url)])
+  for (const { code, stderr } of ended) assert.equal(code, 0, stderr)
+  assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), [HEAD])
+  const journal = await sql('SELECT direction, revision FROM limbeck_journal ORDER BY entry')
+  assert.deepEqual(journal, [
+    `stamp ${ID}`,
+    'upgrade 400ea1feca4a',
+    'upgrade da3992fd274e',
+    `upgrade ${HEAD}`,
+  ])
+}
+
+Deno.test('on SQLite', () => onSqlite({}, takeOver))
+Deno.test('on PostgreSQL', () => onPostgres({}, takeOver))

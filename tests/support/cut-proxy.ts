@@ -1,0 +1,100 @@
+/** A TCP proxy in front of PostgreSQL that counts the messages of clients, and does something at one of them. */
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+
+/** What happens at a message: nothing of it is seen by the server, or it is, and the answer is never seen. */
+export type Moment = 'before' | 'after'
+
+export interface Proxy {
+  /** The URL of the database through the proxy. */
+  readonly url: string
+  /** How many messages came by since the last {@link cutAt}. */
+  count(): number
+  /** Cuts the connection at this message from now on, once, and counts from 0; undefined: only counts. */
+  cutAt(message: number | undefined, moment?: Moment): void
+  /** How many connections are open. */
+  close(): Promise<void>
+}
+
+interface Plan {
+  at: number | undefined
+  moment: Moment
+  seen: number
+}
+
+/** Starts the proxy for the server of the URL. @param noticed what is done instead of cutting */
+export async function cutProxy(url: string, noticed?: () => void): Promise<Proxy> {
+  const target = new URL(url)
+  const plan: Plan = { at: undefined, moment: 'before', seen: 0 }
+  const sockets = new Set<Socket>()
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname)
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.setNoDelay(true)
+      socket.on('error', () => {})
+      socket.on('close', () => sockets.delete(socket))
+    }
+    carry(client, upstream, plan, noticed)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const through = new URL(url)
+  through.port = String((server.address() as AddressInfo).port)
+  through.searchParams.set('sslmode', 'disable')
+  return {
+    url: through.href,
+    count: () => plan.seen,
+    cutAt(message, moment = 'before') {
+      Object.assign(plan, { at: message, moment, seen: 0 })
+    },
+    async close() {
+      sockets.forEach((socket) => socket.destroy())
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function carry(client: Socket, upstream: Socket, plan: Plan, noticed?: () => void): void {
+  let deaf = false
+  const cut = () => {
+    if (noticed !== undefined) return noticed()
+    client.destroy()
+    upstream.destroy()
+  }
+  const forward = (message: Uint8Array) => {
+    const hit = ++plan.seen === plan.at
+    if (!hit) return void upstream.write(message)
+    plan.at = undefined
+    deaf = true
+    if (plan.moment === 'before') return cut()
+    upstream.write(message)
+    upstream.once('data', cut)
+    // A statement that waits for a lock, say, is not answered soon.
+    setTimeout(cut, 500).unref()
+  }
+  const split = messages()
+  client.on('data', (chunk: Uint8Array) => {
+    if (!deaf) for (const message of split(chunk)) if (!deaf) forward(message)
+  })
+  upstream.on('data', (chunk: Uint8Array) => void (deaf || client.write(chunk)))
+  client.on('close', () => upstream.end())
+  upstream.on('close', () => client.end())
+}
+
+/** Cuts a stream of bytes into messages (manual, "Message Formats"): the first has no type. */
+function messages(): (chunk: Uint8Array) => Uint8Array[] {
+  let rest = Buffer.alloc(0)
+  let typed = 0
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk])
+    const found: Uint8Array[] = []
+    while (rest.length >= 4 + typed) {
+      const length = rest.readInt32BE(typed) + typed
+      if (rest.length < length) break
+      found.push(rest.subarray(0, length))
+      rest = rest.subarray(length)
+      typed = 1
+    }
+    return found
+  }
+}
