@@ -12,7 +12,7 @@
  * Each appears under its name only when it is whole, so that a build may run beside programs that use the last one.
  */
 import * as fs from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'

@@ -1,5 +1,6 @@
 /**
- * All checks and tests, in one command: `npm test`. Each runs even when one before it failed; the last line of the
+ * All checks and tests, in one command: `npm test`. What is shipped is built first, and the transcripts of the command line
+ * are played on the executable, too. Each runs even when one before it failed; the last line of the
  * output is `N passed, N failed`, where a failed check counts as one. With arguments (files, --filter…) `deno test` alone
  * runs, with them.
  */
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { BUILDS } from './build.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -18,11 +20,13 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
   ['types', 'check', '--quiet', 'src/', 'scripts/', 'tests/'],
   ['house', 'run', '-A', '--no-check', 'scripts/house.ts'],
   ['schemas', 'run', '-A', '--no-check', 'scripts/schemas.ts', '--check'],
+  ['built', 'run', '-A', '--no-check', 'scripts/build.ts'],
 ]
 
 /** Runs this runtime with the arguments, its output going where ours goes. */
-function deno(args: readonly string[]): boolean {
-  return spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }).status === 0
+function deno(args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
+  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } } as const
+  return spawnSync(process.execPath, args, options).status === 0
 }
 
 function check([name, ...command]: (typeof CHECKS)[number]): boolean {
@@ -40,7 +44,7 @@ interface Totals {
 }
 
 /** Runs the tests; the totals come from the JUnit report, the output goes by untouched. */
-function test(args: readonly string[]): Totals {
+function test(args: readonly string[], env: Readonly<Record<string, string>> = {}): Totals {
   const report = join(fs.mkdtempSync(join(tmpdir(), 'limbeck-test-')), 'junit.xml')
   const passed = deno([
     'test',
@@ -49,7 +53,7 @@ function test(args: readonly string[]): Totals {
     '--parallel',
     `--junit-path=${report}`,
     ...(args.length > 0 ? args : ['tests/']),
-  ])
+  ], env)
   const totals = fs.existsSync(report)
     ? read(fs.readFileSync(report, 'utf8'))
     : { passed: 0, failed: 0, skipped: 0 }
@@ -65,9 +69,19 @@ function read(xml: string): Totals {
   return { failed, skipped, passed: count('tests') - failed - skipped }
 }
 
+/** The transcripts once more, played on what users get. */
+function testExecutable(): Totals {
+  console.log('\nthe transcripts on the executable:')
+  return test(['tests/cli/transcripts.test.ts'], { LIMBECK_TEST_COMMAND: BUILDS.executable })
+}
+
+function sum(a: Totals, b: Totals): Totals {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }
+}
+
 const args = process.argv.slice(2)
 const broken = args.length > 0 ? 0 : CHECKS.map(check).filter((passed) => !passed).length
-const totals = test(args)
+const totals = args.length > 0 ? test(args) : sum(test(args), testExecutable())
 const failed = totals.failed + broken
 const skipped = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped`
 console.log(`${totals.passed} passed, ${failed} failed${skipped}`)

@@ -90,7 +90,7 @@ Deno.test('check tells a difference as data', async () => {
 Deno.test('what is wrong is thrown as problems, with the exit code of the command line', async () => {
   await withRevisions(async (options) => {
     const wrong = await problemOf(limbeck.upgrade('nonsense', options))
-    assert.deepEqual([wrong.exit, wrong.problems.length], [limbeck.EXIT.failed, 1])
+    assert.deepEqual([wrong.exit, wrong.problems.length], [limbeck.EXIT.usage, 1])
     const unset = await problemOf(limbeck.upgrade('head', { ...options, variables: {} }))
     assert.deepEqual([unset.exit, unset.problems[0]!.at?.line], [limbeck.EXIT.usage, 5])
     const missing = await problemOf(limbeck.downgrade('base', { ...options, url: 'sqlite:///none.db' }))
@@ -124,7 +124,7 @@ Deno.test('the configuration is a file, or its content, which is checked', async
     const file = { ...common, config: 'other.yaml', revisions: ['migrations'] }
     assert.deepEqual((await limbeck.current(file)).rows, ['a2'])
     const wrong = await problemOf(limbeck.heads({ ...common, config: { revision: 'x' } }))
-    assert.deepEqual([wrong.exit, wrong.problems[0]!.code], [limbeck.EXIT.usage, 'unknown-key'])
+    assert.deepEqual([wrong.exit, wrong.problems[0]!.code], [limbeck.EXIT.usage, 'unknown-field'])
     const nowhere = await problemOf(limbeck.heads({ ...common, config: content, environment: 'tset' }))
     assert.equal(nowhere.problems[0]!.hint, 'did you mean "test"?')
   })

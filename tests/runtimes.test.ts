@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { BUILDS, built, bun, bundledPackages } from '../scripts/build.ts'
+import { BUILDS, built, bundledPackages } from '../scripts/build.ts'
+import { bun } from '../scripts/build/compile.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCE = join(ROOT, 'src/main.ts')

@@ -28,7 +28,11 @@ declare const Bun: {
       readonly autoloadDotenv: boolean
       readonly autoloadBunfig: boolean
     }
-    readonly minify: boolean
+    readonly minify: {
+      readonly whitespace: boolean
+      readonly syntax: boolean
+      readonly identifiers: boolean
+    }
     readonly bytecode: boolean
     readonly splitting: boolean
     readonly format: 'esm'
@@ -47,7 +51,8 @@ await Bun.build({
     autoloadDotenv: false,
     autoloadBunfig: false,
   },
-  minify: true,
+  // Names stay: `postgres` calls its errors by their class.
+  minify: { whitespace: true, syntax: true, identifiers: false },
   bytecode: true,
   // What is imported lazily stays out of memory until then: `--version` starts in half the time.
   splitting: true,

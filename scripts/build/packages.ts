@@ -11,7 +11,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const CACHE = join(ROOT, 'node_modules/.cache/limbeck')
+const CACHE = process.env.LIMBECK_BUILD_CACHE ?? join(ROOT, 'node_modules/.cache/limbeck')
 
 interface Locked {
   readonly version: string
@@ -41,6 +41,14 @@ function npm(args: readonly string[], cwd: string) {
   return spawnSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
 }
 
+/** What went wrong, among the lines that npm writes: codes and the path of a log stand around it. */
+function reasonIn(stderr: string): string | undefined {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('npm error ')).map((line) =>
+    line.slice(10)
+  )
+  return lines.find((line) => !/^(code|errno|syscall|address|port) |^A complete log|^\s*$/.test(line))
+}
+
 /** Fetches, checks and unpacks a package into the folder. */
 function fetchInto(folder: string, name: string, { version, integrity }: Locked): void {
   fs.mkdirSync(CACHE, { recursive: true })
@@ -49,7 +57,7 @@ function fetchInto(folder: string, name: string, { version, integrity }: Locked)
     const { status, stderr, error } = npm(['pack', '--loglevel=error', `${name}@${version}`], work)
     const tarball = fs.readdirSync(work).find((file) => file.endsWith('.tgz'))
     if (status !== 0 || tarball === undefined) {
-      const said = (stderr ?? '').trim().split('\n').findLast((line) => /npm error|ERR!/.test(line))
+      const said = reasonIn(stderr ?? '')
       throw new Unobtainable(`${name}@${version}`, error?.message ?? said ?? `npm pack ended with ${status}`)
     }
     const found = `sha512-${

@@ -4,16 +4,15 @@ import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The compiler of the npm package `typescript`, which needs Node. */
+/** The compiler of the npm package `typescript`, whose exports do not name it. */
 function compiler(): string {
   const { resolve } = createRequire(import.meta.url)
-  const manifest = resolve('typescript/package.json')
-  const { bin } = JSON.parse(fs.readFileSync(manifest, 'utf8')) as { bin: { tsc: string } }
-  return join(dirname(manifest), bin.tsc)
+  return join(dirname(resolve('typescript/package.json')), 'lib/tsc.js')
 }
 
 /** The declarations that a declaration imports: `./problem.ts` of `mod.d.ts` is `problem.d.ts`. */
@@ -52,7 +51,10 @@ export function writeTypes(entry: string, folder: string): void {
       ],
       ...['--allowImportingTsExtensions', '--ignoreConfig'],
     ]
-    const { status } = spawnSync('node', [compiler(), ...options, entry], { cwd: ROOT, stdio: 'inherit' })
+    const { status } = spawnSync(process.execPath, ['run', '-A', compiler(), ...options, entry], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    })
     assert.equal(status, 0, 'TypeScript could not declare the types of the library')
     const declared = join(work, relative(join(ROOT, 'src'), entry).replace(/\.ts$/, '.d.ts'))
     fs.rmSync(folder, { recursive: true, force: true })

@@ -33,7 +33,7 @@ export async function baseline(
 ): Promise<ExitCode> {
   const { graph } = project
   if (graph.byId.size > 0) {
-    fault('has-revisions', `there are ${graph.byId.size} revisions already: a baseline is the first one`, {
+    fault('has-revisions', 'there are revisions already: a baseline is the first one', {
       hint: '`limbeck identify` finds which of them the database is at; `limbeck stamp --auto` says so',
       exit: EXIT.usage,
     })

@@ -101,6 +101,7 @@ function nearestText({ options }: Invocation, { graph }: Project, { nearest, hal
       : []
   const lines = nearest.flatMap((near) => [
     placeText(graph, near.place.heads),
+    ...(near.same.length === 0 ? [] : [`  the same: ${few(near.same.map((one) => headsText(one.heads)))}`]),
     ...[...deviationLines(near.deviations), ...whole(near)].map((line) => `  ${line}`),
   ])
   const head = 'no revision has this schema; the nearest:'
@@ -118,6 +119,7 @@ function json({ graph }: Project, { url, rows, exact, nearest, halfway, ignored,
       .reverse(),
     nearest: nearest.map((near) => ({
       heads: near.place.heads,
+      same: near.same.map((one) => one.heads),
       missing: words(near, 'missing'),
       extra: words(near, 'extra'),
       different: words(near, 'different'),

@@ -4,13 +4,11 @@ import { EXIT, fault, faults } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { DialectName } from '../model/model.ts'
 import { loadDialect } from '../dialect/index.ts'
-import type { Imported } from '../import/imported.ts'
 import { review } from '../import/review.ts'
+import { importedText } from '../import/text.ts'
 import type { Reviewed } from '../import/review.ts'
 import type { TypeSpec } from '../ops/parts/type.ts'
-import type { Operation } from '../ops/index.ts'
 import { fileName } from '../revision/file-name.ts'
-import { revisionText } from '../revision/write.ts'
 import { loadValidator } from '../revision/shape/validator.ts'
 import { loadYaml } from '../revision/yaml/yaml.ts'
 import type { Command, Invocation } from './command.ts'
@@ -45,8 +43,10 @@ export const command: Command = async (invocation) => {
   const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, dialect)
   const reviewed = review(read.revisions, await loadDialect(dialect ?? 'postgres'), project.config.naming)
   const files = filesOf(reviewed, invocation, project)
-  checkFree(files, project)
-  if (!options.flag('dry-run')) files.forEach(write)
+  if (!options.flag('dry-run')) {
+    checkFree(files, project)
+    files.forEach(write)
+  }
   return report(invocation, {
     ...read,
     revisions: reviewed,
@@ -81,9 +81,12 @@ async function readOriginal(
 
 function dialectOf({ options }: Invocation): DialectName | undefined {
   const name = options.text('dialect')
-  if (name === undefined || name === 'postgres' || name === 'sqlite') return name
+  const known = DIALECTS.find((one) => one === name)
+  if (name === undefined || known !== undefined) return known
   return fault('usage', `--dialect is postgres or sqlite, not "${name}"`, { exit: EXIT.usage })
 }
+
+const DIALECTS: readonly DialectName[] = ['postgres', 'sqlite']
 
 /** `--type app.types.Money=numeric(12, 2)`: what comes after the sign is a type as YAML writes it. */
 async function typesOf({ options }: Invocation): Promise<ReadonlyMap<string, TypeSpec>> {
@@ -116,23 +119,7 @@ function filesOf(revisions: readonly Reviewed[], { options, io }: Invocation, pr
     })
     const file = path.join(folder, name)
     const pointer = path.relative(path.dirname(file), schema).split(path.sep).join('/')
-    return { id: one.id, file, text: textOf(one, existsSync(schema) ? pointer : undefined) }
-  })
-}
-
-function textOf(one: Imported, schema: string | undefined): string {
-  const operations = (steps: Imported['upgrade']): Operation[] => steps.map((step) => step.operation)
-  return revisionText({
-    id: one.id,
-    down: one.down,
-    dependsOn: one.dependsOn,
-    labels: one.labels,
-    message: one.message,
-    ...(one.created === undefined ? {} : { created: one.created }),
-    ...(Object.keys(one.settings).length === 0 ? {} : { settings: one.settings }),
-    upgrade: operations(one.upgrade),
-    downgrade: 'steps' in one.downgrade ? operations(one.downgrade.steps) : one.downgrade,
-    ...(schema === undefined ? {} : { schema }),
+    return { id: one.id, file, text: importedText(one, existsSync(schema) ? pointer : undefined) }
   })
 }
 

@@ -47,6 +47,7 @@ export function processIo(closed: () => void): Io {
     get width() {
       return isDevice(2) ? process.stderr.columns ?? 80 : 80
     },
+    onSignal,
     get ask() {
       return isDevice(0) && process.stdin.isTTY && this.stderrIsTerminal ? ask : undefined
     },

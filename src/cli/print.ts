@@ -25,7 +25,7 @@ export function shownPath(file: string, cwd: string): string {
 }
 
 /** A text with the paths below the working directory shown as people near it write them. */
-function near(text: string, cwd: string): string {
+export function near(text: string, cwd: string): string {
   return text.replaceAll(cwd.endsWith(path.sep) ? cwd : `${cwd}${path.sep}`, '')
 }
 

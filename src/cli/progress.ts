@@ -2,7 +2,7 @@
 import type { Reporter, RowsChanged } from '../run/session.ts'
 import type { Options } from './command.ts'
 import type { Io } from './io.ts'
-import { painter, printWarning } from './print.ts'
+import { near, painter, printWarning } from './print.ts'
 
 /** From how many revisions a terminal gets a bar instead of lines. */
 const MANY = 25
@@ -92,7 +92,7 @@ export async function progress(io: Io, options: Options): Promise<Reporter> {
     },
     waiting(line) {
       clear()
-      if (!quiet) io.stderr(`${paint('yellow', '…')} ${line}\n`)
+      if (!quiet) io.stderr(`${paint('yellow', '…')} ${near(line, io.cwd)}\n`)
     },
     warn(problem) {
       clear()

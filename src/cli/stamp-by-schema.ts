@@ -66,7 +66,7 @@ export function findAuto(invocation: Invocation, project: Project, purge: boolea
   return async (rows, session) => {
     const unknown = rows.filter((id) => !graph.byId.has(id))
     if (unknown.length === 0 && rows.length > 0 && !purge) {
-      say(`the database is stamped already: ${headsText(rows)}`)
+      say('the database is stamped already')
       return undefined
     }
     const options = await identifyOptions(invocation, project, session.connection, session.dialect)
@@ -77,7 +77,7 @@ export function findAuto(invocation: Invocation, project: Project, purge: boolea
     if (!found.related && found.ignored.length > 0) refuseOthers(found)
     const isEmpty = !found.related
     const place = isEmpty ? found.exact[0]! : await newest(found, project, session)
-    if (isEmpty) say('the database is empty: it is at base, and there is nothing to stamp')
+    if (isEmpty) say('the database is empty')
     if (isEmpty && rows.length === 0) return undefined
     return stampSteps(graph, rows, place.heads.length === 0 ? ['base'] : place.heads, purge)
   }

@@ -135,13 +135,13 @@ export function alterColumn(work: Work, to: Table, pair: ColumnPair): void {
     alter({ identity })
   } else alter(defined({ identity, ...change }))
   const { here, there } = pair
-  for (const field of ['autoincrement', 'onConflict'] as const) {
-    if (here[field] === there[field]) continue
-    work.note(
-      `${shown(to)}.${pair.to.name}`,
-      `column "${shown(to)}.${pair.to.name}": ${field} is ${told(here[field])}, not ${told(there[field])}`,
-    )
-  }
+  if (here.onConflict === there.onConflict) return
+  work.note(
+    `${shown(to)}.${pair.to.name}`,
+    `column "${shown(to)}.${pair.to.name}": onConflict is ${told(here.onConflict)}, not ${
+      told(there.onConflict)
+    }`,
+  )
 }
 
 function told(value: unknown): string {

@@ -1,6 +1,6 @@
 /** What is to be created or changed, with what each of it needs: for the order. */
 import type { Domain, Sequence, Table } from '../model/model.ts'
-import { columnsOf, createDomain } from './domains.ts'
+import { alterDomain, alteredDomains, columnsOf, createDomain } from './domains.ts'
 import { createRoutine, creationWords, newRoutines, signatureWords } from './functions.ts'
 import { expressionsOf, Names, wordsOf } from './mention.ts'
 import type { Node } from './order.ts'
@@ -34,6 +34,10 @@ export function createNodes(work: Work): CreateNodes {
   const routines = newRoutines(work)
   const things = [
     ...domains.map((one) => domainThing(work, one)),
+    ...alteredDomains(work).map((one): Thing => ({
+      ...domainThing(work, one.to),
+      build: () => alterDomain(work, one),
+    })),
     ...newSequences(work).map((one) => sequenceThing(work, one)),
     ...routines.map((one): Thing => ({
       key: `routine ${signature(one)}`,

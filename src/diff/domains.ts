@@ -1,22 +1,83 @@
-/** Domains: one that differs is dropped and created; columns of it have the type under it meanwhile. */
+/**
+ * Domains: one that differs is altered, or dropped and created where PostgreSQL cannot alter it; columns of it have the
+ * type under it meanwhile.
+ */
 import type { Column, DataType, Domain, Table } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { isOf, typeUses } from '../ops/parts/enum.ts'
+import { fromDefault } from '../ops/parts/column.ts'
 import { fromDomain } from '../ops/parts/domain.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined, fromType } from '../ops/parts/type.ts'
 import { byKey, keyOf } from './work.ts'
 import type { Work } from './work.ts'
 
+interface Pair {
+  readonly from: Domain
+  readonly to: Domain
+}
+
 /** The domains that are on both sides and differ. */
-export function changedDomains(work: Work): Domain[] {
+function changed(work: Work): Pair[] {
   const wanted = byKey(work.desired.domains)
-  return work.model.domains.filter((from) => {
+  return work.model.domains.flatMap((from) => {
     const to = wanted.get(keyOf(from))
-    return to !== undefined && !same(work, from, to)
+    return to === undefined || same(work, from, to) ? [] : [{ from, to }]
   })
+}
+
+/** Those of them that have to be made anew. */
+export function changedDomains(work: Work): Domain[] {
+  return changed(work).filter((one) => !isAlterable(work, one)).map((one) => one.from)
+}
+
+/** Those of them that can be altered. */
+export function alteredDomains(work: Work): Pair[] {
+  return changed(work).filter((one) => isAlterable(work, one))
+}
+
+/** Nothing changes the type of a domain; and a column of arrays of it keeps PostgreSQL from adding a check or NOT NULL. */
+function isAlterable(work: Work, { from, to }: Pair): boolean {
+  if (!work.dialect.sameType(from.type, to.type) || from.collation !== to.collation) return false
+  const tightens = (from.nullable && !to.nullable) || missing(work, to, from).length > 0
+  const nested = [...work.model.tables, ...work.desired.tables].some((table) =>
+    columnsOf(table, from).some((one) => one.type.kind === 'array')
+  )
+  return !(tightens && (nested || domainsOver(work, 'domain', from).some((one) => one.type.kind === 'array')))
+}
+
+/** The checks of the one that the other has not. */
+function missing({ dialect }: Work, these: Domain, others: Domain): Domain['checks'] {
+  return these.checks.filter((one) =>
+    !others.checks.some((other) =>
+      other.name === one.name && dialect.sameExpression(other.expression, one.expression)
+    )
+  )
+}
+
+export function alterDomain(work: Work, { from, to }: Pair): void {
+  const [gone, come] = [missing(work, from, to), missing(work, to, from)]
+  work.emit(defined({
+    op: 'alter_domain',
+    name: to.name,
+    schema: to.schema,
+    nullable: from.nullable === to.nullable ? undefined : to.nullable,
+    default: work.dialect.sameDefault(from.default, to.default, to.type)
+      ? undefined
+      : to.default === undefined
+      ? null
+      : fromDefault(to.default),
+    drop_checks: gone.length === 0 ? undefined : gone.map((one) => one.name),
+    add_checks: come.length === 0 ? undefined : come.map((one) =>
+      defined({
+        name: one.implicit && to.checks.length === 1 ? undefined : one.name,
+        condition: one.expression,
+      })
+    ),
+    comment: from.comment === to.comment ? undefined : to.comment ?? null,
+  }))
 }
 
 function same(work: Work, from: Domain, to: Domain): boolean {

@@ -18,6 +18,7 @@ import { createPolicies } from './policies.ts'
 import { openRenames, takeRenames } from './renames.ts'
 import type { Rename, RenameAnswers, RenameCandidate } from './renames.ts'
 import { createSchemas, dropSchemas } from './schemas.ts'
+import { withSerials } from './serials.ts'
 import { alterSequences, dropSequences, freeSequences } from './sequences.ts'
 import { changedTables, compareTables, dropTables } from './tables.ts'
 import { createTriggers } from './triggers.ts'
@@ -55,7 +56,7 @@ export interface Diff {
 export function diff(current: Model, desired: Model, dialect: Dialect, options: DiffOptions = {}): Diff {
   const naming = current.naming ?? desired.naming
   const start = naming === undefined ? current : { ...current, naming }
-  const wanted = withFilledViews(withoutHints(desired), current)
+  const wanted = withSerials(withFilledViews(withoutHints(desired), current), current)
   const work = new Work(start, wanted, dialect, options.server ?? dialect.newest)
   takeRenames(work, desired, options)
   compareTables(work)

@@ -24,6 +24,7 @@ import {
 } from './columns.ts'
 import { createConstraints, createForeignKeys, dropConstraints, dropKeys, isReady } from './constraints.ts'
 import { createIndexes, dropIndexes } from './indexes.ts'
+import { clearOptions, setOptions } from './options.ts'
 import { ordered } from './order.ts'
 import { byKey, identical, keyOf } from './work.ts'
 import type { Work } from './work.ts'
@@ -117,6 +118,7 @@ export function createTable(work: Work, table: Table): void {
 export function clearTable(work: Work, to: Table): void {
   const from = work.table(to)
   if (from === undefined || work.isSettled(from, to)) return
+  clearOptions(work, to, work.shadow(from, work.model), work.shadow(to, work.desired))
   const going = goingColumns(work, from, to)
   const stays = going.length < from.columns.length
   const pairs = columnPairs(work, from, to)
@@ -164,22 +166,5 @@ function comment(work: Work, to: Table): void {
     if (to.comment === undefined) work.emit({ op: 'drop_table_comment', ...onTable(to) })
     else work.emit({ op: 'create_table_comment', ...onTable(to), comment: to.comment })
   }
-  for (const field of OPTIONS) {
-    const [a, b] = [here[field], there[field]].map((value) =>
-      value === undefined ? 'absent' : JSON.stringify(value)
-    )
-    if (a !== b) work.note(shown(to), `table "${shown(to)}": ${FIELDS[field]} is ${a}, not ${b}`)
-  }
+  setOptions(work, to, here, there)
 }
-
-/** What a table has from the beginning: no operation changes it. */
-const FIELDS = {
-  strict: 'strict',
-  withoutRowid: 'without_rowid',
-  unlogged: 'unlogged',
-  with: 'with',
-  tablespace: 'tablespace',
-  partitionBy: 'partition_by',
-  inherits: 'inherits',
-} as const
-const OPTIONS = Object.keys(FIELDS) as (keyof typeof FIELDS)[]

@@ -23,6 +23,8 @@ import { Sketcher, thingsOf } from './sketch.ts'
 /** A place that the database is near to, and in what it deviates from it. */
 export interface Near {
   readonly place: Place
+  /** Older places with the same schema. */
+  readonly same: readonly Place[]
   readonly deviations: readonly Deviation[]
   /** What leads from the database to the place. */
   readonly found: Diff
@@ -184,7 +186,12 @@ async function compareNearest(
     if (found.operations.length + found.notes.length === 0) {
       exact.push({ group, named: constraintNames(own, dialect) === constraintNames(place.model, dialect) })
       end = distance
-    } else others.push({ place, found, deviations: deviationsFrom(own, found, dialect) })
+    } else {others.push({
+        place,
+        same: group.slice(1),
+        found,
+        deviations: deviationsFrom(own, found, dialect),
+      })}
   }
   return {
     // What is unnamed may be called anything; where revisions differ in nothing else, names tell them apart.

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** So many places are looked at among those with the same number of revisions; only branches have more. */
-const WIDTH = 100
+const WIDTH = 32
 
 /** Applies a revision to a schema. */
 export type Apply = (id: string, model: Model) => Model

@@ -28,6 +28,8 @@ export interface Imported {
   /** The original, as it is shown. */
   readonly file: string
   readonly settings: Settings
+  /** Its statements run outside a transaction. */
+  readonly transaction?: 'none'
   readonly upgrade: readonly Step[]
   readonly downgrade: ImportedDowngrade
   /** What was left out or put otherwise. */

@@ -11,7 +11,7 @@ import type { Dialect } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import type { Imported, Step } from './imported.ts'
-import { settleBatch } from './settle-batch.ts'
+import { COPIES, settleBatch } from './settle-batch.ts'
 import { settle } from './settle.ts'
 
 export interface Reviewed extends Imported {
@@ -120,10 +120,10 @@ class Replay {
   #batched(group: readonly Step[], model: Model, before: Model, later: readonly Step[]): Result {
     const result = this.#group(group, model, before)
     const [step] = group as [Step]
-    if (this.#dialect.name !== 'sqlite' || step.raw !== undefined || !result.defects.some(isRefusal)) {
+    if (!COPIES[this.#dialect.name] || step.raw !== undefined || !result.defects.some(isRefusal)) {
       return result
     }
-    const settled = whole(() => settleBatch(step.operation, model, later.map((one) => one.operation)))
+    const settled = whole(() => settleBatch(step.operation, model, later.map((one) => one.operation), before))
     if (settled === undefined) return result
     const steps = settled.map((operation) => ({ ...step, operation }))
     const results: Result[] = []
@@ -192,12 +192,12 @@ class Replay {
   /** SQLite alone lets a foreign key refer to a table that is not there yet. */
   #applied(operation: Operation, model: Model): { readonly operation: Operation; readonly model: Model } {
     const apply = (one: Operation) => ({ operation: one, model: definitionOf(one).apply(one, model) })
-    if (this.#dialect.name !== 'sqlite' || operation.op !== 'create_table') return apply(operation)
+    if (!COPIES[this.#dialect.name] || operation.op !== 'create_table') return apply(operation)
     try {
       return apply(operation)
     } catch (error) {
       if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'no-such-table') throw error
-      return apply({ ...operation, only: 'sqlite' })
+      return apply({ ...operation, only: this.#dialect.name })
     }
   }
 

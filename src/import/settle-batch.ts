@@ -3,21 +3,31 @@
  * place of the one that has it, so does a primary key, and nothing minds what refers to the table meanwhile
  * (alembic/operations/batch.py, ApplyBatchImpl.add_constraint).
  */
-import type { Model } from '../model/model.ts'
+import type { DialectName, Model } from '../model/model.ts'
 import { constraints, tableOf } from '../model/edit.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 
+/** Where Alembic copies tables, and foreign keys may refer to tables that are not there yet. */
+export const COPIES: Readonly<Record<DialectName, boolean>> = { postgres: false, sqlite: true }
+
 /**
  * @param operation refused as it is
  * @param later what comes after it
+ * @param before the schema before the revision
  * @returns the operations that do the same; undefined when there are none
  */
 export function settleBatch(
   operation: Operation,
   model: Model,
   later: readonly Operation[],
+  before: Model,
 ): readonly Operation[] | undefined {
+  if (operation.op === 'drop_index') {
+    // It went with a column of the same batch.
+    const there = before.tables.some((table) => table.indexes.some((one) => one.name === operation.name))
+    return there ? [{ ...operation, if_exists: true }] : undefined
+  }
   if (operation.op === 'drop_table') return [{ ...operation, cascade: true }]
   if (operation.op === 'drop_constraint') {
     const again = later.some((one) => one.op === 'create_primary_key' && one.table === operation.table)

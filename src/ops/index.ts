@@ -4,6 +4,7 @@ import { lookup, register } from './lookup.ts'
 import { addColumn } from './add-column.ts'
 import { addEnumValue } from './add-enum-value.ts'
 import { alterColumn } from './alter-column/index.ts'
+import { alterDomain } from './alter-domain.ts'
 import { alterSequence } from './alter-sequence.ts'
 import { backfill } from './backfill.ts'
 import { bulkInsert } from './bulk-insert.ts'
@@ -55,6 +56,7 @@ import { renameIndex } from './rename-index.ts'
 import { renameTable } from './rename-table.ts'
 import { revoke } from './revoke.ts'
 import { setEnumValues } from './set-enum-values.ts'
+import { setTableOptions } from './set-table-options.ts'
 import { todo } from './todo.ts'
 import { updateRows } from './update-rows.ts'
 import { validateConstraint } from './validate-constraint.ts'
@@ -63,6 +65,7 @@ export const DEFINITIONS = [
   addColumn,
   addEnumValue,
   alterColumn,
+  alterDomain,
   alterSequence,
   backfill,
   bulkInsert,
@@ -114,6 +117,7 @@ export const DEFINITIONS = [
   renameTable,
   revoke,
   setEnumValues,
+  setTableOptions,
   todo,
   updateRows,
   validateConstraint,

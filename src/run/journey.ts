@@ -1,7 +1,6 @@
 /** A run under way, and what it did. */
 import type { Step, Steps } from '../revision/graph/steps.ts'
 import type { PreparedStep } from './prepare.ts'
-import type { Rehearsal } from './rehearse.ts'
 
 /** A step that ran. */
 export interface Ran {
@@ -33,7 +32,6 @@ export interface Doubt {
 }
 
 export interface Journey {
-  readonly rehearsal: Rehearsal | undefined
   readonly done: Ran[]
   /** What was warned of already. */
   readonly warned: Set<string>

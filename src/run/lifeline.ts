@@ -14,6 +14,9 @@ export interface Lifeline {
 /** Between two requests to cancel: one that comes between two statements ends neither. */
 const CANCEL_AGAIN_MS = 100
 
+/** From how many milliseconds on a statement may have kept the process from seeing a signal. */
+const LONG_MS = 20
+
 /**
  * @param first an open connection
  * @param open opens another one
@@ -41,23 +44,31 @@ function stoppable(current: () => Connection, signal: AbortSignal): Around {
   return async (work) => {
     stopIfAsked(signal)
     let over = false
+    let asking: Promise<unknown> | undefined
     const cancel = async () => {
       while (!over) {
         // A server that cannot be reached cannot be told; the statement ends with the connection then.
-        await Promise.allSettled([current().cancel?.()])
+        asking = Promise.allSettled([current().cancel?.()])
+        await asking
         await new Promise((resolve) => setTimeout(resolve, CANCEL_AGAIN_MS))
       }
     }
     const stop = () => void cancel()
     signal.addEventListener('abort', stop)
+    const began = performance.now()
     try {
-      return await work()
+      const result = await work()
+      // While SQLite works no signal is seen: it is looked for before anything else is begun.
+      if (performance.now() - began > LONG_MS) await new Promise((resolve) => setTimeout(resolve))
+      return result
     } catch (error) {
       if (signal.aborted) return faultStopped(signal, error)
       throw error
     } finally {
       over = true
       signal.removeEventListener('abort', stop)
+      // It must not end what is run next: that writes down what happened.
+      await asking
     }
   }
 }

@@ -92,7 +92,8 @@ function decided({ options }: Session, prepared: PreparedStep, next: Placed, fir
 
 function faultUnknown({ document }: PreparedStep, next: Placed, { sql }: Left): never {
   const what = definitionOf(next.operation).describe(next.operation)
-  const message = `revision "${document.id}" was cut short, and nobody can know whether this was done: ${what}`
+  const message =
+    `revision "${document.id}" was cut short, and nobody can know whether this was done: ${what}`
   const { at } = next.locate({ code: 'unknown-outcome', severity: 'error', message, path: [] })
   return fault('unknown-outcome', message, {
     ...(at === undefined ? {} : { at }),

@@ -25,6 +25,11 @@ import { readRows } from './version-table.ts'
 
 export type { Find, Ran, RunResult } from './journey.ts'
 
+/** A run, and what was compiled for it before there was a database. */
+interface Voyage extends Journey {
+  readonly rehearsal: Rehearsal | undefined
+}
+
 /**
  * Runs the steps that `find` sees from the heads of the database. Another process that moves the heads meanwhile is
  * noticed before each revision; the steps are found anew then, as long as they are still those of the beginning. Nothing
@@ -35,7 +40,7 @@ export type { Find, Ran, RunResult } from './journey.ts'
  *   moved the database elsewhere; `unfinished` when a revision was begun by another run and never ended
  */
 export async function run(session: Session, find: Find, rehearsal?: Rehearsal): Promise<RunResult> {
-  const journey: Journey = {
+  const journey: Voyage = {
     rehearsal,
     done: [],
     warned: new Set(),
@@ -51,7 +56,7 @@ export async function run(session: Session, find: Find, rehearsal?: Rehearsal): 
   )
 }
 
-async function travel(session: Session, journey: Journey, find: Find): Promise<RunResult> {
+async function travel(session: Session, journey: Voyage, find: Find): Promise<RunResult> {
   const { connection, dialect, versionTable, options: { reporter } } = session
   const read = async () => await readRows(connection, dialect, versionTable) ?? []
   await settleDoubts(session, journey)
@@ -90,7 +95,7 @@ function checkPlan(journey: Journey, steps: readonly Step[], rows: readonly stri
 /** @returns false when the steps must be found anew: another process moved the heads meanwhile, or not all were run */
 async function runSteps(
   session: Session,
-  journey: Journey,
+  journey: Voyage,
   steps: readonly Step[],
   rows: readonly string[],
 ): Promise<boolean> {
@@ -118,7 +123,7 @@ async function runSteps(
 /** @returns undefined when another process moved the heads meanwhile */
 async function checkSteps(
   session: Session,
-  journey: Journey,
+  journey: Voyage,
   prepared: readonly PreparedStep[],
   rows: readonly string[],
 ): Promise<readonly PreparedStep[] | undefined> {

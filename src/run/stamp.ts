@@ -28,22 +28,23 @@ export type FindStamp = (
  * @throws what `find` throws, before anything was changed; `version-table-changed`
  */
 export async function stamp(session: Session, find: FindStamp): Promise<RunResult> {
-  return await persistently(session, () => 0, () => locked(session, async (home) => {
-    const { connection, dialect, versionTable, options } = home
-    for (;;) {
-      const before = await readRows(connection, dialect, versionTable) ?? []
-      const found = await find(before, home)
-      if (found === undefined) return { before, after: before, steps: [] }
-      const settled = [...new Set((await unfinished(home)).map((one) => one.revision))]
-      const result = { before, after: before, steps: [], settled }
-      if (found.steps.length === 0 && settled.length === 0) return result
-      await ensureTables(home)
-      const ran = await stampAt(home, found.steps, before)
-      if (ran === undefined) continue
-      found.warnings.forEach((message) => options.reporter.warn({ code: 'ambiguous', message }))
-      return { ...result, after: await readRows(connection, dialect, versionTable) ?? [], steps: ran }
-    }
-  }))
+  return await persistently(session, () => 0, () =>
+    locked(session, async (home) => {
+      const { connection, dialect, versionTable, options } = home
+      for (;;) {
+        const before = await readRows(connection, dialect, versionTable) ?? []
+        const found = await find(before, home)
+        if (found === undefined) return { before, after: before, steps: [] }
+        const settled = [...new Set((await unfinished(home)).map((one) => one.revision))]
+        const result = { before, after: before, steps: [], settled }
+        if (found.steps.length === 0 && settled.length === 0) return result
+        await ensureTables(home)
+        const ran = await stampAt(home, found.steps, before)
+        if (ran === undefined) continue
+        found.warnings.forEach((message) => options.reporter.warn({ code: 'ambiguous', message }))
+        return { ...result, after: await readRows(connection, dialect, versionTable) ?? [], steps: ran }
+      }
+    }))
 }
 
 /** @returns undefined when another process moved the heads meanwhile */

@@ -44,8 +44,9 @@ type Outcome = 'done' | 'failed'
  */
 export async function verifyInDatabase(options: DatabaseOptions): Promise<void> {
   const { length } = options.readable.revisions
+  const told = new Set<string>()
   for (let from = 0; from < length;) {
-    from = await options.scratch((connection) => new Walk(options, connection).from(from))
+    from = await options.scratch((connection) => new Walk(options, connection, told).from(from))
   }
 }
 
@@ -53,11 +54,14 @@ class Walk {
   readonly #options: DatabaseOptions
   readonly #session: Session
   readonly #connection: Connection
+  readonly #told: Set<string>
   /** Whether the rows had to go since they were put there. */
   #emptied = false
 
-  constructor(options: DatabaseOptions, connection: Connection) {
+  /** @param told what differs from the history since an earlier revision */
+  constructor(options: DatabaseOptions, connection: Connection, told: Set<string>) {
     this.#options = options
+    this.#told = told
     this.#session = options.session(connection)
     this.#connection = connection
   }
@@ -236,6 +240,9 @@ class Walk {
     const way = diff(actual, wanted, dialect, { noRenames: true, server: this.#connection.server })
     const message = `revision "${id}" does something else to the schema than it says`
     const found = difference('effects-differ', message, way, node.at)
-    if (found !== undefined) findings.add(found)
+    const notes = found?.notes?.filter((one) => !this.#told.has(one)) ?? []
+    if (found === undefined || notes.length === 0) return
+    notes.forEach((one) => this.#told.add(one))
+    findings.add({ ...found, notes })
   }
 }

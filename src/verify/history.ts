@@ -2,6 +2,7 @@
 import type { Problem } from '../problem.ts'
 import type { Model, Naming } from '../model/model.ts'
 import { diff } from '../diff/index.ts'
+import { identical } from '../diff/work.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
 import type { Target } from '../plan/compile.ts'
 import { inverseOf, replayLeniently } from '../plan/replay.ts'
@@ -25,14 +26,16 @@ export interface Readable {
 /** Reads all files; what is wrong with them is found. */
 export async function readAll(history: History, findings: Findings): Promise<Readable> {
   const { graph } = history
-  const documents = new Map<string, LoadedRevision>()
-  const unread: Revision[] = []
-  for (const revision of graph.revisions) {
-    const loaded = await findings.during(() => history.load([revision.id]))
-    const document = loaded?.get(revision.id)
-    if (document === undefined) unread.push(revision)
-    else documents.set(revision.id, document)
+  const all = await findings.during(() => history.load(graph.revisions.map((one) => one.id)))
+  const documents = new Map<string, LoadedRevision>(all)
+  // Where some cannot be read, the others can: what was found is found again, and told once.
+  if (all === undefined) {
+    for (const { id } of graph.revisions) {
+      const one = await findings.during(() => history.load([id]))
+      one?.forEach((document) => documents.set(document.id, document))
+    }
   }
+  const unread = graph.revisions.filter((one) => !documents.has(one.id))
   const left = descendants(graph, unread, 'all')
   const revisions = graph.revisions.filter((one) => !left.has(one)).sort((a, b) => a.rank - b.rank)
   return { documents, revisions }
@@ -116,6 +119,8 @@ async function proveDowngrade(
     downgrade === undefined ? inverseOf(upgrade, before, target.dialect) : downgrade.operations
   )
   if (operations === undefined) return
+  // What is derived leads back: that is how inverses are made.
+  if (downgrade === undefined) return
   const { model, skipped } = replayLeniently(operations, after, target.dialect)
   if (skipped.length > 0) return findings.add(...skipped.map((one) => inDowngrade(one, id)))
   if (opaqueOf(operations, target).length > 0) {
@@ -124,11 +129,29 @@ async function proveDowngrade(
     )
   }
   await findings.during(() => compiled(operations, after, target), (one) => inDowngrade(one, id))
+  if (isEqual(model, before)) return
   const message = `the downgrade of revision "${id}" does not lead back to the schema before it`
   const way = diff(model, before, target.dialect, { noRenames: true, server: target.server })
   const found = difference('downgrade-differs', message, way, placeOfDowngrade(document))
   if (found !== undefined) findings.add(found)
 }
+
+/** The quick answer for most: the same objects, whatever their order. */
+function isEqual(a: Model, b: Model): boolean {
+  return KINDS.every((kind) => {
+    const [own, other]: readonly (readonly (string | object)[])[] = [a[kind], b[kind]]
+    const there = new Set(other)
+    const left = own!.filter((one) => !there.has(one))
+    const kept = new Set(own)
+    const missing = other!.filter((one) => !kept.has(one))
+    return left.length === missing.length && left.every((one) => missing.some((each) => identical(one, each)))
+  })
+}
+
+const KINDS = [
+  ...['schemas', 'extensions', 'enums', 'domains', 'sequences', 'tables', 'views'] as const,
+  ...['materializedViews', 'functions', 'triggers', 'grants'] as const,
+] as const
 
 function inDowngrade(problem: Problem, id: string): Problem {
   return { ...problem, notes: [...(problem.notes ?? []), `in the downgrade of revision "${id}"`] }

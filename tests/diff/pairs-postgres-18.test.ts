@@ -1,11 +1,12 @@
 import { loadParser } from '../../src/dialect/postgres/expression.ts'
 import { postgres } from '../../src/dialect/postgres/index.ts'
 import { pairTrials } from '../support/pair-trials.ts'
+import { versionNumber } from '../support/postgres.ts'
 import { postgresTests } from '../support/postgres-trials.ts'
 
 await loadParser()
 
 const { register, version } = postgresTests(18)
-for (const trial of pairTrials(postgres, version * 10_000)) {
+for (const trial of pairTrials(postgres, versionNumber(version))) {
   register(trial.name, (attempt) => attempt(trial))
 }

@@ -69,7 +69,9 @@ Deno.test('SIGINT while a statement runs outside any transaction; the next run g
     })
     const journal = 'SELECT revision, status, statements FROM limbeck_journal ORDER BY 1'
     assert.deepEqual(await sql(journal), ['r1 done 1', 'r2 stopped 1'])
-    write({ 'revisions/r2.yaml': `id: r2\ndown_revision: r1\n${slow('transaction: none\n')}`.replace('60', '0') })
+    write({
+      'revisions/r2.yaml': `id: r2\ndown_revision: r1\n${slow('transaction: none\n')}`.replace('60', '0'),
+    })
     await done('upgrade', 'head')
     assert.deepEqual(await sql('SELECT * FROM t'), ['1'])
     assert.deepEqual(await sql(journal), ['r1 done 1', 'r2 done 2'])
@@ -85,18 +87,18 @@ Deno.test('SIGTERM while it waits for the migration lock, and for a lock of a ta
       await second.says(/waiting for the migration lock: process \d+: application limbeck/)
       await stopped(second, 'SIGTERM')
       await stopped(first, 'SIGINT')
-      await connection.begin()
-      await connection.run(['LOCK TABLE t'])
-      const third = upgradeOf(ground)
-      await runs(connection, 'INSERT INTO t')
-      await stopped(third, 'SIGTERM')
-      const fourth = start(['upgrade', 'head', '--url', ground.url], {
-        cwd: ground.cwd,
-        env: { PGOPTIONS: '-c lock_timeout=100ms' },
+      await onConnection(ground.url, async (holder) => {
+        await holder.begin()
+        await holder.run(['LOCK TABLE t'])
+        const third = upgradeOf(ground)
+        await runs(connection, 'INSERT INTO t')
+        await stopped(third, 'SIGTERM')
+        ground.write({ 'limbeck.yaml': 'settings: { lock_timeout: 100ms }\n' })
+        const fourth = upgradeOf(ground)
+        await fourth.says(/trying again in/)
+        await stopped(fourth, 'SIGTERM')
+        await holder.rollback()
       })
-      await fourth.says(/trying again in/)
-      await stopped(fourth, 'SIGTERM')
-      await connection.rollback()
     })
   }))
 

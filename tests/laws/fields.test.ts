@@ -7,7 +7,9 @@ import type { Fields } from '../support/fields.ts'
 const covered: Fields = new Map()
 for (const { kind, expected, operation } of allCases()) {
   const definition = DEFINITIONS.find((one) => one.kind === kind)
-  if (expected.error === undefined && definition !== undefined) {
+  // A todo works when it refuses to.
+  const works = expected.error === undefined || expected.error.startsWith('todo: ')
+  if (works && definition !== undefined) {
     used(definition.shape, operation[kind], kind, covered)
   }
 }

@@ -1,6 +1,7 @@
 /** A TCP proxy in front of PostgreSQL that counts the messages of clients, and does something at one of them. */
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { messageCutter } from './messages.ts'
 
 /** What happens at a message: nothing of it is seen by the server, or it is, and the answer is never seen. */
 export type Moment = 'before' | 'after'
@@ -12,7 +13,6 @@ export interface Proxy {
   count(): number
   /** Cuts the connection at this message from now on, once, and counts from 0; undefined: only counts. */
   cutAt(message: number | undefined, moment?: Moment): void
-  /** How many connections are open. */
   close(): Promise<void>
 }
 
@@ -72,29 +72,11 @@ function carry(client: Socket, upstream: Socket, plan: Plan, noticed?: () => voi
     // A statement that waits for a lock, say, is not answered soon.
     setTimeout(cut, 500).unref()
   }
-  const split = messages()
+  const split = messageCutter(false)
   client.on('data', (chunk: Uint8Array) => {
-    if (!deaf) for (const message of split(chunk)) if (!deaf) forward(message)
+    if (!deaf) { for (const message of split(chunk)) if (!deaf) forward(message) }
   })
   upstream.on('data', (chunk: Uint8Array) => void (deaf || client.write(chunk)))
   client.on('close', () => upstream.end())
   upstream.on('close', () => client.end())
-}
-
-/** Cuts a stream of bytes into messages (manual, "Message Formats"): the first has no type. */
-function messages(): (chunk: Uint8Array) => Uint8Array[] {
-  let rest = Buffer.alloc(0)
-  let typed = 0
-  return (chunk) => {
-    rest = Buffer.concat([rest, chunk])
-    const found: Uint8Array[] = []
-    while (rest.length >= 4 + typed) {
-      const length = rest.readInt32BE(typed) + typed
-      if (rest.length < length) break
-      found.push(rest.subarray(0, length))
-      rest = rest.subarray(length)
-      typed = 1
-    }
-    return found
-  }
 }

@@ -26,7 +26,18 @@ interface Native {
 interface Stream {
   readonly db: Native
   readonly texts: Map<number, string>
+  /** When it was last heard of. */
+  heard: number
 }
+
+/** What goes wrong with a request: it is answered late, refused, or cut off before or after the work was done. */
+export type Trouble = { readonly late: number } | 'refused' | 'cut-before' | 'cut-after'
+
+/** Says of a request what goes wrong with it, if anything does. @param number counts from 1 */
+export type Troubles = (number: number) => Trouble | undefined
+
+/** A stream that is not heard of for so long is given up, and its transaction rolled back: libSQL's server waits 10 s. */
+const PATIENCE_MS = 2000
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -41,29 +52,50 @@ export interface HranaServer {
  * Serves the database file on a free port of this machine.
  * @param token what `Authorization: Bearer` must say; absent: anybody may
  */
-export async function serve(file: string, token?: string): Promise<HranaServer> {
+export async function serve(
+  file: string,
+  token?: string,
+  troubles: Troubles = () => undefined,
+): Promise<HranaServer> {
   const Database = nativeDriver()
   const streams = new Map<string, Stream>()
   let count = 0
-  const server = createServer(async (request, response) => {
-    count++
-    const body = await text(request)
-    const [status, answer] = token !== undefined && request.headers.authorization !== `Bearer ${token}`
+  const answered = (headers: IncomingMessage, body: string): [number, Json] =>
+    token !== undefined && headers.headers.authorization !== `Bearer ${token}`
       ? [401, { message: 'Unauthorized: `the token is not valid`', code: 'AUTH_JWT_INVALID' }]
-      : request.url === '/v2/pipeline'
+      : headers.url === '/v2/pipeline'
       ? [200, pipeline(JSON.parse(body), streams, () => new Database(file))]
       : [404, { message: 'not found' }]
+  const server = createServer(async (request, response) => {
+    const trouble = troubles(++count)
+    const body = await text(request)
+    if (trouble === 'cut-before') return void request.socket.destroy()
+    if (typeof trouble === 'object') await new Promise((resolve) => setTimeout(resolve, trouble.late))
+    const [status, answer] = trouble === 'refused'
+      ? [503, { message: 'busy' }] as const
+      : answered(request, body)
+    if (trouble === 'cut-after') return void request.socket.destroy()
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })
+  const sweeping = setInterval(() => giveUp(streams), PATIENCE_MS / 4)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: () => count,
     async close() {
+      clearInterval(sweeping)
       for (const { db } of streams.values()) db.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+function giveUp(streams: Map<string, Stream>): void {
+  for (const [baton, { db, heard }] of streams) {
+    if (performance.now() - heard < PATIENCE_MS) continue
+    streams.delete(baton)
+    db.close()
   }
 }
 
@@ -80,7 +112,14 @@ async function text(request: IncomingMessage): Promise<string> {
 
 function pipeline(body: Json, streams: Map<string, Stream>, open: () => Native): Json {
   const baton = typeof body.baton === 'string' ? body.baton : crypto.randomUUID()
-  const stream = streams.get(baton) ?? { db: open(), texts: new Map() }
+  const known = streams.get(baton)
+  if (known === undefined && typeof body.baton === 'string') {
+    const error = { code: 'STREAM_EXPIRED', message: 'The stream has expired due to inactivity' }
+    const results = (body.requests as readonly Json[]).map(() => ({ type: 'error', error }))
+    return { baton: null, base_url: null, results }
+  }
+  const stream = known ?? { db: open(), texts: new Map(), heard: 0 }
+  stream.heard = performance.now()
   streams.set(baton, stream)
   let closed = false
   const results = (body.requests as readonly Json[]).map((request) => {

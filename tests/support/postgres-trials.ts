@@ -3,7 +3,7 @@ import { postgres } from '../../src/dialect/postgres/index.ts'
 import type { Connection } from '../../src/dialect/dialect.ts'
 import { connect, RowsRefused, tryOperations } from './database.ts'
 import type { Trial } from './database.ts'
-import { postgresServer, withPostgres } from './postgres.ts'
+import { postgresServer, versionNumber, withPostgres } from './postgres.ts'
 import type { PostgresVersion } from './postgres.ts'
 import { trialsOf } from './trials.ts'
 
@@ -44,7 +44,7 @@ export function postgresTests(version: PostgresVersion): PostgresTests {
 /** Registers a test for each golden case that this version can run. */
 export function registerPostgresTrials(version: PostgresVersion): void {
   const { register } = postgresTests(version)
-  for (const trial of trialsOf(postgres, version * 10_000)) register(trial.file, (attempt) => attempt(trial))
+  for (const trial of trialsOf(postgres, versionNumber(version))) register(trial.file, (attempt) => attempt(trial))
 }
 
 async function withRows(trial: PostgresTrial, shared: Connection, version: PostgresVersion): Promise<void> {

@@ -73,6 +73,15 @@ async function patience(folder: string, ready: string): Promise<void> {
   assert.fail(`PostgreSQL for tests did not start in ${WAIT_SECONDS} seconds (${folder})`)
 }
 
+/**
+ * What the server has for a version (server_version_num, without the minor one): LIMBECK_TEST_POSTGRES_VERSION says which
+ * major version LIMBECK_TEST_POSTGRES_URL names, where it is not 18.
+ */
+export function versionNumber(version: PostgresVersion): number {
+  const given = version === 18 ? process.env['LIMBECK_TEST_POSTGRES_VERSION'] ?? '' : ''
+  return (given === '' ? version : Number(given)) * 10_000
+}
+
 /** Runs `work` with the URL of a new, empty database, and drops the database afterwards. */
 export async function withPostgres(
   work: (url: string) => Promise<void>,

@@ -30,7 +30,7 @@ function copied(folder: string, id?: string, downgrade?: string): void {
   const file = path.join(folder, 'revisions', name)
   writeFileSync(
     file,
-    readFileSync(file, 'utf8').replace(/^downgrade:\n(  .*\n)+/m, `downgrade:\n${downgrade}`),
+    readFileSync(file, 'utf8').replace(/^downgrade:\n( {2}.*\n)+/m, `downgrade:\n${downgrade}`),
   )
 }
 

@@ -103,7 +103,7 @@ downgrade:
       effects: [{ drop_column: { table: users, column: agee } }]
 `,
   },
-  ['revisions/a2.yaml:1:1 effects-differ'],
+  ['revisions/a2.yaml:1:1 effects-differ', 'revisions/a2.yaml:10:56 no-such-column'],
   '--database',
 )
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EXIT, fault } from '../../problem.ts'
 import type { Connection, Row, Server } from '../dialect.ts'
-import type { Driver } from './session.ts'
+import type { Driver } from './driver.ts'
 
 /** The oldest server whose catalogs are read here. */
 const OLDEST = 130000
@@ -132,4 +132,3 @@ async function within<T>(
   asked.catch(() => {})
   return await Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }
-

@@ -13,6 +13,9 @@ import type { Backend } from './backend.ts'
 const FIRST_PAUSE_MS = 25
 const LONGEST_PAUSE_MS = 1000
 
+/** Between two lines on who has the lock: many that wait pass it on to one another. */
+const TELL_AGAIN_MS = 5000
+
 /** A 32-bit signed integer that stays the same for a text. */
 function hash(text: string): number {
   return createHash('sha256').update(text).digest().readInt32BE(0)
@@ -43,7 +46,7 @@ export async function lock(
   await refusePooler(connection)
   const [space, object] = lockKey(key)
   const deadline = performance.now() + patience
-  let told = ''
+  let told = { holder: '', at: -Infinity }
   for (let wait = FIRST_PAUSE_MS;; wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
     const [row] = await connection.query(`SELECT pg_try_advisory_lock(${space}, ${object}) AS got`)
     if (row?.['got'] === true) break
@@ -51,7 +54,10 @@ export async function lock(
     const holders = await heldBy(connection, space, object)
     if (left <= 0) locked(holders, patience)
     const [holder] = holders.map(inWords)
-    if (holder !== undefined && holder !== told) waiting(told = holder)
+    if (holder !== undefined && holder !== told.holder && performance.now() - told.at > TELL_AGAIN_MS) {
+      waiting(holder)
+      told = { holder, at: performance.now() }
+    }
     // Jitter keeps several waiters from asking at the same moment.
     await pause(Math.min(left, wait * (0.5 + Math.random() / 2)), signal)
   }

@@ -53,7 +53,8 @@ function keepWhole(
     open.get(key('view', one))?.whole
   )
   if (whole.length === 0) return
-  const columns = (table: Table) => JSON.stringify(table.columns.map((one) => one.name))
+  // Their order is the table's own: nothing changes it.
+  const columns = (table: Table) => JSON.stringify(table.columns.map((one) => one.name).sort())
   const here = new Map(current.tables.map((one) => [key('', one), columns(one)]))
   const moving = new Set(
     desired.tables.filter((one) => here.get(key('', one)) !== columns(one)).map((one) => one.name),

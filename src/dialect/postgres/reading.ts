@@ -2,6 +2,7 @@
 import type { DataType, QualifiedName } from '../../model/model.ts'
 import type { Row } from '../dialect.ts'
 import type { Catalog } from './catalog.ts'
+import { integerKind, sequenceDefaults } from './options.ts'
 import { text, textOr } from './row.ts'
 import { parseType } from './types.ts'
 
@@ -61,11 +62,13 @@ export function typeOf(reading: Reading, row: Row): DataType {
   return { kind: 'array', of: type.kind === 'array' ? type.of : type, dimensions }
 }
 
-/** Whether the default is nextval() of the sequence that the column owns. */
+/** Whether the default is nextval() of the sequence that the column owns, and that has no options of its own. */
 export function isSerial(row: Row, sequence: Row | undefined): boolean {
   if (sequence?.['owned'] !== 'a') return false
   const target = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(textOr(row, 'default_value') ?? '')?.[1]
   if (target === undefined) return false
+  const type = integerKind(text(sequence, 'type') as DataType['kind'])
+  if (Object.keys(sequenceDefaults(sequenceOptions(sequence), type)).length > 0) return false
   const name = text(sequence, 'name')
   const last = /(?:^|\.)("(?:[^"]|"")+"|[^".]+)$/.exec(target.replaceAll("''", "'"))?.[1] ?? ''
   return last === name || last === `"${name.replaceAll('"', '""')}"`

@@ -8,13 +8,9 @@ import type { Scalar } from '../../model/model.ts'
 import type { Connection, Row, Server } from '../dialect.ts'
 import { bury } from './backend.ts'
 import type { Backend } from './backend.ts'
+import type { Driver } from './driver.ts'
 import { failed } from './failure.ts'
 import { lock } from './lock.ts'
-
-/** What is used of the driver: it is loaded by connect.ts alone. */
-export interface Driver {
-  unsafe(text: string, parameters?: (string | number | boolean | null)[]): Promise<unknown>
-}
 
 /** The one connection. */
 export interface Link {
@@ -176,9 +172,7 @@ export function session(link: Link, origin: Origin): PostgresConnection {
       transaction = false
       if (!link.isGone()) await alone('ROLLBACK')
     },
-    async close() {
-      await link.end()
-    },
+    close: () => link.end(),
   }
 }
 

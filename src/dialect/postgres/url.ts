@@ -212,6 +212,16 @@ function systemAccount(): string {
   }
 }
 
+/** Such a user has no home, either; container engines say `/`. */
+function systemHome(): string {
+  try {
+    return homedir()
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    return '/'
+  }
+}
+
 /**
  * What a URL and the environment say of the database.
  * @throws `bad-url` (exit 2), never showing a password
@@ -220,7 +230,7 @@ export function parseUrl(url: string, env: Environment): Target {
   if (!SCHEME.test(url)) bad(`"${maskUrl(url)}" is no PostgreSQL URL`)
   const parts = split(url)
   const { query } = parts
-  const home = env['HOME'] || homedir()
+  const home = env['HOME'] || systemHome()
   const first = (names: readonly string[], variable: string): string | undefined =>
     names.map((name) => query.get(name)).find((value) => value !== undefined && value !== '') ||
     env[variable] || undefined

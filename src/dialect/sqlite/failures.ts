@@ -142,7 +142,8 @@ function notReached(target: Target, code: string, why: string, details: FaultDet
 /** A stream that a server gave up, and the transaction in it with it (sqld's src/hrana/http and src/connection). */
 function isStreamLost(code: string, text: string): boolean {
   return /^(TRANSACTION_(CLOSED|TIMEOUT)|STREAM_\w+)$/.test(code) ||
-    /stream (?:handle )?(?:not found|expired|has expired|is closed)|transaction timed-?out|invalid baton/i.test(text)
+    /stream (?:handle )?(?:not found|expired|has expired|is closed)|transaction timed-?out|invalid baton/i
+      .test(text)
 }
 
 /** As {@link Dialect.transience} says. */
@@ -173,9 +174,13 @@ function hideSecrets(text: string, target: Target): string {
   return text.replaceAll(target.authToken, '***').replaceAll(encodeURIComponent(target.authToken), '***')
 }
 
-/** Errors of the network and of the protocol, as opposed to what the database says of a statement. */
+/**
+ * Errors of the network and of the protocol, as opposed to what the database says of a statement. An answer without a
+ * code is that of a server that could not get at the database, unless it speaks of SQL as old ones do.
+ */
 function isTransport(code: string, error: unknown): boolean {
-  return error instanceof TypeError || code === 'SERVER_ERROR' || /^(HRANA|AUTH)_/.test(code)
+  if (error instanceof TypeError || code === 'SERVER_ERROR' || /^(HRANA|AUTH)_/.test(code)) return true
+  return code === 'UNKNOWN' && error instanceof Error && !/SQL/.test(error.message)
 }
 
 /** Why fetch failed: the network's own words are in the cause. */

@@ -20,6 +20,9 @@ const LEASE = { seconds: 15, heartbeat: 5000 }
 
 const PAUSE = { first: 100, longest: 1000 }
 
+/** Between two lines on who has the lease: many that wait pass it on to one another. */
+const TELL_AGAIN_MS = 5000
+
 /** What taking it needs of a session. */
 export interface Leasing {
   query(sql: string): Promise<readonly Row[]>
@@ -45,13 +48,16 @@ export async function takeLease(
       'holder TEXT NOT NULL, since TEXT NOT NULL, expires INTEGER NOT NULL)',
   )
   const deadline = performance.now() + patience
-  let told = ''
+  let told = { holder: '', at: -Infinity }
   for (let wait = PAUSE.first;; wait = Math.min(wait * 1.5, PAUSE.longest)) {
     if (await session.change(take(key, token)) === 1) break
     const [row] = await session.query(`SELECT holder, since FROM ${TABLE} WHERE name = ${string(key)}`)
     const holder = row === undefined ? '' : `${String(row['holder'])}, since ${String(row['since'])} UTC`
     if (performance.now() >= deadline) locked(holder, patience)
-    if (holder !== '' && holder !== told) waiting(told = holder)
+    if (holder !== '' && holder !== told.holder && performance.now() - told.at > TELL_AGAIN_MS) {
+      waiting(holder)
+      told = { holder, at: performance.now() }
+    }
     await pause(Math.min(deadline - performance.now(), wait * (0.5 + Math.random() / 2)), signal)
   }
   session.fence(renew)

@@ -20,7 +20,11 @@ import type { Target } from './url.ts'
 const PAUSE = 50
 
 /** The lock of a file or a memory database. @param open opens another file */
-export function fileLock(target: Target, open: (path: string) => Promise<Client>, options: LockOptions): Lock {
+export function fileLock(
+  target: Target,
+  open: (path: string) => Promise<Client>,
+  options: LockOptions,
+): Lock {
   let give: (() => void) | undefined
   const release = () => Promise.resolve(give?.())
   if (target.kind !== 'file') return { release }

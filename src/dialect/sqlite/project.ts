@@ -78,8 +78,9 @@ function projectColumn(column: Column, table: Table, model: Model): Column {
   return compact({
     name,
     type,
-    // SQLite never stores NULL in an alias of the rowid.
-    nullable: nullable && !isRowidAlias(column, table),
+    // Elsewhere than in an alias of the rowid SQLite lets a primary key hold NULL, by a bug that it keeps
+    // (https://sqlite.org/lang_createtable.html#primkeyconst): nobody can ask for that, so nobody is told of it.
+    nullable: nullable && table.primaryKey?.columns.includes(name) !== true,
     default: column.default === undefined ? undefined : portableDefault(column.default, type),
     generated,
     collation,

@@ -1,5 +1,5 @@
 /** SQL for what a database has and the model cannot say: SQLite keeps the texts. */
-import type { Model } from '../../model/model.ts'
+import type { Model, Table } from '../../model/model.ts'
 import type { Connection, UnsaidObject } from '../dialect.ts'
 import { spelling } from './spelling.ts'
 
@@ -20,8 +20,14 @@ export async function unsaid(connection: Connection, model: Model): Promise<read
     if (/^\s*CREATE\s+VIRTUAL\s/i.test(sql)) {
       return [{ what: `virtual table "${name}"`, sql, back, early: false }]
     }
-    const own = tables.get(name)?.unmanaged ?? []
+    const own = unsaidOf(tables.get(name))
     if (own.length === 0) return []
     return [{ what: `of table "${name}": ${own.join(', ')}`, sql, back, early: false, table: { name } }]
   })
+}
+
+function unsaidOf(table: Table | undefined): readonly string[] {
+  if (table === undefined) return []
+  const nullable = table.columns.some((one) => one.nullable && table.primaryKey?.columns.includes(one.name))
+  return [...(table.unmanaged ?? []), ...(nullable ? ['NULL in its primary key'] : [])]
 }

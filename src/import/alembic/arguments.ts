@@ -1,6 +1,8 @@
 /** The arguments of a call by their names, as Python would bind them. */
 import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Value } from '../evaluate/value.ts'
+import { SQLALCHEMY } from './context.ts'
+import type { Collection } from './context.ts'
 
 /** Arguments that say nothing about the schema. */
 const MEANINGLESS = new Set(['info', 'listeners', 'quote', 'key', 'doc', 'prefixes', 'implicit_returning'])
@@ -94,4 +96,28 @@ export function textOf(value: Value, what: string): string {
 /** The last word of a dotted name. */
 export function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1)
+}
+
+/** What SQLite has not, and SQLAlchemy leaves out there. */
+const POSTGRES_ALONE =
+  /^postgresql_(ops|include|with|nulls_not_distinct|tablespace|where|partition_by|inherits)$/
+
+/**
+ * The arguments that count on the database that is looked at: `postgresql_…` does not on SQLite.
+ * @throws `needs-dialect` when an operation is another one on each
+ */
+export function forDialect(args: Arguments, context: Collection): Arguments {
+  const { positional, named } = args
+  const decisive = [...named].some(([name, value]) =>
+    POSTGRES_ALONE.test(name) && value !== null && !isEmpty(value)
+  )
+  if (decisive) context.needDialect()
+  if (context.dialect === undefined) return args
+  const { foreign } = SQLALCHEMY[context.dialect]
+  return { positional, named: new Map([...named].filter(([name]) => !foreign.test(name))) }
+}
+
+function isEmpty(value: Value): boolean {
+  if (value === false) return true
+  return isSequence(value) ? value.items.length === 0 : isKind(value, 'dict') && value.entries.length === 0
 }

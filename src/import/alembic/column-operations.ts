@@ -4,6 +4,7 @@ import type { Arguments, Value } from '../evaluate/value.ts'
 import type { Place } from '../python/syntax.ts'
 import { Bound, lastName } from './arguments.ts'
 import { columnOf, defaultOf } from './column.ts'
+import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { collationOf, typeOf } from './types.ts'
 
@@ -57,7 +58,7 @@ function alterColumn(args: Arguments, at: Place, context: Collection): void {
   const change = {
     new_name: bound.text('new_column_name'),
     type: type === undefined ? undefined : typeOf(type, context),
-    using: bound.text('postgresql_using'),
+    using: usingOf(bound, context),
     collation: type === undefined ? undefined : collationOf(type),
     nullable: bound.flag('nullable'),
     ...(given(server) ? defaultFields(server) : {}),
@@ -76,6 +77,13 @@ function alterColumn(args: Arguments, at: Place, context: Collection): void {
   if (changed.length === 1 && change.new_name !== undefined) {
     context.emit(at, { op: 'rename_column', table, schema, column, new_name: change.new_name })
   } else context.emit(at, { op: 'alter_column', table, schema, column, ...change })
+}
+
+/** It is SQL of PostgreSQL. */
+function usingOf(bound: Bound, context: Collection): unknown {
+  const using = bound.text('postgresql_using')
+  const plain = context.dialect !== undefined && SQLALCHEMY[context.dialect].converts
+  return using === undefined || plain ? using : { postgres: using }
 }
 
 function defaultFields(server: Value): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
 import { isKind, isSymbolic, notUnderstood, numeric, text } from '../evaluate/value.ts'
 import type { Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
-import { compact } from './context.ts'
+import { compact, SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { filledText, literal, sqlOf, unwrapped } from './sql-text.ts'
 import { collationOf, typeOf } from './types.ts'
@@ -208,7 +208,7 @@ function references(value: Construct, context: Collection): Part {
  * CONSTRAINT; op.create_table never adds it afterwards.
  */
 export function leftOut(value: Construct, context: Collection): boolean {
-  if (context.needDialect() !== 'postgres') return false
+  if (!SQLALCHEMY[context.needDialect()].altersLater) return false
   context.note(
     value.at,
     'a foreign key with use_alter=True is never created by Alembic on PostgreSQL: it is left out',

@@ -57,3 +57,28 @@ export function compact(fields: Readonly<Record<string, unknown>>): Record<strin
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value
   return kept
 }
+
+/** What differs in SQLAlchemy from database to database. */
+interface SqlAlchemy {
+  /** `dialect.name` */
+  readonly name: string
+  /** The arguments that are for another database. */
+  readonly foreign: RegExp
+  /** How long a conventional name can be. */
+  readonly longestName: number
+  /** Whether foreign keys with `use_alter` are left out of CREATE TABLE. */
+  readonly altersLater: boolean
+  /** Whether `postgresql_using` of a column counts. */
+  readonly converts: boolean
+}
+
+export const SQLALCHEMY: Readonly<Record<DialectName, SqlAlchemy>> = {
+  postgres: { name: 'postgresql', foreign: /^sqlite_/, longestName: 63, altersLater: true, converts: true },
+  sqlite: {
+    name: 'sqlite',
+    foreign: /^postgresql_(?!concurrently$)/,
+    longestName: 9999,
+    altersLater: false,
+    converts: false,
+  },
+}

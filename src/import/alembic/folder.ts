@@ -1,7 +1,7 @@
 /** Where Alembic's revisions are: a folder of them, a folder of migrations, or what alembic.ini names. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { EXIT, fault, ProblemError } from '../../problem.ts'
+import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import { readText } from '../../revision/yaml/text.ts'
 import { loadGrammar } from '../python/parse.ts'
@@ -45,9 +45,8 @@ export async function readAlembic(
       )
     }
   }
-  const [first] = problems
-  if (first === undefined) return { revisions, skipped }
-  throw new ProblemError(problems, EXIT.usage)
+  if (problems.length > 0) faults(problems, EXIT.usage)
+  return { revisions, skipped }
 }
 
 function revisionModules(place: string): string[] {

@@ -146,7 +146,7 @@ class Reading {
     const indent = /^[ \t]*/.exec(source.slice(start, from))![0]
     return source.slice(start, to).split('\n')
       .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line).trimEnd()).join('\n')
-      .replaceAll('\t', '    ')
+      .trimEnd().replaceAll('\t', '    ')
   }
 
   /** What has not the shape of an operation becomes a todo too: nothing wrong is written. */

@@ -4,9 +4,10 @@ import type { Completion, Execution, StatementHost } from '../evaluate/execution
 import { isKind, isSequence, isSymbolic, notUnderstood, text, truth } from '../evaluate/value.ts'
 import type { Arguments, Construct, Scope, Value } from '../evaluate/value.ts'
 import type { Place, Statement } from '../python/syntax.ts'
-import { lastName } from './arguments.ts'
+import { forDialect, lastName } from './arguments.ts'
 import { COLUMN_OPERATIONS } from './column-operations.ts'
 import { CONSTRAINT_OPERATIONS, ENUM_OPERATIONS } from './constraint-operations.ts'
+import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { DATA_OPERATIONS, emitStatement } from './data-operations.ts'
 import { INDEX_OPERATIONS } from './index-operations.ts'
@@ -32,12 +33,11 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
 const NAME_FIRST =
   /^(create_(index|unique_constraint|check_constraint|foreign_key|primary_key|exclude_constraint)|drop_(index|constraint))$/
 
-/** PostgreSQL's NAMEDATALEN, less one. */
-const LONGEST_NAME = 63
+/** The shortest limit of all. */
+const LONGEST_NAME = Math.min(...Object.values(SQLALCHEMY).map((one) => one.longestName))
 
 const OP = /^(?:alembic\.)?op$|^alembic\.op$/
 const CONNECTION = /(^|\.)(get_bind|connection|Session|connect|begin)$/
-const DIALECTS: Readonly<Record<string, string>> = { postgres: 'postgresql', sqlite: 'sqlite' }
 
 export class AlembicHost implements StatementHost {
   readonly context: Collection
@@ -63,7 +63,7 @@ export class AlembicHost implements StatementHost {
   }
 
   #dialectName(): string {
-    return DIALECTS[this.context.needDialect()]!
+    return SQLALCHEMY[this.context.needDialect()].name
   }
 
   call(callee: Value, args: Arguments, at: Place): Value | undefined {
@@ -86,7 +86,7 @@ export class AlembicHost implements StatementHost {
     if (name === 'execute') return this.#execute(args, at)
     const handler = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name]! : undefined
     if (handler !== undefined) {
-      handler(args, at, this.context)
+      handler(forDialect(args, this.context), at, this.context)
       return name === 'create_table' ? { kind: 'construct', path, ...args, at } : null
     }
     if (name === 'get_bind' || name === 'get_context' || name === 'batch_alter_table') return undefined
@@ -99,9 +99,10 @@ export class AlembicHost implements StatementHost {
    */
   #conventional({ positional: [name = null] }: Arguments): Value {
     if (typeof name !== 'string' || name.length <= LONGEST_NAME) return name
-    if (this.context.needDialect() === 'sqlite') return name
+    const longest = SQLALCHEMY[this.context.needDialect()].longestName
+    if (name.length <= longest) return name
     const hash = createHash('md5').update(name).digest('hex')
-    return `${name.slice(0, LONGEST_NAME - 8)}_${hash.slice(-4)}`
+    return `${name.slice(0, longest - 8)}_${hash.slice(-4)}`
   }
 
   #batch(batch: Construct, name: string, args: Arguments, at: Place): Value {
@@ -119,7 +120,7 @@ export class AlembicHost implements StatementHost {
     named.set(name === 'create_foreign_key' ? 'source_schema' : 'schema', schema)
     const positional = NAME_FIRST.test(name) ? [given, table, ...rest] : [table, ...args.positional]
     if (name === 'create_exclude_constraint') named.delete('schema')
-    handler({ positional, named }, at, this.context)
+    handler(forDialect({ positional, named }, this.context), at, this.context)
     return null
   }
 

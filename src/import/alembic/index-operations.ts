@@ -45,10 +45,8 @@ function whereOf(bound: Bound, context: Collection): string | undefined {
     return value === undefined ? undefined : conditionOf(value)
   }
   const [postgres, sqlite] = [read('postgresql_where'), read('sqlite_where')]
-  if (postgres === undefined && sqlite === undefined) return undefined
-  if (postgres === sqlite || sqlite === undefined && context.options.dialect === undefined) return postgres
-  if (postgres === undefined && context.options.dialect === undefined) return sqlite
-  return context.needDialect() === 'postgres' ? postgres : sqlite
+  if (postgres === sqlite) return postgres
+  return { postgres, sqlite }[context.needDialect()]
 }
 
 const DIRECTION = /^(.*?)\s+(asc|desc)?(?:\s*nulls\s+(first|last))?$/i
@@ -105,6 +103,8 @@ function withClass(key: Key, classes: Value | undefined): Key {
 
 export const INDEX_OPERATIONS = {
   create_index(args: Arguments, at: Place, context: Collection): void {
+    // SQLite has no index methods.
+    if ((args.named.get('postgresql_using') ?? null) !== null) context.needDialect()
     const bound = new Bound('create_index', args, ['index_name', 'table_name', 'columns', 'schema', 'unique'])
     const { name, ...fields } = indexFields(bound, context)
     context.emit(at, {

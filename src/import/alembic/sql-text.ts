@@ -104,8 +104,9 @@ function operator({ path, positional }: Construct): string {
   if (path === 'operator &' || path === 'operator |') {
     return `(${sqlOf(left)}) ${path === 'operator &' ? 'AND' : 'OR'} (${sqlOf(right)})`
   }
-  if (right === null && path === 'operator ==') return `${sqlOf(left)} IS NULL`
-  if (right === null && path === 'operator !=') return `${sqlOf(left)} IS NOT NULL`
+  const isNull = right === null || (isKind(right, 'construct') && lastName(right.path) === 'null')
+  if (isNull && path === 'operator ==') return `${sqlOf(left)} IS NULL`
+  if (isNull && path === 'operator !=') return `${sqlOf(left)} IS NOT NULL`
   const sign = OPERATORS[path]
   return sign === undefined
     ? notUnderstood(`"${path}" in SQL is not known`)

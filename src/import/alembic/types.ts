@@ -252,6 +252,5 @@ function variant(value: Construct, context: Collection): TypeSpec {
   if (sqlite && base === 'jsonb' && varied === 'json') return base
   // An INTEGER primary key is the rowid on SQLite, whatever its size: limbeck does that by itself.
   if (sqlite && base === 'bigint' && varied === 'integer') return base
-  const dialect = context.needDialect()
-  return (dialect === 'postgres' ? postgres : sqlite) ? varied : base
+  return ({ postgres, sqlite })[context.needDialect()] ? varied : base
 }

@@ -55,17 +55,9 @@ export class Execution {
       case 'expression':
         effectless(interpreter.evaluate(statement.value, scope))
         return undefined
-      case 'assign': {
-        const value = interpreter.evaluate(statement.value, scope)
-        statement.targets.forEach((target) => interpreter.bind(target, value, scope))
-        return undefined
-      }
-      case 'update': {
-        const old = interpreter.evaluate(statement.target, scope)
-        const value = interpreter.evaluate(statement.value, scope)
-        interpreter.bind(statement.target, binary(statement.operator, old, value, statement), scope)
-        return undefined
-      }
+      case 'assign':
+      case 'update':
+        return this.#assign(statement, scope)
       case 'import':
         statement.names.forEach(({ name, path }) => scope.names.set(name, { kind: 'path', path }))
         return undefined
@@ -95,6 +87,17 @@ export class Execution {
       case 'unsupported':
         return notUnderstood(`it uses ${statement.what}`)
     }
+  }
+
+  #assign(statement: Extract<Statement, { kind: 'assign' | 'update' }>, scope: Scope): undefined {
+    const { interpreter } = this
+    const value = interpreter.evaluate(statement.value, scope)
+    if (statement.kind === 'assign') {
+      statement.targets.forEach((target) => interpreter.bind(target, value, scope))
+      return
+    }
+    const old = interpreter.evaluate(statement.target, scope)
+    interpreter.bind(statement.target, binary(statement.operator, old, value, statement), scope)
   }
 
   /** The body of the branch that is taken. @throws `not-understood` */

@@ -1,8 +1,9 @@
 /** Expressions: the grammar's tree → {@link Expression}. */
-import { numberValue, quotes, stringValue, unescaped } from './literal.ts'
+import { numberValue } from './literal.ts'
 import { betweenCommas, children } from './node.ts'
 import type { Node, Reader } from './node.ts'
-import type { Argument, Clause, DictEntry, Expression, Parameter, Place, Replacement } from './syntax.ts'
+import { stringOf } from './string.ts'
+import type { Argument, Clause, DictEntry, Expression, Parameter, Place } from './syntax.ts'
 
 const LISTS: Readonly<Record<string, 'list' | 'tuple' | 'set'>> = {
   ArrayExpression: 'list',
@@ -24,7 +25,29 @@ export function expression(node: Node, reader: Reader): Expression {
   return reader.inside(() => read(node, reader))
 }
 
+function leaf(node: Node, reader: Reader): Expression | undefined {
+  const at = place(node)
+  switch (node.name) {
+    case 'VariableName':
+      return { kind: 'name', name: reader.text(node), ...at }
+    case 'None':
+    case 'Ellipsis':
+      return { kind: 'constant', value: null, ...at }
+    case 'Boolean':
+      return { kind: 'constant', value: reader.text(node) === 'True', ...at }
+    case 'Number':
+      return numberOf(node, reader)
+    case 'String':
+    case 'FormatString':
+    case 'ContinuedString':
+      return stringOf(node, reader, expression)
+  }
+  return undefined
+}
+
 function read(node: Node, reader: Reader): Expression {
+  const known = leaf(node, reader)
+  if (known !== undefined) return known
   const at = place(node)
   const list = LISTS[node.name]
   if (list !== undefined) {
@@ -37,18 +60,6 @@ function read(node: Node, reader: Reader): Expression {
   const comprehension = COMPREHENSIONS[node.name]
   if (comprehension !== undefined) return comprehensionOf(node, comprehension, reader)
   switch (node.name) {
-    case 'VariableName':
-      return { kind: 'name', name: reader.text(node), ...at }
-    case 'None':
-      return { kind: 'constant', value: null, ...at }
-    case 'Boolean':
-      return { kind: 'constant', value: reader.text(node) === 'True', ...at }
-    case 'Number':
-      return numberOf(node, reader)
-    case 'String':
-    case 'FormatString':
-    case 'ContinuedString':
-      return stringOf(node, reader)
     case 'ParenthesizedExpression':
       return parenthesized(node, reader)
     case 'DictionaryExpression':
@@ -98,66 +109,6 @@ function numberOf(node: Node, reader: Reader): Expression {
   const read = numberValue(reader.text(node))
   if (read === undefined) return { kind: 'unsupported', what: 'Number', ...place(node) }
   return { kind: read.float ? 'float' : 'constant', value: read.value, ...place(node) }
-}
-
-function stringOf(node: Node, reader: Reader): Expression {
-  const pieces = node.name === 'ContinuedString' ? children(node) : [node]
-  const parts = pieces.flatMap((one) =>
-    one.name === 'FormatString' ? formatParts(one, reader) : stringPart(one, reader)
-  )
-  if (parts.includes(undefined)) return { kind: 'unsupported', what: 'bytes', ...place(node) }
-  const known = parts as (string | Replacement)[]
-  if (known.every((one) => typeof one === 'string')) {
-    return { kind: 'constant', value: known.join(''), ...place(node) }
-  }
-  return { kind: 'format', parts: known, ...place(node) }
-}
-
-function stringPart(node: Node, reader: Reader): (string | undefined)[] {
-  return [stringValue(reader.text(node))]
-}
-
-function formatParts(node: Node, reader: Reader): (string | Replacement)[] {
-  const { prefix, from, to } = quotes(reader.text(node))
-  return replacements(node, reader, { from: node.from + from, to: node.from + to, raw: prefix.includes('r') })
-}
-
-/** Text and replacements in turn; `{{` and `}}` are braces. */
-function replacements(
-  node: Node,
-  reader: Reader,
-  span: Place & { readonly raw: boolean },
-): (string | Replacement)[] {
-  const parts: (string | Replacement)[] = []
-  const text = (from: number, to: number) => {
-    const braces = reader.source.slice(from, to).replaceAll('{{', '{').replaceAll('}}', '}')
-    if (to > from) parts.push(unescaped(braces, span.raw))
-  }
-  let end = span.from
-  for (const child of children(node).filter((one) => one.name === 'FormatReplacement')) {
-    text(end, child.from)
-    parts.push(replacement(child, reader))
-    end = child.to
-  }
-  text(end, span.to)
-  return parts
-}
-
-function replacement(node: Node, reader: Reader): Replacement {
-  const [, value] = children(node)
-  const conversion = children(node).find((one) => one.name === 'FormatConversion')
-  const spec = children(node).find((one) => one.name === 'FormatSpec')
-  // `{x=}` prints the expression too.
-  const debug = children(node).some((one) => reader.text(one) === '=')
-  return {
-    value: debug
-      ? { kind: 'unsupported', what: 'FormatSelfDoc', ...place(node) }
-      : expression(value!, reader),
-    ...(conversion === undefined ? {} : { conversion: reader.text(conversion).slice(1) }),
-    spec: spec === undefined
-      ? []
-      : replacements(spec, reader, { from: spec.from + 1, to: spec.to, raw: true }),
-  }
 }
 
 function parenthesized(node: Node, reader: Reader): Expression {

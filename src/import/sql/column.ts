@@ -2,7 +2,7 @@
 import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
 import { parseType, typeName } from '../../ops/parts/type.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
-import { notExact } from './cursor.ts'
+import { notExact, RULES } from './cursor.ts'
 import type { Cursor, Qualified } from './cursor.ts'
 
 const STARTS = new Set([
@@ -29,10 +29,10 @@ const SQLITE_WORDS =
 
 /** A type, up to what may come behind it. Words that are no portable type may be an enum's: the schema tells. */
 export function typeAt(cursor: Cursor): TypeSpec {
-  if (cursor.done || startsPart(cursor)) return cursor.dialect === 'sqlite' ? { sqlite: '' } : notExact()
+  if (cursor.done || startsPart(cursor)) return RULES[cursor.dialect].untyped ? { sqlite: '' } : notExact()
   const written = cursor.until(startsPart).replaceAll(/\s+/g, ' ')
   const known = parseType(written.replace(/^"(.*)"$/, '$1'))
-  if (cursor.dialect === 'sqlite') {
+  if (RULES[cursor.dialect].untyped) {
     return known === undefined || !SQLITE_WORDS.test(written) ? { native: written } : typeName(known.type)
   }
   if (known === undefined) return { native: written }
@@ -66,7 +66,7 @@ export function columnAt(cursor: Cursor, parts?: TableParts): ColumnSpec {
   while (!cursor.done) columnPart(cursor, spec, parts)
   // In SQLite a primary key takes NULL, but for the rowid's other name.
   const rowid = spec.type === 'integer'
-  if (cursor.dialect === 'sqlite' && spec.primary_key && !rowid && spec.nullable !== false) notExact()
+  if (RULES[cursor.dialect].nullKeys && spec.primary_key && !rowid && spec.nullable !== false) notExact()
   if (spec.primary_key) delete spec.nullable
   return spec as unknown as ColumnSpec
 }

@@ -15,6 +15,21 @@ export interface Qualified {
   readonly name: string
 }
 
+/** What differs in DDL from database to database. */
+export const RULES: Readonly<
+  Record<DialectName, {
+    /** Whether names without quotes are kept in small letters. */
+    readonly folds: boolean
+    /** Whether a column can be without a type, and a type be any words. */
+    readonly untyped: boolean
+    /** Whether a primary key takes NULL. */
+    readonly nullKeys: boolean
+  }>
+> = {
+  postgres: { folds: true, untyped: false, nullKeys: false },
+  sqlite: { folds: false, untyped: true, nullKeys: true },
+}
+
 export class Cursor {
   readonly dialect: DialectName
   readonly #statement: SplitStatement
@@ -70,7 +85,7 @@ export class Cursor {
     const token = this.next()
     if (token.kind === 'quoted') return nameOf(token)
     if (token.kind !== 'word') return notExact()
-    return this.dialect === 'postgres' ? token.text.toLowerCase() : token.text
+    return RULES[this.dialect].folds ? token.text.toLowerCase() : token.text
   }
 
   qualified(): Qualified {

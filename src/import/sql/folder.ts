@@ -107,6 +107,7 @@ function imported(one: Migration, before: Migration | undefined, dialect: Dialec
     ...createdOf(one.version),
     file: one.file,
     settings: Object.fromEntries(settings),
+    ...(one.transaction === undefined ? {} : { transaction: one.transaction }),
     upgrade,
     downgrade,
     notes,

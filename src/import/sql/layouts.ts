@@ -14,6 +14,8 @@ export interface Migration {
   readonly id: string
   readonly message: string
   readonly file: string
+  /** Whether the file asks to be run without one. */
+  readonly transaction?: 'none'
   readonly up?: Part
   readonly down?: Part
 }
@@ -43,7 +45,7 @@ export function migrationOf(name: string, source: string, file: string): Migrati
   }
   const plain = PLAIN.exec(name)
   if (plain === null) return undefined
-  return { ...named(plain[1]!, plain[2] ?? ''), file, ...marked(whole) }
+  return { ...named(plain[1]!, plain[2] ?? ''), file, ...marked(whole), ...withoutTransaction(source) }
 }
 
 /** An id takes no `@ : + -` and blanks, and at most 32 characters. */
@@ -53,6 +55,13 @@ function named(version: string, words: string) {
     id: version.replaceAll(/[@:+\-\s]/g, '_').slice(0, 32),
     message: words.replaceAll(/[_-]+/g, ' ').trim(),
   }
+}
+
+/** dbmate: `-- migrate:up transaction:false`; goose: `-- +goose NO TRANSACTION`. */
+function withoutTransaction(source: string): { readonly transaction?: 'none' } {
+  const asked =
+    /^[ \t]*--[ \t]*(?:migrate:(?:up|down)\b.*\btransaction:false|\+goose[ \t]+no[ \t]+transaction)\b/im
+  return asked.test(source) ? { transaction: 'none' } : {}
 }
 
 const MARKER =

@@ -41,7 +41,7 @@ export function stepsOf(sql: string, dialect: DialectName, around: Around): Step
       return []
     }
     const operations = operationsOf(statement, dialect)
-    const raw = { sql: tidy(statement) }
+    const raw = { sql: tidy(statement, sql) }
     if (operations === undefined) return [{ operation: { op: 'execute', ...raw }, at }]
     return operations.map((operation) => ({ operation, at, raw }))
   })
@@ -72,12 +72,14 @@ function pretty(written: string): string {
 }
 
 /** The text with the indentation that its lines share taken off, unless a line is inside a text of SQL. */
-function tidy({ text, tokens }: SplitStatement): string {
+function tidy({ text, tokens, offset }: SplitStatement, sql: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trimEnd())
   if (lines.length === 1 || tokens.some((one) => one.kind === 'string' && one.text.includes('\n'))) {
     return text
   }
+  const before = sql.slice(sql.lastIndexOf('\n', offset - 1) + 1, offset)
+  const first = before.trim() === '' ? before.length : 0
   const indents = lines.slice(1).filter((line) => line !== '').map((line) => /^\s*/.exec(line)![0].length)
-  const shared = Math.min(...indents)
+  const shared = Math.min(...indents, first === 0 ? Infinity : first)
   return lines.map((line, i) => i === 0 ? line : line.slice(shared)).join('\n')
 }

@@ -1,6 +1,6 @@
 /** Domains: what create_domain writes ↔ the model's {@link Domain}. */
 import { Type } from 'typebox'
-import type { Check, Domain, Model } from '../../model/model.ts'
+import type { Check, Domain, Model, QualifiedName } from '../../model/model.ts'
 import { clip, implicitName } from '../../model/names.ts'
 import { string } from '../../dialect/ansi.ts'
 import { fault } from '../../problem.ts'
@@ -56,20 +56,34 @@ export function toDomain(spec: DomainSpec, model: Model): Domain {
 
 /** @param allowed the values of an enum that is no native type, when it is to be checked */
 function toChecks(spec: DomainSpec, allowed?: readonly string[]): Check[] {
-  const listed = allowed === undefined
-    ? []
-    : [{ name: undefined, condition: `VALUE IN (${allowed.map(string).join(', ')})` }]
-  const taken = new Set<string>()
-  return [...listed, ...spec.checks ?? []].map(({ name, condition: expression }, i) => {
-    const given = name === undefined ? implicitName('check', spec, [], taken) : clip(name)
+  const listed = allowed === undefined ? [] : [{ condition: `VALUE IN (${allowed.map(string).join(', ')})` }]
+  const own = withChecks(spec, [], listed, 'type')
+  return withChecks(spec, own, spec.checks ?? [], 'checks')
+}
+
+/**
+ * The checks of a domain with more of them, named as PostgreSQL names those that have no name.
+ * @param field where they stand in the operation
+ * @throws `constraint-exists` when two checks have one name
+ */
+export function withChecks(
+  domain: QualifiedName,
+  there: readonly Check[],
+  more: readonly { readonly name?: string; readonly condition: string }[],
+  field: string,
+): Check[] {
+  const taken = new Set(there.map((one) => one.name))
+  const added = more.map(({ name, condition: expression }, i): Check => {
+    const given = name === undefined ? implicitName('check', domain, [], taken) : clip(name)
     if (taken.has(given)) {
-      fault('constraint-exists', `domain "${spec.name}" has a constraint "${given}" already`, {
-        path: ['checks', i - listed.length, 'name'],
+      fault('constraint-exists', `domain "${domain.name}" has a constraint "${given}" already`, {
+        path: [field, i, 'name'],
       })
     }
     taken.add(given)
     return name === undefined ? { name: given, implicit: true, expression } : { name: given, expression }
   })
+  return [...there, ...added]
 }
 
 /** What YAML writes for a domain. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Table } from '../../../src/model/model.ts'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
 import type { Connection } from '../../../src/dialect/dialect.ts'
 import { introspected, tableOf, withDatabase } from './memory.ts'
@@ -137,7 +138,7 @@ Deno.test('odd names, types and tables', async () => {
 
 Deno.test('what is read, spelled and read again is the same, and is what the model projects to', async () => {
   const first = await introspected(HARD)
-  assert.deepEqual(sqlite.project(first), first)
+  assert.deepEqual(sqlite.project(first), { ...first, tables: first.tables.map(withWholeKey) })
   const script = [
     ...first.tables.flatMap((table) => [
       sqlite.spelling.createTable(table, first),
@@ -253,3 +254,11 @@ Deno.test('a thousand tables are read in one round trip, in little time', async 
     assert.ok(took < 5000, `${took} ms`)
   })
 })
+
+/** SQLite may hold NULL in a primary key; no model can ask for that. */
+function withWholeKey(table: Table): Table {
+  const columns = table.columns.map((one) =>
+    table.primaryKey?.columns.includes(one.name) ? { ...one, nullable: false } : one
+  )
+  return { ...table, columns }
+}

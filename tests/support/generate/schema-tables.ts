@@ -27,11 +27,27 @@ function table(making: Making, name: string): void {
       ...maybe(choices, 50, () => ({ indexes: [index(making, has, name, 1)] })),
       ...maybe(choices, postgres ? 20 : 0, () => ({ comment: oneOf(choices, ['a table', `it's`]) })),
       ...(postgres ? exclusion(making, has, name) : {}),
+      ...options(making, columns, name),
     },
   })
   if (chance(choices, 40)) {
     const { name: own, columns: keys, ...more } = index(making, has, name, 2) as Yaml & { name: string }
     take({ create_index: { name: own, table: name, columns: keys, ...more } })
+  }
+}
+
+/** Nobody refers to the last table, so that it may be UNLOGGED. */
+function options({ choices, dialect }: Making, columns: readonly Yaml[], name: string): Yaml {
+  if (dialect.name === 'postgres') {
+    return {
+      ...maybe(choices, name === TABLES.at(-1) ? 30 : 0, () => ({ unlogged: true })),
+      ...maybe(choices, 20, () => ({ with: { fillfactor: oneOf(choices, [50, 80]) } })),
+    }
+  }
+  const key = columns.some((one) => one['primary_key'] === true && one['autoincrement'] !== true)
+  return {
+    ...maybe(choices, 20, () => ({ strict: true })),
+    ...maybe(choices, key ? 20 : 0, () => ({ without_rowid: true })),
   }
 }
 
@@ -142,9 +158,14 @@ function ownColumns({ choices, dialect, model }: Making): Yaml[] {
       }]
       : []),
     ...(has('domains', 'amount')
-      ? [{ name: 'amount', type: oneOf(choices, ['amount', 'amount', 'integer']) }]
+      ? [{
+        name: 'amount',
+        type: oneOf<unknown>(choices, [{ domain: 'amount' }, { domain: 'amount' }, 'integer']),
+      }]
       : []),
-    ...(has('domains', 'word') ? [{ name: 'word', type: oneOf(choices, ['word', 'text']) }] : []),
+    ...(has('domains', 'word')
+      ? [{ name: 'word', type: oneOf<unknown>(choices, [{ domain: 'word' }, 'text']) }]
+      : []),
     ...(has('sequences', 'numbers')
       ? [{
         name: 'number',

@@ -1,0 +1,56 @@
+/** docker-entrypoint.sh: migrates, then becomes the application. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { withFolder } from '../support/folder.ts'
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/docker-entrypoint.sh', import.meta.url))
+
+/** Runs it with a `limbeck` that says what it was asked, and an application that does, too. */
+async function start(env: Readonly<Record<string, string>>, exit = 0) {
+  return await withFolder((folder) => {
+    const program = (name: string, text: string) => {
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`)
+      chmodSync(join(folder, name), 0o755)
+    }
+    program('limbeck', `echo "limbeck $*"; exit ${exit}`)
+    program('application', 'echo "application $* in process $$"')
+    const { status, stdout, pid } = spawnSync('sh', [SCRIPT, 'application', 'a b', '--c'], {
+      env: { ...env, PATH: `${folder}:${process.env.PATH}` },
+      encoding: 'utf8',
+    })
+    return Promise.resolve({ status, lines: stdout.replace(String(pid), 'its own').trim().split('\n') })
+  })
+}
+
+const ignore = process.platform === 'win32'
+const APPLICATION = 'application a b --c in process its own'
+
+Deno.test({
+  name: 'entrypoint: the application follows the upgrade, in the same process',
+  ignore,
+  async fn() {
+    assert.deepEqual(await start({}), { status: 0, lines: ['limbeck upgrade head --wait 60s', APPLICATION] })
+  },
+})
+
+Deno.test({
+  name: 'entrypoint: when the upgrade fails, the application does not start, and the exit code is its',
+  ignore,
+  async fn() {
+    assert.deepEqual(await start({}, 4), { status: 4, lines: ['limbeck upgrade head --wait 60s'] })
+  },
+})
+
+Deno.test({
+  name: 'entrypoint: LIMBECK_UPGRADE says something else, or nothing',
+  ignore,
+  async fn() {
+    const other = await start({ LIMBECK_UPGRADE: 'upgrade billing@head --wait 5s' })
+    assert.deepEqual(other.lines, ['limbeck upgrade billing@head --wait 5s', APPLICATION])
+    assert.deepEqual((await start({ LIMBECK_UPGRADE: '' })).lines, [APPLICATION])
+  },
+})

@@ -1,0 +1,138 @@
+/** `--wait` waits for a database that does not answer yet, and for nothing else. */
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import path from 'node:path'
+import { limbeck } from '../support/command-line.ts'
+import { withFolder } from '../support/folder.ts'
+import { serve } from '../support/hrana.ts'
+import { onPostgres, onSqlite } from '../support/project.ts'
+import type { Ground } from '../support/project.ts'
+
+const EMPTY = { r1: 'upgrade: []\n' }
+
+/** The message with which a server that starts answers everybody (manual, "Message Formats", ErrorResponse). */
+function starting(): Uint8Array {
+  const fields = ['SFATAL', 'VFATAL', 'C57P03', 'Mthe database system is starting up', ''].join('\0') + '\0'
+  const message = Buffer.alloc(5 + fields.length)
+  message.write('E')
+  message.writeInt32BE(4 + fields.length, 1)
+  message.write(fields, 5)
+  return message
+}
+
+type Answer = 'reset' | 'starting' | 'through'
+
+/** A server that does what it is told to; at first it is not there. */
+async function moody(url: string, work: (through: string, set: (answer: Answer) => void) => Promise<void>) {
+  const target = new URL(url)
+  let answer: Answer = 'reset'
+  const sockets = new Set<Socket>()
+  const server: Server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    if (answer === 'reset') return void socket.resetAndDestroy()
+    if (answer === 'starting') return void socket.once('data', () => socket.end(starting()))
+    const upstream = connect(Number(target.port), target.hostname)
+    sockets.add(upstream)
+    upstream.on('error', () => {})
+    socket.pipe(upstream).pipe(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  const through = new URL(url)
+  through.port = String(port)
+  through.searchParams.set('sslmode', 'disable')
+  const later = sleep(400).then(() =>
+    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  )
+  try {
+    await work(through.href, (one) => void (answer = one))
+  } finally {
+    await later
+    sockets.forEach((socket) => socket.destroy())
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+Deno.test('a server that is not there, resets, starts, and answers at last', () =>
+  onPostgres(EMPTY, ({ url, cwd }) =>
+    moody(url, async (through, set) => {
+      const running = limbeck(['upgrade', 'head', '--url', through, '--wait', '20s'], { cwd })
+      await sleep(1000)
+      set('starting')
+      await sleep(1500)
+      set('through')
+      const { code, stderr } = await running
+      assert.equal(code, 0, stderr)
+      assert.match(stderr, /waiting for the database: no server answers at/)
+      assert.match(
+        stderr,
+        /waiting for the database: .* refused the connection: the database system is starting/,
+      )
+      assert.match(stderr, /✓ Running upgrade/)
+    })))
+
+async function waited({ cwd }: Ground, url: string, ...options: string[]) {
+  const began = performance.now()
+  const ran = await limbeck(['current', '--url', url, ...options], { cwd })
+  return { ...ran, took: performance.now() - began }
+}
+
+Deno.test('the deadline: exit 5 with what was wrong last', () =>
+  onSqlite(EMPTY, async (ground) => {
+    for (
+      const url of ['postgres://u@127.0.0.1:1/d', 'postgres://u@nowhere.invalid/d', 'http://127.0.0.1:1']
+    ) {
+      const { code, stderr, took } = await waited(ground, url, '--wait', '500ms')
+      assert.equal(code, 5, stderr)
+      assert.match(stderr, /error\[(no-server|no-such-host|unreachable)\]/)
+      assert.match(stderr, /note: waited for 0.5 seconds/)
+      assert(took >= 500 && took < 4000, `${took} ms`)
+    }
+  }))
+
+Deno.test('a wrong password and a database that is not there fail at once', () =>
+  onPostgres(EMPTY, async (ground) => {
+    const wrong = new URL(ground.url)
+    wrong.password = 'wrong'
+    const unknown = new URL(ground.url)
+    unknown.pathname = '/nowhere'
+    for (const url of [wrong.href, unknown.href, `sqlite:///${ground.cwd}/none/x.db`]) {
+      const { code, stderr, took } = await waited(ground, url, '--wait', '30s')
+      assert.equal(code, 5, stderr)
+      assert(took < 3000, `${took} ms: ${stderr}`)
+    }
+  }))
+
+Deno.test('a libSQL server that is busy is waited for, one that refuses is not', () =>
+  withFolder(async (cwd) => {
+    const file = path.join(cwd, 'served.db')
+    const server = await serve(file, 'sesame', (number) => number < 4 ? 'refused' : undefined)
+    const env = { LIMBECK_WAIT: '10s' }
+    try {
+      const good = await limbeck(['inspect', '--url', `${server.url}?authToken=sesame`], { cwd, env })
+      assert.equal(good.code, 0, good.stderr)
+      assert.match(good.stderr, /waiting for the database/)
+      const bad = await limbeck(['inspect', '--url', `${server.url}?authToken=wrong`], { cwd, env })
+      assert.equal(bad.code, 5)
+      assert.match(bad.stderr, /error\[unauthorized\]/)
+      assert.doesNotMatch(bad.stderr, /waiting for the database/)
+    } finally {
+      await server.close()
+    }
+  }))
+
+Deno.test('times that are none', () =>
+  onSqlite(EMPTY, async ({ run }) => {
+    for (
+      const [option, text] of [['--wait', 'soon'], ['--lock-wait', '5'], ['--retry-for', '-1s']] as const
+    ) {
+      const { code, stderr } = await run('upgrade', 'head', option, text)
+      assert.equal(code, 2, stderr)
+      assert.match(stderr, new RegExp(`${option} takes a time, not "${text}"`))
+    }
+  }))

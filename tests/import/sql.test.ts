@@ -1,0 +1,161 @@
+/** Folders of SQL migrations, each layout to one line of revisions. */
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { DialectName } from '../../src/model/model.ts'
+import { loadDialect } from '../../src/dialect/index.ts'
+import { ProblemError } from '../../src/problem.ts'
+import type { Operation } from '../../src/ops/index.ts'
+import { review } from '../../src/import/review.ts'
+import { readSqlFolder } from '../../src/import/sql/folder.ts'
+import { fromOperation } from '../../src/revision/operation.ts'
+import { loadValidator } from '../../src/revision/shape/validator.ts'
+import { withFolder } from '../support/folder.ts'
+
+type Files = Readonly<Record<string, string>>
+
+/** The revisions that files lead to, in a few words: `id < parent: message`, and their operations. */
+async function imported(files: Files, dialect: DialectName = 'postgres') {
+  await loadValidator()
+  return await withFolder(async (folder) => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    }
+    const read = readSqlFolder(folder, dialect, (file) => file.slice(folder.length + 1))
+    const yaml = (operations: readonly Operation[]) =>
+      operations.map((one) => JSON.stringify(fromOperation(one)))
+    return review(read, await loadDialect(dialect), undefined).map((one) => ({
+      line: `${one.id} < ${one.down.join(', ') || 'base'}: ${one.message}`,
+      upgrade: yaml(one.upgrade.map((step) => step.operation)),
+      downgrade: 'steps' in one.downgrade
+        ? yaml(one.downgrade.steps.map((step) => step.operation))
+        : one.downgrade,
+      settings: one.settings,
+      transaction: one.transaction ?? 'own',
+      told: [...one.notes, ...one.defects].map((problem) =>
+        `${problem.at?.file}:${problem.at?.line}: ${problem.message}`
+      ),
+    }))
+  })
+}
+
+const TABLE = '{"create_table":{"name":"t","columns":[{"name":"id","type":"bigserial","primary_key":true}]}}'
+const DROP = '{"drop_table":{"name":"t"}}'
+
+Deno.test('dbmate: the markers say which way', async () => {
+  const [first, second] = await imported({
+    '20240102030405_create_t.sql':
+      '-- migrate:up\nCREATE TABLE t (id bigserial PRIMARY KEY);\n\n-- migrate:down\nDROP TABLE t;\n',
+    '20240102030406_rows.sql': '-- migrate:up transaction:false\nINSERT INTO t DEFAULT VALUES;\n',
+  })
+  assert.deepEqual(first, {
+    line: '20240102030405 < base: create t',
+    upgrade: [TABLE],
+    downgrade: [DROP],
+    settings: {},
+    transaction: 'own',
+    told: [],
+  })
+  assert.equal(second?.line, '20240102030406 < 20240102030405: rows')
+  assert.equal(second?.transaction, 'none')
+  assert.deepEqual(second?.upgrade, ['{"execute":{"sql":"INSERT INTO t DEFAULT VALUES"}}'])
+  assert.deepEqual(second?.downgrade, { irreversible: 'the original has no way back' })
+})
+
+Deno.test('goose: statements between StatementBegin and StatementEnd are whole', async () => {
+  const body = `CREATE FUNCTION f() RETURNS int AS $$\nBEGIN\n  RETURN 1;\nEND;\n$$ LANGUAGE plpgsql`
+  const [one] = await imported({
+    '00001_f.sql':
+      `-- +goose Up\n-- +goose StatementBegin\n${body};\n-- +goose StatementEnd\n-- +goose Down\n` +
+      'DROP FUNCTION f();\n',
+  })
+  assert.deepEqual(one?.upgrade, [JSON.stringify({ execute: { sql: body } })])
+  assert.deepEqual(one?.downgrade, ['{"execute":{"sql":"DROP FUNCTION f()"}}'])
+})
+
+Deno.test('golang-migrate: two files a version, in the order of the numbers', async () => {
+  const found = await imported({
+    '10_later.up.sql': 'ALTER TABLE t ADD COLUMN a text;',
+    '9_create_t.down.sql': 'DROP TABLE t;',
+    '9_create_t.up.sql':
+      'BEGIN;\nSET lock_timeout = 2000;\nCREATE TABLE t (id bigserial PRIMARY KEY);\nCOMMIT;',
+    'notes.txt': 'no migration',
+  })
+  assert.deepEqual(found.map((one) => one.line), ['9 < base: create t', '10 < 9: later'])
+  assert.deepEqual([found[0]?.upgrade, found[0]?.downgrade], [[TABLE], [DROP]])
+  assert.deepEqual(found[0]?.settings, { lock_timeout: '2s' })
+  assert.deepEqual(found[0]?.told, [
+    '9_create_t.up.sql:1: BEGIN is left out: limbeck begins and ends transactions',
+    '9_create_t.up.sql:4: COMMIT is left out: limbeck begins and ends transactions',
+  ])
+})
+
+Deno.test('Flyway: versions with points, undo files, repeatable ones last', async () => {
+  const found = await imported({
+    'R__view.sql': 'CREATE OR REPLACE VIEW v AS SELECT 1 AS a;',
+    'V1.10__later.sql': 'CREATE INDEX i ON t (lower(id::text) DESC) WHERE id > 0;',
+    'V1.9__create_t.sql': 'CREATE TABLE t (id bigserial PRIMARY KEY);',
+    'U1.9__create_t.sql': 'DROP TABLE t;',
+  })
+  assert.deepEqual(found.map((one) => one.line), [
+    '1.9 < base: create t',
+    '1.10 < 1.9: later',
+    'Rview < 1.10: view',
+  ])
+  assert.deepEqual(found[0]?.downgrade, [DROP])
+  assert.deepEqual(found[1]?.upgrade, [
+    '{"create_index":{"name":"i","table":"t","columns":[{"expression":"lower(id::text)","sort":"desc"}],"where":"id > 0"}}',
+  ])
+})
+
+Deno.test('what is no operation stays as it is written, and so does what the schema does not know', async () => {
+  const [one] = await imported({
+    '1_all.sql': [
+      "CREATE TYPE mood AS ENUM ('sad', 'happy');",
+      "CREATE TABLE u (m mood DEFAULT 'sad' NOT NULL, e citext, CONSTRAINT k PRIMARY KEY (m), CHECK (e <> ''));",
+      'CREATE TYPE pair AS (a int, b int);',
+      'DROP TYPE pair;',
+      'ALTER TABLE u RENAME e TO f;',
+      'ALTER TABLE u ADD COLUMN x int REFERENCES u;',
+    ].join('\n'),
+  })
+  assert.deepEqual(one?.upgrade, [
+    '{"create_enum":{"name":"mood","values":["sad","happy"]}}',
+    '{"create_table":{"name":"u","columns":[{"name":"m","type":{"enum":"mood"},"default":"sad","nullable":false},' +
+    '{"name":"e","type":{"native":"citext"}}],"primary_key":{"name":"k","columns":["m"]},' +
+    '"checks":[{"condition":"e <> \'\'"}]}}',
+    '{"execute":{"sql":"CREATE TYPE pair AS (a int, b int)"}}',
+    '{"execute":{"sql":"DROP TYPE pair"}}',
+    '{"rename_column":{"table":"u","column":"e","new_name":"f"}}',
+    '{"execute":{"sql":"ALTER TABLE u ADD COLUMN x int REFERENCES u"}}',
+  ])
+})
+
+Deno.test('SQLite: names as they are written, types that are spelled the same again', async () => {
+  const [one] = await imported({
+    '1_all.sql':
+      'CREATE TABLE Users (Id INTEGER PRIMARY KEY, Name VARCHAR(30) NOT NULL, Score INT, Any) STRICT;\n' +
+      'CREATE TABLE k (a TEXT PRIMARY KEY);',
+  }, 'sqlite')
+  assert.deepEqual(one?.upgrade, [
+    '{"create_table":{"name":"Users","columns":[{"name":"Id","type":"integer","primary_key":true},' +
+    '{"name":"Name","type":"varchar(30)","nullable":false},{"name":"Score","type":{"native":"INT"}},' +
+    '{"name":"Any","type":{"sqlite":""}}],"strict":true}}',
+    '{"execute":{"sql":"CREATE TABLE k (a TEXT PRIMARY KEY)"}}',
+  ])
+})
+
+Deno.test('two files of one version, a way back alone, no migrations at all', async () => {
+  const refused = async (files: Files) => {
+    try {
+      await imported(files)
+    } catch (error) {
+      assert(error instanceof ProblemError)
+      return error.problems.map((one) => one.code)
+    }
+  }
+  assert.deepEqual(await refused({ '1_a.sql': 'SELECT 1', '1_b.sql': 'SELECT 1' }), ['version-twice'])
+  assert.deepEqual(await refused({ '1_a.down.sql': 'SELECT 1' }), ['no-upgrade'])
+  assert.deepEqual(await refused({ 'a.txt': '' }), ['no-revisions'])
+})
