@@ -46,6 +46,9 @@ function overview(all: readonly { readonly operation: string; readonly summary: 
   return all.map((one) => `${one.operation.padEnd(width)}  ${one.summary}\n`).join('')
 }
 
+/** What an operation says that compiles to nothing here, or nowhere. */
+const REFUSALS: ReadonlySet<string> = new Set(['unsupported', 'todo'])
+
 /** The statements of a definition's example, or why the dialect has none. */
 async function exampleSql(definition: AnyDefinition, name: DialectName): Promise<string[]> {
   const dialect = await loadDialect(name)
@@ -56,8 +59,8 @@ async function exampleSql(definition: AnyDefinition, name: DialectName): Promise
     const target = { dialect, server: dialect.newest }
     return compileOperations([placed], before, target, { blind: true }).statements.map((one) => one.sql)
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'unsupported') throw error
-    return [`-- ${error.problems[0].message}`]
+    if (!(error instanceof ProblemError) || !REFUSALS.has(error.problems[0]!.code)) throw error
+    return [`-- ${error.problems[0]!.message}`]
   }
 }
 

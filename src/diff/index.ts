@@ -13,6 +13,7 @@ import { createExtensions, dropExtensions } from './extensions.ts'
 import { createNodes } from './create.ts'
 import { dropRoutines, goneRoutines } from './functions.ts'
 import { changeGrants } from './grants.ts'
+import { withStrictTypes } from './options.ts'
 import { ordered } from './order.ts'
 import { createPolicies } from './policies.ts'
 import { openRenames, takeRenames } from './renames.ts'
@@ -57,7 +58,7 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   const naming = current.naming ?? desired.naming
   const start = naming === undefined ? current : { ...current, naming }
   const wanted = withSerials(withFilledViews(withoutHints(desired), current), current)
-  const work = new Work(start, wanted, dialect, options.server ?? dialect.newest)
+  const work = new Work(withStrictTypes(start, dialect), wanted, dialect, options.server ?? dialect.newest)
   takeRenames(work, desired, options)
   compareTables(work)
   const renameCandidates = openRenames(work, options)

@@ -1,10 +1,12 @@
 /** What a table is beside its columns: those options that can be changed are, the others are told. */
-import type { Scalar, Table } from '../model/model.ts'
+import type { Model, Scalar, Table } from '../model/model.ts'
+import type { Dialect } from '../dialect/dialect.ts'
 import { shown } from '../model/edit.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined } from '../ops/parts/type.ts'
 import type { SetTableOptions } from '../ops/set-table-options.ts'
 import { identical } from './identical.ts'
+import { shadowOf } from './shadow.ts'
 import type { Work } from './work.ts'
 
 type Options = Omit<SetTableOptions, 'op' | 'only' | 'table' | 'schema'>
@@ -64,4 +66,23 @@ function parameters(here: Table['with'] = {}, there: Table['with'] = {}): Option
   if (keys.length === 0) return undefined
   const changed = keys.map((key): [string, Scalar] => [key, there[key] ?? null])
   return Object.fromEntries(changed) as NonNullable<Options['with']>
+}
+
+const NAMED: ReadonlySet<string> = new Set(['enum', 'domain'])
+
+/**
+ * The schema with the types that STRICT tables have in the database: it keeps few (a BIGINT is an INTEGER), and what it
+ * was does not come back when the table is no longer STRICT.
+ */
+export function withStrictTypes(model: Model, dialect: Dialect): Model {
+  if (model.tables.every((one) => one.strict !== true)) return model
+  const tables = model.tables.map((table) => {
+    const shadow = table.strict === true ? shadowOf(dialect, table, model) : undefined
+    if (shadow?.strict !== true) return table
+    const columns = table.columns.map((one, i) =>
+      NAMED.has(one.type.kind) ? one : { ...one, type: shadow.columns[i]!.type }
+    )
+    return { ...table, columns }
+  })
+  return { ...model, tables }
 }

@@ -18,9 +18,12 @@ export async function locked<T>(session: Session, work: (home: Session) => Promi
     waiting: (holder) => reporter.waiting?.(`waiting for the migration lock: ${holder} has it`),
     ...(signal === undefined ? {} : { signal }),
   })
-  try {
-    return await work(await atHome({ ...session, lock }))
-  } finally {
+  const [done] = await Promise.allSettled([atHome({ ...session, lock }).then(work)])
+  if (done.status === 'fulfilled') {
     await lock.release()
+    return done.value
   }
+  // It must not hide why it was needed.
+  await Promise.allSettled([lock.release()])
+  throw done.reason
 }

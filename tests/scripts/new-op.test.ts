@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 function inCopy(work: (folder: string) => void): void {
   const folder = fs.mkdtempSync(join(fs.realpathSync(tmpdir()), 'limbeck-new-op-'))
   try {
-    for (const name of ['deno.json', 'package.json', 'src', 'scripts']) {
+    for (const name of ['deno.json', 'package.json', 'tests/support/package.json', 'src', 'scripts']) {
       fs.cpSync(join(ROOT, name), join(folder, name), { recursive: true })
     }
     fs.symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))

@@ -36,8 +36,8 @@ export type Trouble = { readonly late: number } | 'refused' | 'cut-before' | 'cu
 /** Says of a request what goes wrong with it, if anything does. @param number counts from 1 */
 export type Troubles = (number: number) => Trouble | undefined
 
-/** A stream that is not heard of for so long is given up, and its transaction rolled back: libSQL's server waits 10 s. */
-const PATIENCE_MS = 2000
+/** A stream that is not heard of for so long is given up, and its transaction rolled back: libSQL's own server waits 10 s. */
+const PATIENCE_MS = 800
 
 type Json = Readonly<Record<string, unknown>>
 

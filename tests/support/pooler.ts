@@ -57,7 +57,6 @@ function give({ free, waiting }: Pool, server: Socket): void {
 function serveClient(client: Socket, pool: Pool, mode: 'transaction' | 'session'): void {
   let server: Socket | undefined
   let asked = 0
-  let linking: Promise<Socket> | undefined
   const link = async () => {
     const found = pool.free.pop() ?? await new Promise<Socket>((resolve) => pool.waiting.push(resolve))
     const cutter = messageCutter(true)
@@ -70,7 +69,6 @@ function serveClient(client: Socket, pool: Pool, mode: 'transaction' | 'session'
       }
     })
     found.resume()
-    linking = undefined
     return server = found
   }
   const cutter = messageCutter(false)
@@ -84,7 +82,7 @@ function serveClient(client: Socket, pool: Pool, mode: 'transaction' | 'session'
       } else if (one[0] === 0x58) client.end()
       else {
         asked++
-        queue = queue.then(async () => void (server ?? await (linking ??= link())).write(one))
+        queue = queue.then(async () => void (server ?? await link()).write(one))
       }
     }
   })

@@ -49,7 +49,14 @@ export function start(
         await new Promise<void>((resolve) => waiting.push(resolve))
       }
     },
-    kill: (signal) => child.kill(signal),
+    kill(signal) {
+      try {
+        child.kill(signal)
+      } catch (error) {
+        // It has ended by itself.
+        if (!(error instanceof TypeError)) throw error
+      }
+    },
     ended: (async () => {
       const { code, signal } = await child.status
       await read
