@@ -86,7 +86,7 @@ function write(descriptor: number, text: string, closed: () => void): void {
   }
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Who is asked something at the moment. */
 let refuse: ((signal: StopSignal) => void) | undefined

@@ -8,6 +8,7 @@ import { journalRows } from './journal-rows.ts'
 import { locked } from './locked.ts'
 import type { Session } from './session.ts'
 import { beginAt, orRollback } from './transaction.ts'
+import { unfinished } from './unfinished.ts'
 import { readRows } from './version-table.ts'
 import { VERSION } from '../version.ts'
 
@@ -20,7 +21,7 @@ export interface Accepted {
 
 /**
  * Writes down what some applied revisions mean now.
- * @throws `no-journal`; `not-applied` when one of them is not; what is wrong with its file
+ * @throws `no-journal`; `not-applied` when one of them is not; `unfinished`; what is wrong with its file
  */
 export async function accept(session: Session, revisions: readonly Revision[]): Promise<Accepted> {
   return await locked(session, async (home) => {
@@ -33,6 +34,7 @@ export async function accept(session: Session, revisions: readonly Revision[]): 
     }
     const rows = await readRows(connection, dialect, versionTable) ?? []
     checkApplied(new Set(appliedRevisions(history.graph, rows)), revisions)
+    await checkEnded(home, revisions)
     const known = recordedHashes(recorded)
     const hashes = new Map<Revision, string>()
     for (const one of revisions) hashes.set(one, await fileHash(one.file))
@@ -47,6 +49,18 @@ function checkApplied(applied: ReadonlySet<Revision>, revisions: readonly Revisi
   if (other === undefined) return
   fault('not-applied', `revision "${other.id}" is not applied: it runs as its file says when it does`, {
     hint: '`limbeck current` shows what is applied',
+  })
+}
+
+/** What is under way means what its file said when it began. */
+async function checkEnded(session: Session, revisions: readonly Revision[]): Promise<void> {
+  const ids = revisions.map((one) => one.id)
+  const begun = (await unfinished(session)).find((one) =>
+    one.revision.split(',').some((id) => ids.includes(id))
+  )
+  if (begun === undefined) return
+  fault('unfinished', `the ${begun.direction} of revision "${begun.revision}" was begun and did not end`, {
+    hint: `run \`limbeck ${begun.direction}\` to its end first, with the file as it was then`,
   })
 }
 

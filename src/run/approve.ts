@@ -5,7 +5,7 @@ import { lossesOf } from '../plan/losses.ts'
 import type { CountedLoss, Loss } from '../plan/losses.ts'
 import type { PreparedStep } from './prepare.ts'
 import type { Session } from './session.ts'
-import { limitsOf } from './settings.ts'
+import { DEFAULT_LIMITS, limitsOf } from './settings.ts'
 
 /** So many rows are counted; of more it is told about how many they are. */
 const MOST = 100_000
@@ -28,7 +28,7 @@ export async function approveLosses(
 async function countLosses(session: Session, losses: readonly Loss[]): Promise<readonly CountedLoss[]> {
   const { connection, dialect, options } = session
   // A table that somebody has locked is not waited for longer than a statement would be.
-  const limits = limitsOf(dialect, options.settings, undefined)
+  const limits = limitsOf(dialect, options.settings, undefined, DEFAULT_LIMITS)
   const counted: CountedLoss[] = []
   await connection.run(limits.session)
   try {

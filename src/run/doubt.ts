@@ -14,10 +14,11 @@ export async function settleDoubts(session: Session, journey: Journey): Promise<
   if (doubts.length === 0) return
   const { connection, dialect, journal, options: { reporter } } = session
   const rows = await journalRows(connection, dialect, journal) ?? []
-  for (const { prepared: { document, step }, startedAt, heads } of doubts) {
+  for (const { prepared: { document, step, resumed }, startedAt, heads } of doubts) {
     const row = rows.findLast((one) =>
       one.status === 'done' && one.revisions.join(',') === step.revisions.join(',') &&
-      one.startedAt.getTime() === startedAt.getTime()
+      // What was gone on with has the row of the run that began it.
+      (resumed === undefined ? one.startedAt.getTime() === startedAt.getTime() : one.entry === resumed.entry)
     )
     if (row === undefined) return
     const milliseconds = row.milliseconds ?? 0

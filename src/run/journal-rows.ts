@@ -5,6 +5,8 @@ import type { JournalEntry } from './journal.ts'
 
 /** A row of the journal. */
 export interface JournalRow {
+  /** Rows are numbered as they are written. */
+  readonly entry: number
   /** The revisions that it is about; none for a stamp to the base. */
   readonly revisions: readonly string[]
   readonly direction: JournalEntry['direction']
@@ -39,6 +41,7 @@ function journalRow(row: Row): JournalRow {
   const hash = there('hash', String)
   const tag = there('tag', String)
   return {
+    entry: Number(row['entry']),
     revisions: text('revision').split(',').filter((id) => id !== 'base'),
     direction: text('direction') as JournalRow['direction'],
     status: text('status') as JournalRow['status'],

@@ -1,6 +1,7 @@
 /** Working under the migration lock: one migrator per version table of a database. */
 import { LOCK_WAIT } from './session.ts'
 import type { Session } from './session.ts'
+import { DEFAULT_LIMITS } from './settings.ts'
 import { atHome } from './tables.ts'
 
 /**
@@ -12,18 +13,17 @@ export async function locked<T>(session: Session, work: (home: Session) => Promi
   const { lockWait = LOCK_WAIT, reporter, settings, signal } = options
   const connection = lifeline?.bare ?? session.connection
   // Without a lock of its own a run waits where it begins to write: the limit must be known by then.
-  if (!dialect.lockHolds) await connection.run(dialect.settings(settings, false))
+  if (!dialect.lockHolds) await connection.run(dialect.settings({ ...DEFAULT_LIMITS, ...settings }, false))
   const lock = await connection.lock(`${versionTable.schema ?? ''}.${versionTable.name}`, {
     patience: lockWait,
     waiting: (holder) => reporter.waiting?.(`waiting for the migration lock: ${holder} has it`),
     ...(signal === undefined ? {} : { signal }),
   })
-  const [done] = await Promise.allSettled([atHome({ ...session, lock }).then(work)])
-  if (done.status === 'fulfilled') {
-    await lock.release()
-    return done.value
-  }
-  // It must not hide why it was needed.
-  await Promise.allSettled([lock.release()])
-  throw done.reason
+  const done = await atHome({ ...session, lock }).then(work).catch(async (error: unknown) => {
+    // It must not hide why it was needed.
+    await Promise.allSettled([lock.release()])
+    throw error
+  })
+  await lock.release()
+  return done
 }

@@ -1,6 +1,6 @@
 /** Whether a statement was done that a run sent outside any transaction before it was cut short: by looking. */
 import { ProblemError } from '../problem.ts'
-import type { Model } from '../model/model.ts'
+import type { Model, QualifiedName } from '../model/model.ts'
 import { split } from '../dialect/split.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Placed } from '../plan/placed.ts'
@@ -44,11 +44,16 @@ export function outcomeOf(question: Question): Outcome {
   return answered && split(sql, 'postgres').length < 2 ? 'open' : 'unknown'
 }
 
-const NAME = '(?:(?:"(?:[^"]|"")+"|[\\w$]+)\\.)?("(?:[^"]|"")+"|[\\w$]+)'
+const PART = '("(?:[^"]|"")+"|[\\w$]+)'
+const NAME = `(?:${PART}\\.)?${PART}`
 const OBJECT = new RegExp(
-  `^\\s*(CREATE|DROP)\\s+(?:UNIQUE\\s+)?(TABLE|INDEX|TYPE|VIEW|SEQUENCE)\\s+(?:CONCURRENTLY\\s+)?${NAME}`,
+  `^\\s*(CREATE|DROP)\\s+(?:UNIQUE\\s+)?(TABLE|INDEX|TYPE|VIEW|SEQUENCE)\\s+(?:CONCURRENTLY\\s+)?${NAME}` +
+    `(?:\\s+ON\\s+(?:ONLY\\s+)?${NAME})?`,
   'i',
 )
+
+/** What the model names when it names no schema, as statements may. */
+const DEFAULT_SCHEMAS: ReadonlySet<string | undefined> = new Set([undefined, 'public', 'main'])
 
 function unquoted(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
@@ -57,20 +62,29 @@ function unquoted(name: string): string {
 /** What CREATE and DROP of something with a name left behind; undefined for any other statement. */
 function isThere(sql: string, model: Model): Outcome | undefined {
   const match = OBJECT.exec(sql)
-  if (match === null || /^ON$/i.test(match[3]!)) return undefined
-  const [, verb = '', kind = '', written = ''] = match
-  const found = namesOf(model, kind.toUpperCase()).some((one) => one === unquoted(written))
-  return found === (verb.toUpperCase() === 'CREATE') ? 'done' : 'open'
+  if (match === null || /^ON$/i.test(match[4]!)) return undefined
+  const [, verb = '', kind = '', before, written = '', on] = match
+  const creates = verb.toUpperCase() === 'CREATE'
+  // An index is made in the schema of its table, and dropped by its own name.
+  const prefix = creates && /^index$/i.test(kind) ? on : before
+  const schema = prefix === undefined ? undefined : unquoted(prefix)
+  const found = namesOf(model, kind.toUpperCase()).some((one) =>
+    one.name === unquoted(written) &&
+    (one.schema === schema || (DEFAULT_SCHEMAS.has(one.schema) && DEFAULT_SCHEMAS.has(schema)))
+  )
+  return found === creates ? 'done' : 'open'
 }
 
-function namesOf(model: Model, kind: string): readonly string[] {
+function namesOf(model: Model, kind: string): readonly QualifiedName[] {
   const { tables, materializedViews, views, enums, sequences } = model
-  if (kind === 'TABLE') return tables.map((one) => one.name)
+  if (kind === 'TABLE') return tables
   if (kind === 'INDEX') {
-    return [...tables, ...materializedViews].flatMap((one) => (one.indexes ?? []).map((index) => index.name))
+    return [...tables, ...materializedViews].flatMap(({ schema, indexes = [] }) =>
+      indexes.map(({ name }) => schema === undefined ? { name } : { schema, name })
+    )
   }
-  if (kind === 'TYPE') return enums.map((one) => one.name)
-  return kind === 'VIEW' ? views.map((one) => one.name) : sequences.map((one) => one.name)
+  if (kind === 'TYPE') return enums
+  return kind === 'VIEW' ? views : sequences
 }
 
 /** What the operation would do to the schema as it is: nothing, or nothing any more, when it is done. */

@@ -44,13 +44,14 @@ export function opaqueOf(operations: readonly Placed[], { dialect }: Target): Pl
 }
 
 /**
- * @param skip told of operations that cannot be applied, which are passed over; absent: they are thrown
+ * @param skip told of operations that cannot be applied, which are passed over; absent: they are thrown. `doubtful` says
+ *   whether there was SQL of unknown effect before, or in the same revision: it may have made what they need
  */
 export function pastOf(
   history: History,
   target: Target,
   naming: Naming | undefined,
-  skip?: (problems: readonly Problem[]) => void,
+  skip?: (problems: readonly Problem[], doubtful: boolean) => void,
 ): Past {
   const { graph } = history
   const documents = new Map<string, LoadedRevision>()
@@ -60,12 +61,13 @@ export function pastOf(
   const after = ({ model, opaque }: Known, { id }: Revision): Known => {
     const { upgrade } = documents.get(id)!
     const more = opaqueOf(upgrade, target).map((placed) => ({ id, placed }))
-    return { model: applied(upgrade, model), opaque: more.length === 0 ? opaque : [...opaque, ...more] }
+    const all = more.length === 0 ? opaque : [...opaque, ...more]
+    return { model: applied(upgrade, model, all.length > 0), opaque: all }
   }
-  const applied = (upgrade: readonly Placed[], model: Model): Model => {
+  const applied = (upgrade: readonly Placed[], model: Model, doubtful: boolean): Model => {
     if (skip === undefined) return replay(upgrade, model, target.dialect)
     const lenient = replayLeniently(upgrade, model, target.dialect)
-    if (lenient.skipped.length > 0) skip(lenient.skipped)
+    if (lenient.skipped.length > 0) skip(lenient.skipped, doubtful)
     return lenient.model
   }
   /** At several revisions: from the first of them on, what the others have besides. */

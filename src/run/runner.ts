@@ -20,7 +20,7 @@ import type { Session } from './session.ts'
 import { runEach, runTogether } from './steps.ts'
 import { ensureTables } from './tables.ts'
 import { listed } from './transaction.ts'
-import { begunSteps } from './unfinished.ts'
+import { begunSteps, refuseOthers } from './unfinished.ts'
 import { readRows } from './version-table.ts'
 
 export type { Find, Ran, RunResult } from './journey.ts'
@@ -62,14 +62,15 @@ async function travel(session: Session, journey: Voyage, find: Find): Promise<Ru
   await settleDoubts(session, journey)
   for (;;) {
     const rows = await read()
-    journey.before ??= rows
     const { steps, warnings } = find(rows)
     for (const message of warnings.filter((one) => !journey.warned.has(one))) {
       journey.warned.add(message)
       reporter.warn({ code: 'ambiguous', message })
     }
-    if (journey.done.length === 0) await checkEdited(session, rows, steps)
+    if (journey.before === undefined) await checkEdited(session, rows, steps)
+    journey.before ??= rows
     checkPlan(journey, steps, rows)
+    await refuseOthers(session, steps)
     if (steps.length === 0 || await runSteps(session, journey, steps, rows)) {
       return { before: journey.before, after: await read(), steps: journey.done }
     }

@@ -190,6 +190,7 @@ export function directionOf({ step }: PreparedStep): 'upgrade' | 'downgrade' {
 function entryOf(running: Running, status: JournalEntry['status']): JournalEntry {
   const { prepared, startedAt, statements, session } = running
   const parted = running.journaled || status === 'started'
+  const at = status === 'started' ? running : running.mark
   return {
     revision: prepared.step.revisions.join(','),
     direction: directionOf(prepared),
@@ -198,7 +199,7 @@ function entryOf(running: Running, status: JournalEntry['status']): JournalEntry
     ...(status === 'started' ? {} : { durationMs: Date.now() - startedAt.getTime() }),
     hash: prepared.document.hash,
     statements,
-    ...(parted ? { progress: progressOf(status === 'started' ? running : running.mark ?? running) } : {}),
+    ...(parted && at !== undefined ? { progress: progressOf(at) } : {}),
     ...(prepared.resumed === undefined ? {} : { entry: prepared.resumed.entry }),
     ...(session.options.tag === undefined ? {} : { tag: session.options.tag }),
   }

@@ -11,9 +11,6 @@ import type { Lifeline } from './lifeline.ts'
 export const LOCK_WAIT = 300_000
 export const RETRY_FOR = 120_000
 
-/** How long a statement waits for a lock, in milliseconds, unless told. */
-export const LOCK_TIMEOUT = 4000
-
 /** The revisions of a project. */
 export interface History {
   readonly graph: Graph

@@ -20,6 +20,9 @@ export function sessionSettings(settings: Settings | undefined): SessionSettings
   }
 }
 
+/** How long a statement of a transaction waits for a lock unless somebody says, in milliseconds: others wait behind it. */
+export const DEFAULT_LIMITS: SessionSettings = { lockTimeout: 4000 }
+
 /** The statements by which a revision's limits come and go. */
 export interface Limits {
   /** All that hold for it: the configuration's, and its own before them. */
@@ -28,23 +31,39 @@ export interface Limits {
   readonly local: readonly string[]
   /** For the session, and what puts back what it began with. */
   readonly session: readonly string[]
+  /**
+   * For the session, the defaults left out: for a statement that keeps nobody from working while it waits. CREATE INDEX
+   * CONCURRENTLY waits for transactions that others have open, and would begin anew each time.
+   */
+  readonly given: readonly string[]
   readonly reset: readonly string[]
   /** In a transaction that goes on with other revisions: the configuration's in place of its own. */
   readonly localBack: readonly string[]
   readonly sessionBack: readonly string[]
 }
 
-/** @param configured the limits of the configuration @param own those of the revision's file */
-export function limitsOf(dialect: Dialect, configured: SessionSettings, own: Settings | undefined): Limits {
+/**
+ * @param configured the limits of the configuration
+ * @param own those of the revision's file
+ * @param defaults what holds where nobody says anything
+ */
+export function limitsOf(
+  dialect: Dialect,
+  configured: SessionSettings,
+  own: Settings | undefined,
+  defaults: SessionSettings = {},
+): Limits {
   const revision = sessionSettings(own)
-  const settings = { ...configured, ...revision }
+  const given = { ...configured, ...revision }
+  const settings = { ...defaults, ...given }
   const each = (of: SessionSettings, limit: (key: keyof SessionSettings) => SessionSettings['lockTimeout']) =>
     Object.fromEntries(Object.keys(of).map((key) => [key, limit(key as keyof SessionSettings)]))
-  const back = each(revision, (key) => configured[key] ?? 'default')
+  const back = each(revision, (key) => configured[key] ?? defaults[key] ?? 'default')
   return {
     settings,
     local: dialect.settings(settings, true),
     session: dialect.settings(settings, false),
+    given: dialect.settings(given, false),
     reset: dialect.settings(each(settings, () => 'default'), false),
     localBack: dialect.settings(back, true),
     sessionBack: dialect.settings(back, false),

@@ -35,6 +35,8 @@ export async function stamp(session: Session, find: FindStamp): Promise<RunResul
         const before = await readRows(connection, dialect, versionTable) ?? []
         const found = await find(before, home)
         if (found === undefined) return { before, after: before, steps: [] }
+        // Who began it may be at it still, where the migration lock does not hold over transactions.
+        if ((await unfinished(home)).length > 0) await home.lock?.hold?.()
         const settled = [...new Set((await unfinished(home)).map((one) => one.revision))]
         const result = { before, after: before, steps: [], settled }
         if (found.steps.length === 0 && settled.length === 0) return result

@@ -16,7 +16,7 @@ import type { PreparedStep } from './prepare.ts'
 import { begin, close, finish, goesOn, isApart, noteFailure, noteStatement, within } from './running.ts'
 import type { Running, StepOptions } from './running.ts'
 import type { Session } from './session.ts'
-import { limitsOf } from './settings.ts'
+import { DEFAULT_LIMITS, limitsOf } from './settings.ts'
 import { checkCounts, rowStatement } from './version-table.ts'
 
 /** How a revision ended. */
@@ -37,7 +37,12 @@ export async function executeStep(
   prepared: PreparedStep,
   options: StepOptions,
 ): Promise<Stepped | undefined> {
-  const limits = limitsOf(session.dialect, session.options.settings, prepared.document.settings)
+  const limits = limitsOf(
+    session.dialect,
+    session.options.settings,
+    prepared.document.settings,
+    DEFAULT_LIMITS,
+  )
   const running: Running = {
     ...options,
     session,
@@ -57,6 +62,7 @@ export async function executeStep(
   try {
     for await (const { statements, consumed, last } of compilations(running)) {
       Object.assign(running, { compiled: statements, position: 0, consumed })
+      running.mark ??= { prepared, compiled: statements, position: 0, consumed }
       await runStatements(running, statements, last)
     }
     const milliseconds = await finish(running)
@@ -77,8 +83,11 @@ function faultOfRevision(
   const { document: { id, node } } = prepared
   const done = committed === 1 ? 'one statement of it is' : `${committed} statements of it are`
   const partly = committed === 0 ? [] : [`revision "${id}" is not one transaction: ${done} committed`]
+  const stopped = error.problems[0]?.code === 'stopped'
   const hint = committed === 0 ? {} : {
-    hint: 'mend what is wrong and run the command again: it goes on where this run stopped',
+    hint: `${
+      stopped ? '' : 'mend what is wrong and '
+    }run the command again: it goes on where this run stopped`,
   }
   const tell = (problem: Problem): Problem => ({
     ...hint,
@@ -175,9 +184,10 @@ async function runAlone(running: Running, statement: PlannedStatement): Promise<
   }
   const invalid = 'if the build had begun it left an INVALID index: the next run drops it and builds it again'
   const tell = (problem: Problem): Problem => ({ ...problem, notes: [...(problem.notes ?? []), invalid] })
-  await session.connection.run(limits.session)
+  const concurrently = /\bCONCURRENTLY\b/i.test(statement.sql)
+  await session.connection.run(concurrently ? limits.given : limits.session)
   await locateAsync(
-    /\bINDEX CONCURRENTLY\b/i.test(statement.sql) ? tell : (problem) => problem,
+    concurrently ? tell : (problem) => problem,
     () => runLines(session.connection, [statement]),
   )
   await noteStatement(running, limits.reset)

@@ -88,7 +88,9 @@ function locked(holders: readonly Row[], patience: number): never {
       exit: EXIT.locked,
       hint: pid === undefined
         ? 'it has just ended: run the command again'
-        : `wait for it, or end it with SELECT pg_terminate_backend(${String(pid)})`,
+        : `wait for it, longer with --lock-wait; one that hangs ends with SELECT pg_terminate_backend(${
+          String(pid)
+        })`,
       notes: holders.map((one) => `held by ${inWords(one)}`),
     },
   )
