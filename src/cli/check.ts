@@ -1,5 +1,5 @@
 import { setImmediate as yielded } from 'node:timers/promises'
-import { EXIT } from '../problem.ts'
+import { EXIT, fault } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Connection } from '../dialect/dialect.ts'
@@ -21,6 +21,8 @@ import { projectModels } from './models.ts'
 import { printJson, shownPath } from './print.ts'
 import { openProject } from './project.ts'
 import type { Project } from './project.ts'
+import { blamingSql, replayedSchemas } from './replaying.ts'
+import { warnUnfinished } from './unfinished.ts'
 
 /** Two of the three, and what leads from the one to the other. */
 interface Comparison {
@@ -53,7 +55,12 @@ async function offline(invocation: Invocation, project: Project): Promise<Checke
   const dialect = await dialectOf(databaseUrl(invocation, project).url)
   const target = { dialect, server: dialect.newest }
   const models = await projectModels(invocation, project, dialect)
-  const history = await historyModel(invocation, project, target, project.graph.heads)
+  const history = await blamingSql(
+    invocation,
+    project,
+    target,
+    () => historyModel(invocation, project, target, project.graph.heads),
+  )
   return { comparisons: [await compare(project, target, ['history', history], ['models', models])] }
 }
 
@@ -64,31 +71,47 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     const rows = await readRows(connection, dialect, project.versionTable) ?? []
     if (graph.byId.size > 0) revisionsOfRows(graph, rows)
     const applied = appliedRevisions(graph, rows)
+    await warnUnfinished(invocation, project, { connection, dialect, journal: project.journal })
     const edited = await editedOf({ connection, dialect, journal: project.journal }, applied)
     const live = await sent(liveModel(project, connection, dialect))
     let models = hasModels(config.models, root)
       ? await projectModels(invocation, project, dialect)
       : undefined
+    const schemas = replayedSchemas(invocation, project, target)
     const comparisons: Comparison[] = []
     if (graph.byId.size > 0) {
       const known = rows.filter((id) => graph.byId.has(id))
-      const there = known.length === 0 ? EMPTY : await historyModel(invocation, project, target, known)
-      const heads = isAtHeads(project, rows)
-        ? there
-        : await historyModel(invocation, project, target, graph.heads)
-      if (models !== undefined) {
+      const there = known.length === 0 ? EMPTY : await schemas(known)
+      const heads = isAtHeads(project, rows) ? there : await schemas(graph.heads)
+      if (models !== undefined && heads !== undefined) {
         models = sharing(models, heads)
         comparisons.push(await compare(project, target, ['history', heads], ['models', models]))
       }
-      const found = await compare(project, target, ['database', await live()], ['history', there], connection)
-      comparisons.push(found)
+      if (there !== undefined) {
+        const found = await compare(
+          project,
+          target,
+          ['database', await live()],
+          ['history', there],
+          connection,
+        )
+        comparisons.push(found)
+      }
     }
     if (models !== undefined && (graph.byId.size === 0 || isAtHeads(project, rows))) {
       comparisons.push(
         await compare(project, target, ['database', await live()], ['models', models], connection),
       )
     }
+    if (comparisons.length === 0 && graph.byId.size > 0) faultNothing()
     return { comparisons, rows, edited }
+  })
+}
+
+/** The history could not be replayed, and there was nothing else to compare the database with. */
+function faultNothing(): never {
+  return fault('nothing-compared', 'nothing was compared: the history cannot be replayed', {
+    hint: 'say with `effects:` what its SQL does to the schema',
   })
 }
 

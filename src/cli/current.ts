@@ -6,12 +6,18 @@ import { entryJson } from './entry-json.ts'
 import { printJson, printNote } from './print.ts'
 import { openProject } from './project.ts'
 import { currentRows } from './rows.ts'
+import { warnUnfinished } from './unfinished.ts'
 
 /** `limbeck current`: the revisions the database is at. With `--check-heads` exit code 3 unless they are the heads. */
 export const command: Command = async (invocation) => {
   const { options, io } = invocation
   const project = await openProject(invocation)
-  const { rows, url } = await currentRows(invocation, project)
+  const { rows, url } = await currentRows(
+    invocation,
+    project,
+    (connection, dialect) =>
+      warnUnfinished(invocation, project, { connection, dialect, journal: project.journal }),
+  )
   if (options.flag('check-heads')) checkHeads(project.graph, rows)
   const entries = listCurrent(project.graph, rows)
   if (options.flag('json')) {

@@ -10,9 +10,9 @@ import { definitionOf } from '../ops/index.ts'
 import type { Graph } from '../revision/graph/graph.ts'
 import type { Invocation } from './command.ts'
 import { compared, liveModel } from './comparing.ts'
-import { databaseUrl } from './database.ts'
 import { printNote } from './print.ts'
 import type { Project } from './project.ts'
+import { scratchOf } from './replaying.ts'
 
 /**
  * What identifying a database needs; its schema is read.
@@ -33,7 +33,6 @@ export async function identifyOptions(
     })
   }
   const target = { dialect, server: connection.server }
-  const url = databaseUrl(invocation, project).url
   return {
     history,
     dialect,
@@ -42,7 +41,7 @@ export async function identifyOptions(
     compare: (current, desired) =>
       compared(project, current, desired, target, { noRenames: true }, connection),
     visible: (model) => filtered(model, EMPTY, config),
-    scratch: (work) => dialect.withScratch('SELECT 1', { url, env: io.env, cwd: io.cwd }, work),
+    scratch: scratchOf(invocation, project, dialect),
     note: (message) => printNote(io, options, message),
   }
 }

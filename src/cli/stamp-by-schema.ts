@@ -21,6 +21,7 @@ import {
 } from './identifying.ts'
 import { printNote } from './print.ts'
 import type { Project } from './project.ts'
+import { warnUnfinished } from './unfinished.ts'
 
 /**
  * The steps of a stamp, if the schema is that of where they lead.
@@ -66,6 +67,7 @@ export function findAuto(invocation: Invocation, project: Project, purge: boolea
   return async (rows, session) => {
     const unknown = rows.filter((id) => !graph.byId.has(id))
     if (unknown.length === 0 && rows.length > 0 && !purge) {
+      await warnUnfinished(invocation, project, session)
       say('the database is stamped already')
       return undefined
     }
@@ -78,7 +80,10 @@ export function findAuto(invocation: Invocation, project: Project, purge: boolea
     const isEmpty = !found.related
     const place = isEmpty ? found.exact[0]! : await newest(found, project, session)
     if (isEmpty) say('the database is empty')
-    if (isEmpty && rows.length === 0) return undefined
+    if (isEmpty && rows.length === 0) {
+      await warnUnfinished(invocation, project, session)
+      return undefined
+    }
     return stampSteps(graph, rows, place.heads.length === 0 ? ['base'] : place.heads, purge)
   }
 }

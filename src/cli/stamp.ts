@@ -1,6 +1,6 @@
 import { EXIT, fault } from '../problem.ts'
 import { readStampTargets } from '../revision/graph/range.ts'
-import { refusePurgeInScript, stampSteps } from '../revision/graph/stamp.ts'
+import { refuseImplied, refusePurgeInScript, stampSteps } from '../revision/graph/stamp.ts'
 import { stamp } from '../run/stamp.ts'
 import type { FindStamp } from '../run/stamp.ts'
 import type { Command, Invocation } from './command.ts'
@@ -30,6 +30,7 @@ export const command: Command = async (invocation) => {
   // What is wrong with the targets is told before a database is looked for.
   const check = async () => void find([])
   if (options.flag('verify')) {
+    refuseImplied(project.graph, targets)
     await check()
     return await stampBySchema(invocation, project, findVerified(invocation, project, find))
   }

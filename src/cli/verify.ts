@@ -2,6 +2,9 @@ import { EXIT, fault } from '../problem.ts'
 import type { ExitCode, Problem } from '../problem.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { dialectNamed, dialectOf } from '../dialect/index.ts'
+import { knownUpgrades } from '../identify/measured.ts'
+import { schemaAt } from '../identify/schemas.ts'
+import type { Model } from '../model/model.ts'
 import { hasModels } from '../models/load.ts'
 import type { Target } from '../plan/compile.ts'
 import type { Past } from '../run/past.ts'
@@ -17,6 +20,7 @@ import { projectModels } from './models.ts'
 import { painter, printJson, problemJson, problemText } from './print.ts'
 import { openProject } from './project.ts'
 import type { Project } from './project.ts'
+import { scratchOf } from './replaying.ts'
 
 /**
  * `limbeck verify`: proves the history before it runs anywhere; with `--database` in a scratch database, with `--data`
@@ -32,13 +36,13 @@ export const command: Command = async (invocation) => {
   await dialect.loadComparison?.()
   checkHeads(graph, findings)
   const readable = await readAll(history, findings)
-  const past = provenPast(graph, readable, target, config.naming, findings)
-  await proveRevisions(readable, past, target, findings)
-  if (readable.revisions.length === graph.byId.size) {
-    await compareModels(invocation, project, target, past, findings)
-  }
   const inDatabase = options.flag('database') || options.flag('data')
+  const past = provenPast(graph, readable, target, config.naming, findings, inDatabase)
+  await proveRevisions(readable, past, target, findings, inDatabase)
   if (inDatabase) await runInDatabase(invocation, project, dialect, readable, past, findings)
+  if (readable.revisions.length === graph.byId.size) {
+    await findings.during(() => compareModels(invocation, project, target, past, findings, inDatabase))
+  }
   return report(invocation, project, findings, inDatabase)
 }
 
@@ -50,24 +54,46 @@ async function verifiedDialect(invocation: Invocation, project: Project): Promis
     : await dialectNamed(asked)
 }
 
-/** Finds what the models want and no revision does. */
+/**
+ * Finds what the models want and no revision does.
+ * @param inDatabase whether a scratch database tells what SQL of unknown effect does
+ */
 async function compareModels(
   invocation: Invocation,
   project: Project,
   target: Target,
   past: Past,
   findings: Findings,
+  inDatabase: boolean,
 ): Promise<void> {
   const { config, root, graph } = project
   if (!hasModels(config.models, root)) return
   const models = await projectModels(invocation, project, target.dialect)
-  const { model } = await past.at(graph.realHeads)
+  const { model: replayed, opaque } = await past.at(graph.realHeads)
+  // What fails in the scratch database was found already.
+  if (opaque.length > 0 && inDatabase && !findings.isEmpty) return
+  const model = opaque.length > 0 && inDatabase
+    ? await measuredSchema(invocation, project, target, graph.realHeads)
+    : replayed
   const found = await compared(project, model, models, target, { noRenames: true })
   const at = graph.byId.get(graph.heads.at(-1) ?? '')?.at
   const one = difference('models-differ', 'the models are not what the revisions lead to', found, at)
   if (one !== undefined) {
     findings.add({ ...one, hint: '`limbeck revision --autogenerate` writes what is missing' })
   }
+}
+
+/** The schema at some revisions, with what SQL of unknown effect did in a scratch database. */
+async function measuredSchema(
+  invocation: Invocation,
+  project: Project,
+  { dialect }: Target,
+  ids: readonly string[],
+): Promise<Model> {
+  const { history, graph, config: { naming } } = project
+  const scratch = scratchOf(invocation, project, dialect)
+  const upgrades = await knownUpgrades({ history, dialect, naming, scratch, note: () => {} })
+  return schemaAt(graph, ids, upgrades, naming)
 }
 
 async function runInDatabase(
@@ -78,7 +104,6 @@ async function runInDatabase(
   past: Past,
   findings: Findings,
 ): Promise<void> {
-  const { env, cwd } = invocation.io
   const { url } = databaseUrl(invocation, project)
   if (await dialectOf(url) !== dialect) {
     fault('usage', `a scratch database for ${dialect.name} needs a database of its kind`, {
@@ -93,7 +118,7 @@ async function runInDatabase(
     findings,
     data: invocation.options.flag('data'),
     session: (connection) => scratchSession(project, connection, dialect),
-    scratch: (work) => dialect.withScratch('SELECT 1', { url, env, cwd }, work),
+    scratch: scratchOf(invocation, project, dialect),
   })
 }
 

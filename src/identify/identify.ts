@@ -1,23 +1,19 @@
 /** Which revision a database is at, told by its schema alone. */
-import { locate } from '../problem.ts'
 import { constraints, sameName, shown } from '../model/edit.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Grant, Model, Naming, QualifiedName, Trigger } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { Diff } from '../diff/index.ts'
 import { grantedWith, isGrantOn } from '../model/grant.ts'
-import { definitionOf } from '../ops/index.ts'
-import type { Revision } from '../revision/graph/graph.ts'
-import { ancestors } from '../revision/graph/traverse.ts'
-import type { Placed } from '../plan/placed.ts'
 import { withNaming } from '../run/session.ts'
 import type { History } from '../run/session.ts'
 import { distanceOf, KINDS, modelDeviations, thingOf } from './deviation.ts'
 import type { Deviation, Kind } from './deviation.ts'
-import { knownUpgrades } from './measured.ts'
+import { knownUpgrades, REPLAYED } from './measured.ts'
 import type { Scratch, Upgrades } from './measured.ts'
 import { holds, placesOf } from './places.ts'
 import type { Place } from './places.ts'
+import { applied, folded, schemaAt } from './schemas.ts'
 import { Sketcher, thingsOf } from './sketch.ts'
 
 /** A place that the database is near to, and in what it deviates from it. */
@@ -58,7 +54,6 @@ export interface IdentifyOptions {
   note(message: string): void
 }
 
-const REPLAYED = 'the history has SQL whose effect is not declared: it is replayed in a scratch database'
 /** So many different schemas are compared in full, at most. */
 const CANDIDATES = 8
 /** So many places are told when none is exact. */
@@ -73,11 +68,7 @@ const ALIKE = 50
  */
 export async function identify(options: IdentifyOptions): Promise<Identified> {
   const { history, dialect, naming, visible } = options
-  const upgrades = await knownUpgrades({
-    ...options,
-    note: () =>
-      options.note('the history has SQL whose effect is not declared: it is replayed in a scratch database'),
-  })
+  const upgrades = await knownUpgrades({ ...options, note: () => options.note(REPLAYED) })
   const live = visible(options.live)
   const sketcher = new Sketcher(live, dialect, visible)
   const base = withNaming(EMPTY, naming)
@@ -109,27 +100,10 @@ export async function compareAt(ids: readonly string[], options: IdentifyOptions
   const upgrades = await knownUpgrades({ ...options, note: () => options.note(REPLAYED) })
   const live = visible(options.live)
   const sketcher = new Sketcher(live, dialect, visible)
-  const below = ancestors(graph, ids.map((id) => graph.byId.get(id)!), 'all')
-  const base = withNaming(EMPTY, naming)
-  const fold = (revisions: Iterable<Revision>, visit: (model: Model) => void) =>
-    [...revisions].sort((a, b) => a.rank - b.rank).reduce((model, { id }) => {
-      const after = applied(upgrades.get(id)!, model)
-      visit(after)
-      return after
-    }, base)
   let sketch = sketcher.start
-  fold(graph.revisions, (model) => sketch = sketcher.next(sketch, model))
+  folded(graph.revisions, upgrades, naming, (model) => sketch = sketcher.next(sketch, model))
   const { own, ignored } = ownPart(live, sketcher.met, dialect)
-  return { found: await compare(own, fold(below, () => {})), ignored }
-}
-
-/** The schema after the operations. @throws their problems, at their places */
-export function applied(operations: readonly Placed[], before: Model): Model {
-  return operations.reduce(
-    (model, { operation, locate: place }) =>
-      locate(place, () => definitionOf(operation).apply(operation, model)),
-    before,
-  )
+  return { found: await compare(own, schemaAt(graph, ids, upgrades, naming)), ignored }
 }
 
 /** The part of a schema that some revision had once, and what is left, in words. */

@@ -2,7 +2,7 @@
  * What raw SQL of unknown effect does to the schema, found out: the history runs in a scratch database, and the schema
  * is looked at before such SQL and after it.
  */
-import { locate, locateAsync, ProblemError } from '../problem.ts'
+import { EXIT, faults, locate, locateAsync, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Model, Naming } from '../model/model.ts'
@@ -21,7 +21,11 @@ export type Upgrades = ReadonlyMap<string, readonly Placed[]>
 /** Works on an empty database that is dropped afterwards. */
 export type Scratch = <T>(work: (connection: Connection) => Promise<T>) => Promise<T>
 
-interface Options {
+/** What people are told when the scratch database is needed. */
+export const REPLAYED =
+  'the history has SQL whose effect is not declared: it is replayed in a scratch database'
+
+export interface MeasureOptions {
   readonly history: History
   readonly dialect: Dialect
   readonly naming: Naming | undefined
@@ -39,15 +43,18 @@ function isOpaque({ operation }: Placed): boolean {
  * in a scratch database.
  * @throws the problems of the files; what fails in the scratch database, at its operation
  */
-export async function knownUpgrades(options: Options): Promise<Upgrades> {
+export async function knownUpgrades(options: MeasureOptions): Promise<Upgrades> {
   const { history, dialect } = options
   const revisions = [...history.graph.revisions].sort((a, b) => a.rank - b.rank)
   const documents = await history.load(revisions.map((one) => one.id))
   const upgrades = new Map(
     revisions.map(({ id }) => [id, operationsFor(documents.get(id)!.upgrade, dialect)]),
   )
-  const blamed = [...upgrades.values()].flat().find(isOpaque)
+  const all = [...upgrades.values()].flat()
+  const blamed = all.find(isOpaque)
   if (blamed === undefined) return upgrades
+  const missing = all.filter(isOpaque).flatMap((one) => one.missing ?? [])
+  if (missing.length > 0) faults(missing, EXIT.usage)
   options.note(blamed)
   return await locateAsync(
     (problem) => explained(problem, blamed),
@@ -71,7 +78,7 @@ function explained(problem: Problem, blamed: Placed): Problem {
 async function measured(
   upgrades: ReadonlyMap<string, readonly Placed[]>,
   connection: Connection,
-  { dialect, naming }: Options,
+  { dialect, naming }: MeasureOptions,
 ): Promise<Upgrades> {
   let model = withNaming(EMPTY, naming)
   const known = new Map<string, readonly Placed[]>()
@@ -79,7 +86,9 @@ async function measured(
     const own: Placed[] = []
     for (const placed of operations) {
       const instead = isOpaque(placed) ? await effectOf(placed, model, connection, dialect) : undefined
-      if (instead === undefined) await perform(placed, model, connection, dialect)
+      // What changes rows only is not needed for the schema.
+      const isSkipped = placed.missing !== undefined
+      if (instead === undefined && !isSkipped) await perform(placed, model, connection, dialect)
       for (const one of instead ?? [placed]) {
         model = locate(one.locate, () => definitionOf(one.operation).apply(one.operation, model))
         own.push(one)

@@ -11,7 +11,7 @@ import type { Graph, Revision } from '../revision/graph/graph.ts'
 import { descendants } from '../revision/graph/traverse.ts'
 import type { LoadedRevision } from '../revision/load.ts'
 import { opaqueOf, pastOf } from '../run/past.ts'
-import type { Past } from '../run/past.ts'
+import type { Known, Past } from '../run/past.ts'
 import type { History } from '../run/session.ts'
 import { difference, placeOfDowngrade } from './findings.ts'
 import type { Findings } from './findings.ts'
@@ -41,16 +41,31 @@ export async function readAll(history: History, findings: Findings): Promise<Rea
   return { documents, revisions }
 }
 
-/** The schemas of a history: operations that cannot be applied are found, and passed over. */
+/**
+ * The schemas of a history: operations that cannot be applied are found, and passed over.
+ * @param decided whether a run decides about those that SQL of unknown effect came before: then they are not found here
+ */
 export function provenPast(
   graph: Graph,
   { documents }: Readable,
   target: Target,
   naming: Naming | undefined,
   findings: Findings,
+  decided: boolean,
 ): Past {
   const readable: History = { graph, load: () => Promise.resolve(documents) }
-  return pastOf(readable, target, naming, (problems) => findings.add(...problems))
+  return pastOf(readable, target, naming, (problems, doubtful) => {
+    if (!doubtful) findings.add(...problems)
+    else if (!decided) findings.add(...problems.map(behindSql))
+  })
+}
+
+function behindSql(problem: Problem): Problem {
+  return {
+    ...problem,
+    notes: [...(problem.notes ?? []), 'what SQL before it does to the schema is not known'],
+    hint: problem.hint ?? 'declare the `effects:` of that SQL, or say `limbeck verify --database`',
+  }
 }
 
 /** Finds several heads, unless each is on a branch that has a label of its own. */
@@ -69,23 +84,34 @@ export function checkHeads({ byId, heads }: Graph, findings: Findings): void {
   }
 }
 
-/** Proves the revisions, one after the other. */
+/**
+ * Proves the revisions, one after the other.
+ * @param decided whether a run proves those that SQL of unknown effect is in, or came before
+ */
 export async function proveRevisions(
   readable: Readable,
   past: Past,
   target: Target,
   findings: Findings,
+  decided: boolean,
 ): Promise<void> {
   for (const { id, parents } of readable.revisions) {
     const document = readable.documents.get(id)!
     const before = await past.at(parents)
     const known = findings.all.length
     const after = await past.at([id])
+    if (decided && isDoubtful(document, after, target)) continue
     await findings.during(() => compiled(document.upgrade, before.model, target))
     if (findings.all.length > known) continue
     if (opaqueOf(document.upgrade, target).length > 0) findings.add(unknownEffect(document, target))
     else await proveDowngrade(document, before.model, after.model, target, findings)
   }
+}
+
+/** Whether SQL of unknown effect came before the revision's end, or is in its downgrade. */
+function isDoubtful({ downgrade }: LoadedRevision, { opaque }: Known, target: Target): boolean {
+  const back = downgrade !== undefined && 'operations' in downgrade ? downgrade.operations : []
+  return opaque.length > 0 || opaqueOf(back, target).length > 0
 }
 
 function compiled(operations: readonly Placed[], before: Model, target: Target): void {

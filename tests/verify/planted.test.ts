@@ -78,14 +78,14 @@ planted('what the dialect does not take', {
 }, ['revisions/a1.yaml:4:5 unsupported'])
 
 planted(
-  'SQL whose effect is not declared is a warning, and proven in a database',
+  'SQL whose effect is not declared is proven in a database',
   {
     a1: USERS,
     a2: `upgrade:
   - execute: { sql: CREATE TABLE t (id INTEGER), downgrade: SELECT 1 }
 `,
   },
-  ['revisions/a2.yaml:4:5 warning unknown-effect', 'revisions/a2.yaml:1:1 downgrade-differs'],
+  ['revisions/a2.yaml:1:1 downgrade-differs'],
   '--database',
 )
 
