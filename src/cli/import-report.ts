@@ -1,18 +1,21 @@
 /** What an import tells: each revision, what is left to do, and what is wrong with the original. */
+import path from 'node:path'
 import { EXIT } from '../problem.ts'
 import type { ExitCode, Problem } from '../problem.ts'
 import { todosOf, verdictOf } from '../import/imported.ts'
 import type { Verdict } from '../import/imported.ts'
 import type { Reviewed } from '../import/review.ts'
 import type { Invocation } from './command.ts'
-import { printJson } from './print.ts'
+import { printJson, shownPath } from './print.ts'
 
 interface Result {
   readonly revisions: readonly Reviewed[]
   /** Modules that are no revisions. */
   readonly skipped: readonly string[]
-  /** Of each revision. */
+  /** Of each revision, with its whole path. */
   readonly files: readonly string[]
+  /** The whole path of an original, from what is shown of it. */
+  whole(shown: string): string
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = {
@@ -31,19 +34,22 @@ export function report({ io, options }: Invocation, result: Result): ExitCode {
     printJson(io, {
       written,
       totals,
-      revisions: result.revisions.map((one, i) => json(one, result.files[i]!)),
-      skipped: result.skipped,
+      revisions: result.revisions.map((one, i) => json(one, result.files[i]!, result.whole)),
+      skipped: result.skipped.map(result.whole),
     })
-  } else io.stdout(text(result, verdicts, totals, written))
+  } else io.stdout(text(result, verdicts, totals, written, io.cwd))
   return totals.person > 0 ? EXIT.differences : EXIT.done
 }
 
-function json(one: Reviewed, file: string): unknown {
-  const told = ({ message, at }: Problem) => ({ message, file: at?.file, line: at?.line })
+function json(one: Reviewed, file: string, whole: Result['whole']): unknown {
+  const told = ({ message, at }: Problem) => ({
+    message,
+    ...(at === undefined ? {} : { file: whole(at.file), line: at.line }),
+  })
   return {
     id: one.id,
     file,
-    original: one.file,
+    original: whole(one.file),
     verdict: WORDS[verdictOf(one)],
     todo: todosOf(one).map(told),
     defects: one.defects.map(told),
@@ -56,6 +62,7 @@ function text(
   verdicts: readonly Verdict[],
   totals: Readonly<Record<Verdict, number>>,
   written: boolean,
+  cwd: string,
 ): string {
   const width = Math.max(0, ...revisions.map((one) => one.id.length))
   const lines = revisions.map((one, i) =>
@@ -64,7 +71,7 @@ function text(
   const section = (title: string, problems: readonly Problem[]) =>
     problems.length === 0 ? [] : ['', title, ...problems.map(line)]
   const all = (read: (one: Reviewed) => readonly Problem[]) => revisions.flatMap(read)
-  const folder = files[0]?.split('/').slice(0, -1).join('/') ?? ''
+  const folder = files[0] === undefined ? '' : shownPath(path.dirname(files[0]), cwd)
   return [
     ...lines,
     ...section('Left to do (`todo` in the revisions):', all(todosOf)),
@@ -74,7 +81,9 @@ function text(
     '',
     `${count(revisions.length)}: ${totals.complete} complete, ${totals.raw} complete with raw SQL, ` +
     (totals.person === 1 ? '1 needs a person' : `${totals.person} need a person`),
-    written ? `wrote ${folder === '' ? 'them' : `${folder}/`}` : 'nothing was written (--dry-run)',
+    written
+      ? `wrote ${folder === '' || folder === cwd ? 'them' : `${folder}/`}`
+      : 'nothing was written (--dry-run)',
     '',
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { EXIT, fault, faults } from '../problem.ts'
+import { EXIT, fault, faults, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { DialectName } from '../model/model.ts'
 import { loadDialect } from '../dialect/index.ts'
@@ -40,8 +40,14 @@ export const command: Command = async (invocation) => {
   const project = await openProject(invocation, { bare: true })
   const dialect = dialectOf(invocation)
   await loadValidator()
-  const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, dialect)
-  const reviewed = review(read.revisions, await loadDialect(dialect ?? 'postgres'), project.config.naming)
+  const shown = shownFiles(io.cwd)
+  const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, shown, dialect)
+  const reviewed = review(
+    read.revisions,
+    await loadDialect(dialect ?? 'postgres'),
+    project.config.naming,
+    read.syntax,
+  )
   const files = filesOf(reviewed, invocation, project)
   if (!options.flag('dry-run')) {
     checkFree(files, project)
@@ -50,7 +56,8 @@ export const command: Command = async (invocation) => {
   return report(invocation, {
     ...read,
     revisions: reviewed,
-    files: files.map((one) => shownPath(one.file, io.cwd)),
+    files: files.map((one) => one.file),
+    whole: shown.whole,
   })
 }
 
@@ -60,23 +67,64 @@ interface NewFile {
   readonly id: string
 }
 
+interface ShownFiles {
+  /** An original as people, and what is left to do, name it: below the working directory, or by its own folder. */
+  show(file: string): string
+  /** The whole path of what was shown. */
+  whole(shown: string): string
+}
+
+function shownFiles(cwd: string): ShownFiles {
+  const originals = new Map<string, string>()
+  return {
+    show(file) {
+      const relative = shownPath(file, cwd)
+      const shown = relative === file
+        ? path.join(path.basename(path.dirname(file)), path.basename(file))
+        : relative
+      originals.set(shown, file)
+      return shown
+    },
+    whole: (shown) => originals.get(shown) ?? shown,
+  }
+}
+
+/** @throws what cannot be read, at the whole path of its file */
 async function readOriginal(
   format: 'alembic' | 'sql',
   place: string,
   invocation: Invocation,
+  { show, whole }: ShownFiles,
   dialect?: DialectName,
 ) {
-  const show = (file: string) => {
-    const shown = shownPath(file, invocation.io.cwd)
-    return shown === file ? path.join(path.basename(path.dirname(file)), path.basename(file)) : shown
+  try {
+    return await readFormat(format, place, invocation, show, dialect)
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const problems = error.problems.map((one) =>
+      one.at === undefined ? one : { ...one, at: { ...one.at, file: whole(one.at.file) } }
+    )
+    return faults(problems, error.exit)
   }
+}
+
+async function readFormat(
+  format: 'alembic' | 'sql',
+  place: string,
+  invocation: Invocation,
+  show: ShownFiles['show'],
+  dialect?: DialectName,
+) {
   if (format === 'sql') {
     const { readSqlFolder } = await import('../import/sql/folder.ts')
-    return { revisions: readSqlFolder(place, dialect ?? 'postgres', show), skipped: [] }
+    const { syntaxOf } = await import('../import/sql/syntax.ts')
+    const revisions = readSqlFolder(place, dialect ?? 'postgres', show)
+    return { revisions, skipped: [], syntax: await syntaxOf(dialect ?? 'postgres') }
   }
   const { readAlembic } = await import('../import/alembic/folder.ts')
   const types = await typesOf(invocation)
-  return await readAlembic(place, dialect === undefined ? { types } : { types, dialect }, show)
+  const read = await readAlembic(place, dialect === undefined ? { types } : { types, dialect }, show)
+  return { ...read, syntax: undefined }
 }
 
 function dialectOf({ options }: Invocation): DialectName | undefined {

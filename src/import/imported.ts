@@ -25,6 +25,8 @@ export interface Imported {
   readonly dependsOn: readonly string[]
   readonly message: string
   readonly created?: string
+  /** Lines that the original says of itself beyond its message. */
+  readonly remarks?: readonly string[]
   /** The original, as it is shown. */
   readonly file: string
   readonly settings: Settings

@@ -8,11 +8,14 @@ import { EMPTY } from '../model/model.ts'
 import type { Model } from '../model/model.ts'
 import { sameModel } from '../model/same.ts'
 import type { Dialect } from '../dialect/dialect.ts'
+import { diff } from '../diff/index.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import type { Imported, Step } from './imported.ts'
+import { parentsFirst } from './order.ts'
 import { COPIES, settleBatch } from './settle-batch.ts'
 import { settle } from './settle.ts'
+import type { Syntax } from './sql/syntax.ts'
 
 export interface Reviewed extends Imported {
   /** Whether an operation of it will be refused: the schema has not what it is about. */
@@ -21,45 +24,36 @@ export interface Reviewed extends Imported {
   readonly defects: readonly Problem[]
 }
 
-/** Parents first; where several are possible, in the order given. */
-export function parentsFirst(revisions: readonly Imported[]): Imported[] {
-  const byId = new Map(revisions.map((one) => [one.id, one]))
-  const done = new Set<Imported>()
-  for (const one of revisions) {
-    // Depth first, without recursion: histories are long.
-    const stack = [one]
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const next = [...top.down, ...top.dependsOn].map((id) => byId.get(id))
-        .find((parent) => parent !== undefined && !done.has(parent) && !stack.includes(parent))
-      if (next !== undefined) stack.push(next)
-      else done.add(stack.pop()!)
-    }
-  }
-  return [...done]
-}
-
 /**
  * Replays the revisions, parents first.
  * @param naming the configuration's names for what has none
+ * @param syntax tells what cannot be parsed; absent: SQL is not looked at
  */
 export function review(
   revisions: readonly Imported[],
   dialect: Dialect,
   naming: Model['naming'],
+  syntax?: Syntax,
 ): Reviewed[] {
-  const replay = new Replay(dialect, naming === undefined ? EMPTY : { ...EMPTY, naming })
+  const replay = new Replay(dialect, naming === undefined ? EMPTY : { ...EMPTY, naming }, syntax)
   return parentsFirst(revisions).map((one) => replay.revision(one))
 }
 
 class Replay {
   readonly #dialect: Dialect
+  readonly #syntax: Syntax | undefined
   #model: Model
   /** The words of SQL whose effect is not known: what they name may be there, or not. */
   readonly #hidden = new Set<string>()
+  /** The words of what is left to do. */
+  readonly #vague = new Set<string>()
+  /** What was told with a reservation. */
+  readonly #reserved = new Set<string>()
   /** What could not be made. */
   readonly #missing = new Set<string>()
-  constructor(dialect: Dialect, model: Model) {
+  constructor(dialect: Dialect, model: Model, syntax: Syntax | undefined) {
     this.#dialect = dialect
+    this.#syntax = syntax
     this.#model = model
   }
 
@@ -71,17 +65,19 @@ class Replay {
       return { ...one, upgrade: up.steps, defects: up.defects, refused: up.refused }
     }
     // What a downgrade does is undone again by the next upgrade.
-    const hidden = [...this.#hidden]
+    const known = [this.#hidden, this.#vague].map((words) => [words, [...words]] as const)
     const down = this.#steps(one.downgrade.steps, up.model, before)
     const opaque = up.opaque || down.opaque || down.defects.length > 0
-    const left = opaque ? [] : this.#differences(down.model, before)
-    this.#hidden.clear()
-    hidden.forEach((word) => this.#hidden.add(word))
+    const left = opaque ? undefined : this.#differences(down.model, before)
+    for (const [words, old] of known) {
+      words.clear()
+      old.forEach((word) => words.add(word))
+    }
     const at = one.downgrade.steps[0]?.at ?? one.upgrade[0]?.at
-    const defects = left.length === 0 ? [] : [{
+    const defects = left === undefined ? [] : [{
       code: 'downgrade-differs',
       severity: 'warning' as const,
-      message: `the downgrade of "${one.id}" does not lead back: ${shortened(left)}`,
+      message: `the downgrade of "${one.id}" does not lead back${left}`,
       ...(at === undefined ? {} : { at }),
     }]
     return {
@@ -93,9 +89,17 @@ class Replay {
     }
   }
 
-  #differences(actual: Model, wanted: Model): string[] {
+  /** In words what leads from a schema to another one, or else what differs; undefined when nothing is known to. */
+  #differences(actual: Model, wanted: Model): string | undefined {
     const project = (model: Model) => this.#dialect.project(model)
-    return sameModel(project(actual), project(wanted), this.#dialect).filter((line) => !this.#isHidden(line))
+    const all = sameModel(project(actual), project(wanted), this.#dialect)
+    const left = all.filter((line) =>
+      !this.#isHidden(line) && !quoted(line).some((word) => this.#vague.has(word))
+    )
+    if (left.length === 0) return undefined
+    const way = whole(() => diff(actual, wanted, this.#dialect, { noRenames: true }).operations) ?? []
+    const lines = left.length < all.length ? [] : way.map((one) => definitionOf(one).describe(one))
+    return lines.length > 0 ? `; what would lead there: ${shortened(lines)}` : `: ${shortened(left)}`
   }
 
   #steps(steps: readonly Step[], start: Model, before: Model) {
@@ -106,8 +110,8 @@ class Replay {
     const all = groups(steps)
     for (const [i, group] of all.entries()) {
       const result = this.#batched(group, model, before, all.slice(i + 1).flat())
-      const told = result.defects.filter((problem) => !this.#isHidden(problem.message))
-      opaque ||= result.opaque || told.length < result.defects.length
+      const told = result.defects.flatMap((problem) => this.#told(problem))
+      opaque ||= result.opaque || told.length < result.defects.length || told.some(isReserved)
       defects.push(...told)
       settled.push(...result.steps)
       model = result.model
@@ -138,10 +142,11 @@ class Replay {
 
   /** The operations of one statement: all of them, or the statement as it is written. */
   #group(group: readonly Step[], start: Model, before: Model): Result {
+    const [{ raw, at }] = group as [Step]
+    const broken = raw !== undefined && this.#syntax?.(raw.sql) !== undefined
     const results: Result[] = []
     for (const step of group) results.push(this.#step(step, results.at(-1)?.model ?? start, before))
-    const [{ raw, at }] = group as [Step]
-    if (raw === undefined || results.every((one) => one.defects.length === 0)) {
+    if (raw === undefined || (!broken && results.every((one) => one.defects.length === 0))) {
       return {
         steps: results.flatMap((one) => one.steps),
         model: results.at(-1)!.model,
@@ -161,12 +166,19 @@ class Replay {
       at: step.at,
     })
     const noted = note === undefined ? [] : [defect(note)]
+    const wrong = operation.op === 'execute' && typeof operation.sql === 'string'
+      ? this.#syntax?.(operation.sql)
+      : undefined
+    if (wrong !== undefined) {
+      noted.push({ ...defect(`the statement does not parse: ${wrong}`), code: 'unparsed' })
+    }
     const same = { steps: [{ ...step, operation }], model, defects: noted, opaque: false }
     if (operation.only !== undefined && operation.only !== this.#dialect.name) return same
     try {
       const applied = this.#applied(operation, model)
       const opaque = definitionOf(operation).opaque?.(operation) ?? false
-      if (opaque) words(operation).forEach((word) => this.#hidden.add(word))
+      const unknown = operation.op === 'todo' ? this.#vague : this.#hidden
+      if (opaque) words(operation).forEach((word) => unknown.add(word))
       return {
         steps: [{ ...step, operation: applied.operation }],
         model: applied.model,
@@ -201,9 +213,19 @@ class Replay {
     }
   }
 
+  /** A defect as it is told: not where SQL may have mended it, and with a reservation, once, where a todo may. */
+  #told(problem: Problem): Problem[] {
+    if (problem.code === 'unparsed') return [problem]
+    if (this.#isHidden(problem.message)) return []
+    if (!quoted(problem.message).some((word) => this.#vague.has(word))) return [problem]
+    const message = `${problem.message}, unless what is left to do before it changes that`
+    if (this.#reserved.has(message)) return []
+    this.#reserved.add(message)
+    return [{ ...problem, code: RESERVED, message }]
+  }
+
   #isHidden(message: string): boolean {
-    const quoted = [...message.matchAll(/"([^"]*)"/g)].flatMap((one) => one[1]!.toLowerCase().split('.'))
-    return quoted.some((word) => this.#hidden.has(word) || this.#missing.has(word))
+    return quoted(message).some((word) => this.#hidden.has(word) || this.#missing.has(word))
   }
 }
 
@@ -216,7 +238,18 @@ interface Result {
 }
 
 function isRefusal({ code }: Problem): boolean {
-  return code === 'refused'
+  return code === 'refused' || code === 'unparsed'
+}
+
+const RESERVED = 'perhaps'
+
+function isReserved({ code }: Problem): boolean {
+  return code === RESERVED
+}
+
+/** The names that a message quotes. */
+function quoted(message: string): string[] {
+  return [...message.matchAll(/"([^"]*)"/g)].flatMap((one) => one[1]!.toLowerCase().split('.'))
 }
 
 /** What the work returns; undefined when the schema has not what it needs. */

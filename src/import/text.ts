@@ -18,6 +18,7 @@ export function importedText(one: Imported, schema?: string): string {
     ...(one.created === undefined ? {} : { created: one.created }),
     ...(Object.keys(one.settings).length === 0 ? {} : { settings: one.settings }),
     ...(one.transaction === undefined ? {} : { transaction: one.transaction }),
+    ...(one.remarks === undefined ? {} : { remarks: one.remarks }),
     upgrade: operations(one.upgrade),
     downgrade: 'steps' in one.downgrade ? operations(one.downgrade.steps) : one.downgrade,
     ...(schema === undefined ? {} : { schema }),

@@ -7,7 +7,9 @@ import { loadDialect } from '../../src/dialect/index.ts'
 import { ProblemError } from '../../src/problem.ts'
 import type { Operation } from '../../src/ops/index.ts'
 import { review } from '../../src/import/review.ts'
+import { verdictOf } from '../../src/import/imported.ts'
 import { readSqlFolder } from '../../src/import/sql/folder.ts'
+import { syntaxOf } from '../../src/import/sql/syntax.ts'
 import { fromOperation } from '../../src/revision/operation.ts'
 import { loadValidator } from '../../src/revision/shape/validator.ts'
 import { withFolder } from '../support/folder.ts'
@@ -25,7 +27,8 @@ async function imported(files: Files, dialect: DialectName = 'postgres') {
     const read = readSqlFolder(folder, dialect, (file) => file.slice(folder.length + 1))
     const yaml = (operations: readonly Operation[]) =>
       operations.map((one) => JSON.stringify(fromOperation(one)))
-    return review(read, await loadDialect(dialect), undefined).map((one) => ({
+    const syntax = await syntaxOf(dialect)
+    return review(read, await loadDialect(dialect), undefined, syntax).map((one) => ({
       line: `${one.id} < ${one.down.join(', ') || 'base'}: ${one.message}`,
       upgrade: yaml(one.upgrade.map((step) => step.operation)),
       downgrade: 'steps' in one.downgrade
@@ -33,6 +36,7 @@ async function imported(files: Files, dialect: DialectName = 'postgres') {
         : one.downgrade,
       settings: one.settings,
       transaction: one.transaction ?? 'own',
+      verdict: verdictOf(one),
       told: [...one.notes, ...one.defects].map((problem) =>
         `${problem.at?.file}:${problem.at?.line}: ${problem.message}`
       ),
@@ -55,6 +59,7 @@ Deno.test('dbmate: the markers say which way', async () => {
     downgrade: [DROP],
     settings: {},
     transaction: 'own',
+    verdict: 'complete',
     told: [],
   })
   assert.equal(second?.line, '20240102030406 < 20240102030405: rows')
@@ -102,6 +107,9 @@ Deno.test('Flyway: versions with points, undo files, repeatable ones last', asyn
     '1.9 < base: create t',
     '1.10 < 1.9: later',
     'Rview < 1.10: view',
+  ])
+  assert.deepEqual(found[2]?.told, [
+    'R__view.sql:1: a repeatable migration becomes an ordinary revision: it is not run again when it changes',
   ])
   assert.deepEqual(found[0]?.downgrade, [DROP])
   assert.deepEqual(found[1]?.upgrade, [
@@ -158,4 +166,25 @@ Deno.test('two files of one version, a way back alone, no migrations at all', as
   assert.deepEqual(await refused({ '1_a.sql': 'SELECT 1', '1_b.sql': 'SELECT 1' }), ['version-twice'])
   assert.deepEqual(await refused({ '1_a.down.sql': 'SELECT 1' }), ['no-upgrade'])
   assert.deepEqual(await refused({ 'a.txt': '' }), ['no-revisions'])
+})
+
+Deno.test('SQL that PostgreSQL cannot parse is a defect, and needs a person', async () => {
+  const files = {
+    'V1__f.sql': 'CREATE TABLE f2 (id int);\n',
+    'V2__oops.sql': 'ALTER TABLE f2 ADD a int;\n\nCREATE TABL f2;\nSELECT f2 FROM f2;',
+    'U2__oops.sql': 'DROP TABL "f2";',
+  }
+  const [good, broken] = await imported(files)
+  assert.deepEqual([good?.verdict, good?.told], ['complete', []])
+  assert.deepEqual([broken?.verdict, broken?.told], ['person', [
+    'V2__oops.sql:3: the statement does not parse: syntax error at or near "TABL"',
+    'U2__oops.sql:1: the statement does not parse: syntax error at or near "TABL"',
+  ]])
+  assert.equal(broken?.upgrade[1], '{"execute":{"sql":"CREATE TABL f2"}}')
+  const [type] = await imported({ 'V1__p.sql': 'CREATE TABLE p (a int b int);' })
+  assert.deepEqual(type?.upgrade, ['{"execute":{"sql":"CREATE TABLE p (a int b int)"}}'])
+  assert.deepEqual(type?.told, [
+    'V1__p.sql:1: the statement does not parse: syntax error at or near "b"',
+  ])
+  assert.deepEqual((await imported(files, 'sqlite')).map((one) => one.told), [[], []])
 })

@@ -92,6 +92,10 @@ class Reading {
         this.#forget(statement, scope, error.problems[0]!.message)
         return undefined
       }
+      if (this.#isRepair(statement)) {
+        notes.push({ message: 'an index that was built in part is dropped by limbeck itself', at: statement })
+        return undefined
+      }
       this.#todo(statement, error.problems[0]!.message, this.#execution.interpreter.origins)
       this.#forget(statement, scope, `it needs what line ${this.#line(statement)} does`)
       return undefined
@@ -102,6 +106,16 @@ class Reading {
   #forget(statement: Statement, scope: Scope, why: string): void {
     const from = [...this.#execution.interpreter.origins, statement]
     for (const name of boundNames(statement)) scope.names.set(name, unknown(why, from))
+  }
+
+  /** `if invalid: op.execute("DROP INDEX CONCURRENTLY IF EXISTS …")`, asked of what `indisvalid` says. */
+  #isRepair(statement: Statement): boolean {
+    const text = (place: Place) => this.#module.source.slice(place.from, place.to)
+    return statement.kind === 'if' &&
+      /^if \w+:\s*op\.execute\(\s*(["'])DROP INDEX CONCURRENTLY IF EXISTS [\w.]+\1\s*\)\s*$/.test(
+        text(statement),
+      ) &&
+      [...this.#execution.interpreter.origins].some((one) => /\bNOT\s+[\w.]*indisvalid\b/i.test(text(one)))
   }
 
   /** An assignment that calls nothing changes nothing: only what uses it is to be looked at. */

@@ -55,6 +55,7 @@ export function readRevision(
     dependsOn: names(module, 'depends_on'),
     message: messageOf(document),
     ...created(document),
+    ...remarksOf(document),
     file,
     settings: Object.fromEntries(settings),
     upgrade: steps.map(located),
@@ -140,6 +141,17 @@ function docstring(statements: readonly Statement[]): string {
 function messageOf(document: string): string {
   const [first = ''] = document.trim().split(/\n\s*\n/)
   return /^Revision ID:/.test(first) ? '' : first.replaceAll(/\s*\n\s*/g, ' ').trim()
+}
+
+const BOILERPLATE = /^\s*(Revision ID|Revises|Create Date|Branches|Depends on)\b/
+
+/** The lines after the message, without those that Alembic's template writes. */
+function remarksOf(document: string): { readonly remarks?: readonly string[] } {
+  const paragraphs = document.trim().split(/\n\s*\n/)
+    .map((one) => one.split('\n').filter((line) => !BOILERPLATE.test(line)))
+  const remarks = paragraphs.slice(1).filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => i === 0 ? lines : ['', ...lines])
+  return remarks.length === 0 ? {} : { remarks }
 }
 
 const DATE = /^Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?/m

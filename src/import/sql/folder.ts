@@ -95,6 +95,7 @@ function imported(one: Migration, before: Migration | undefined, dialect: Dialec
       })
     )
   const upgrade = read(one.up!)
+  if (one.repeatable) notes.push(repeatable(one.up!))
   const downgrade: ImportedDowngrade = one.down === undefined
     ? { irreversible: 'the original has no way back' }
     : { steps: read(one.down) }
@@ -111,6 +112,15 @@ function imported(one: Migration, before: Migration | undefined, dialect: Dialec
     upgrade,
     downgrade,
     notes,
+  }
+}
+
+function repeatable({ file, source }: Part): Problem {
+  return {
+    code: 'import-note',
+    severity: 'warning',
+    message: 'a repeatable migration becomes an ordinary revision: it is not run again when it changes',
+    at: spanAt(file, source, 0),
   }
 }
 

@@ -16,6 +16,8 @@ export interface Migration {
   readonly file: string
   /** Whether the file asks to be run without one. */
   readonly transaction?: 'none'
+  /** Whether its tool runs it again whenever it changes. */
+  readonly repeatable?: true
   readonly up?: Part
   readonly down?: Part
 }
@@ -40,7 +42,7 @@ export function migrationOf(name: string, source: string, file: string): Migrati
   const flyway = FLYWAY.exec(name)
   if (flyway !== null) {
     const [, kind, version, words] = flyway
-    if (kind === 'R') return { ...named(`R${words!}`, words!), file, up: whole }
+    if (kind === 'R') return { ...named(`R${words!}`, words!), file, repeatable: true, up: whole }
     return { ...named(version!, words!), file, ...(kind === 'V' ? { up: whole } : { down: whole }) }
   }
   const plain = PLAIN.exec(name)
