@@ -83,6 +83,6 @@ const args = process.argv.slice(2)
 const broken = args.length > 0 ? 0 : CHECKS.map(check).filter((passed) => !passed).length
 const totals = args.length > 0 ? test(args) : sum(test(args), testExecutable())
 const failed = totals.failed + broken
-const skipped = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped`
-console.log(`${totals.passed} passed, ${failed} failed${skipped}`)
+if (totals.skipped > 0) console.log(`${totals.skipped} skipped`)
+console.log(`${totals.passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

@@ -64,7 +64,7 @@ Deno.test('a table that is never given back: --retry-for', () =>
     await done('upgrade', 'head')
   }))
 
-Deno.test('an index that is built concurrently, and has to wait', () =>
+Deno.test('an index that is built concurrently, and has to wait longer than was allowed', () =>
   onPostgres(
     {
       ...TABLES,
@@ -87,6 +87,33 @@ Deno.test('an index that is built concurrently, and has to wait', () =>
         'true',
       ])
       assert.deepEqual(await sql('SELECT revision, status FROM limbeck_journal'), ['r1 done', 'r2 done'])
+    },
+  ))
+
+Deno.test('an index that is built concurrently waits as long as it takes unless told, and nobody waits for it', () =>
+  onPostgres(
+    {
+      ...TABLES,
+      r2: `upgrade:
+  - create_index: { name: ix, table: t, columns: [x], concurrently: true }
+  - execute: { sql: "INSERT INTO u SELECT 1 WHERE current_setting('lock_timeout') = '4s'" }
+downgrade: []
+`,
+    },
+    async ({ url, run, done, sql }) => {
+      await done('upgrade', 'r1')
+      await onConnection(url, async (writer) => {
+        await writer.begin()
+        await writer.run(['INSERT INTO t (x) VALUES (1)'])
+        const upgrading = run('upgrade', 'head')
+        await sleep(4500)
+        await sql('INSERT INTO t (x) VALUES (2)')
+        await writer.rollback()
+        const { code, stderr } = await upgrading
+        assert.equal(code, 0, stderr)
+        assert.doesNotMatch(stderr, /trying again/)
+      })
+      assert.deepEqual(await sql('SELECT count(*) FROM u'), ['1'])
     },
   ))
 

@@ -71,7 +71,7 @@ async function lived(sweep: Sweep, message: number, moment: Moment): Promise<voi
   assert.deepEqual(await stateOf(url), expected, `${moment} message ${message}:\n${stderr}`)
 }
 
-for (const [name, some] of [['transactional', 5], ['concurrent', 10], ['enums', 6], ['apart', 8]] as const) {
+for (const [name, some] of [['transactional', 3], ['concurrent', 6], ['enums', 3], ['apart', 4]] as const) {
   Deno.test(`a run on PostgreSQL that dies: ${name}`, () =>
     sweeping(name, async (sweep) => {
       for (const moment of MOMENTS) {

@@ -87,5 +87,5 @@ async function sweep(name: HistoryName, some: number): Promise<void> {
 }
 
 for (const name of ['transactional', 'rebuilds', 'enums', 'apart', 'backfills'] as const) {
-  Deno.test(`a run on a SQLite file that is killed: ${name}`, () => sweep(name, 60))
+  Deno.test(`a run on a SQLite file that is killed: ${name}`, () => sweep(name, 25))
 }

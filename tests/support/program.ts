@@ -1,8 +1,9 @@
 /** The program as a process of its own: started, told signals, watched. */
 import assert from 'node:assert/strict'
-import path from 'node:path'
+import { built } from '../../scripts/build.ts'
 
-const MAIN = path.resolve(import.meta.dirname!, '../../src/main.ts')
+/** What users start; of twenty processes each would else spend a second on reading its own source. */
+const LIMBECK = await built('executable')
 
 export interface Ended {
   /** 128 and the number of the signal for one that a signal ended, as a shell tells it. */
@@ -23,8 +24,8 @@ export function start(
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Program {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ['run', '-A', '-q', '--no-check', MAIN, ...args],
+  const child = new Deno.Command(LIMBECK, {
+    args: [...args],
     cwd,
     env,
     stdout: 'null',
