@@ -236,6 +236,7 @@ function help(command: CommandText): string {
   const sections = [
     `${command.description}.`,
     `Usage:\n  ${usageLine(command)} [options]`,
+    ...(command.sections ?? []).map(([title, rows]) => `${title}:\n${table(rows)}`),
     ...(command.options.length === 0 ? [] : [`Options:\n${table(command.options)}`]),
     `Options of every command:\n${table(GLOBAL_OPTIONS)}`,
     `Examples:\n${command.examples.map((one) => `  ${one}`).join('\n')}`,

@@ -17,6 +17,7 @@ import { databaseUrl, withSession } from './database.ts'
 import { projectModels } from './models.ts'
 import { printJson, printNote, printWarning } from './print.ts'
 import type { Project } from './project.ts'
+import { blamingSql } from './replaying.ts'
 
 /** What a revision file is filled with. */
 export interface Generated {
@@ -85,7 +86,12 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
 async function offline(invocation: Invocation, project: Project): Promise<Start> {
   const dialect = await dialectOf(databaseUrl(invocation, project).url)
   const target = { dialect, server: dialect.newest }
-  const current = await historyModel(invocation, project, target, project.graph.heads)
+  const current = await blamingSql(
+    invocation,
+    project,
+    target,
+    () => historyModel(invocation, project, target, project.graph.heads),
+  )
   return { current, desired: await projectModels(invocation, project, dialect), ...target }
 }
 

@@ -73,13 +73,12 @@ function refuseStamped(rows: readonly string[]): void {
   })
 }
 
-/** The invocation with an id that is known before the file is written. */
+/** The invocation with an id that is known before the file is written, and a message in any case. */
 function named(invocation: Invocation, id: string): Invocation {
   const { options } = invocation
-  return {
-    ...invocation,
-    options: { ...options, text: (name) => name === 'rev-id' ? id : options.text(name) },
-  }
+  const text = (name: string) =>
+    name === 'rev-id' ? id : options.text(name) ?? (name === 'message' ? 'baseline' : undefined)
+  return { ...invocation, options: { ...options, text } }
 }
 
 /** The operations that make what the database holds. */

@@ -11,6 +11,8 @@ export interface CommandText {
   readonly args: string
   readonly description: string
   readonly options: readonly OptionText[]
+  /** More for its help: titles, and words with what they mean. */
+  readonly sections?: readonly (readonly [title: string, rows: readonly (readonly [string, string])[]])[]
   readonly examples: readonly string[]
   /** Not for people: help and suggestions leave it out. */
   readonly hidden?: boolean

@@ -209,7 +209,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Prove the history before it runs anywhere; exit with 3 when something is wrong',
     options: [
       ['--database', 'In a scratch database, too: each step up, down and up again'],
-      ['--data', 'With rows in every table, which must survive'],
+      ['--data', 'The same (it includes --database) with rows in every table, which must survive'],
       ['--dialect <name>', 'postgres or sqlite, whatever database is configured'],
     ],
     examples: ['limbeck verify', 'limbeck verify --data', 'limbeck verify --database --url "$DATABASE_URL"'],
@@ -268,6 +268,10 @@ export const COMMANDS: readonly CommandText[] = [
       ['--version-path <folder>', 'The folder to write to (default: the first of the revisions)'],
       ['--dry-run', 'Only report, write nothing'],
     ],
+    sections: [['Formats', [
+      ['alembic', 'A folder of revisions of Alembic, or its alembic.ini'],
+      ['sql', 'A folder of SQL migrations: those of dbmate, goose, golang-migrate or Flyway'],
+    ]]],
     examples: [
       'limbeck import alembic alembic.ini',
       'limbeck import alembic migrations/versions --dry-run --json',

@@ -5,7 +5,6 @@ import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { dialectNamed, dialectOf } from '../dialect/index.ts'
 import { lifeline } from '../run/lifeline.ts'
 import type { Lifeline } from '../run/lifeline.ts'
-import { LOCK_TIMEOUT } from '../run/session.ts'
 import type { Session } from '../run/session.ts'
 import type { Invocation } from './command.ts'
 import { readDuration } from './duration.ts'
@@ -175,7 +174,7 @@ export async function withSession<T>(
       journal: project.journal,
       options: {
         transaction: project.transaction(options),
-        settings: { lockTimeout: LOCK_TIMEOUT, ...project.settings },
+        settings: project.settings,
         reporter,
         ...(resume === undefined ? {} : { resume }),
         ...(lockWait === undefined ? {} : { lockWait }),

@@ -37,7 +37,7 @@ async function approve(
       exit: EXIT.usage,
     })
   }
-  if (yes || io.ask === undefined || options.flag('json')) {
+  if (yes || io.ask === undefined) {
     return printWarning(io, options, { code: 'destroys-data', message: WHAT, notes })
   }
   io.stderr([`${WHAT}:`, ...notes.map((one) => `  ${one}`), ''].join('\n'))

@@ -18,12 +18,25 @@ import type { Project } from './project.ts'
  */
 export const command: Command = async (invocation) => {
   const [word, ...names] = invocation.args
+  if (word === undefined) refuseOptions(invocation, 'journal', ['tag'])
   if (word === undefined) return await list(invocation, await openProject(invocation, { bare: true }))
   if (word !== 'accept') {
     usage(`journal takes no "${word}"`, 'limbeck journal, or limbeck journal accept <revision>...')
   }
   if (names.length === 0) usage('journal accept needs a revision', 'limbeck journal accept <revision>...')
+  refuseOptions(invocation, 'journal accept', ['revision', 'last'])
   return await acceptEdits(invocation, await openProject(invocation), names)
+}
+
+/** @throws `usage` for an option that the other of the two takes */
+function refuseOptions({ options }: Invocation, name: string, others: readonly string[]): void {
+  const given = others.find((one) => options.text(one) !== undefined)
+  if (given !== undefined) {
+    usage(
+      `${name} takes no --${given}`,
+      'limbeck journal [-r revision] [--last count], or limbeck journal accept <revision>... [--tag text]',
+    )
+  }
 }
 
 function usage(message: string, line: string): never {

@@ -17,6 +17,7 @@ import { offlineDialect, withSession } from './database.ts'
 import { printJson, printNote, printWarning } from './print.ts'
 import { openProject } from './project.ts'
 import type { Project } from './project.ts'
+import { blamingSql } from './replaying.ts'
 
 export interface Movement {
   read(graph: Graph, sql: boolean): OfflineTarget
@@ -58,19 +59,21 @@ export async function printScript(
   const dialect = await offlineDialect(invocation, project)
   const warn = (message: string) => printWarning(io, options, { code: 'script', message })
   warnings.forEach(warn)
-  const script = await writeScript(
-    {
-      dialect,
-      history: project.history,
-      versionTable: project.versionTable,
-      transaction: project.transaction(options),
-      settings: project.settings,
-      naming: project.config.naming,
-      warn,
-    },
-    rows,
-    steps,
-  )
+  const target = { dialect, server: dialect.newest }
+  const script = await blamingSql(invocation, project, target, () =>
+    writeScript(
+      {
+        dialect,
+        history: project.history,
+        versionTable: project.versionTable,
+        transaction: project.transaction(options),
+        settings: project.settings,
+        naming: project.config.naming,
+        warn,
+      },
+      rows,
+      steps,
+    ))
   if (options.flag('json')) printJson(io, { sql: script })
   else io.stdout(script)
   return EXIT.done

@@ -1,10 +1,10 @@
 /** One command line, from its arguments to its exit code: the entry point that `main.ts`, `mod.ts` and tests share. */
-import { EXIT } from '../problem.ts'
+import { EXIT, fault } from '../problem.ts'
 import type { ExitCode } from '../problem.ts'
 import { VERSION } from '../version.ts'
 import { parseArguments } from './arguments.ts'
 import type { Io } from './io.ts'
-import { printFailure } from './print.ts'
+import { printFailure, printJson } from './print.ts'
 
 /**
  * Runs a command line.
@@ -18,9 +18,14 @@ export async function runCommandLine(args: readonly string[], io: Io): Promise<E
     const parsed = parseArguments(args, VERSION)
     switch (parsed.kind) {
       case 'version':
-        io.stdout(`limbeck ${VERSION}\n`)
+        if (show.json) printJson(io, { version: VERSION })
+        else io.stdout(`limbeck ${VERSION}\n`)
         return EXIT.done
       case 'help':
+        // Help is for people; that there is no command, programs hear as they hear of every mistake.
+        if (show.json && !parsed.asked) {
+          fault('usage', 'there is no command', { hint: '`limbeck --help` lists them', exit: EXIT.usage })
+        }
         io[parsed.asked ? 'stdout' : 'stderr'](parsed.text)
         return parsed.asked ? EXIT.done : EXIT.usage
       case 'command': {

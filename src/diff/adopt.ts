@@ -77,7 +77,10 @@ export function adoptNames(there: Shadowed, wanted: Shadowed, by: Sameness): Tab
   for (const i of left) {
     const want = asked[i]!
     const one = here.find((each) =>
-      each.kind === want.kind && !taken.has(each) && (want.implicit || (by.forgets && each.implicit)) &&
+      each.kind === want.kind && !taken.has(each) &&
+      // A name that another one is given is not to be had.
+      !asked.some((other) => other !== want && !other.implicit && other.name === each.name) &&
+      (want.implicit || (by.forgets && each.implicit)) &&
       sameBody(each.body, want.body, by)
     )
     if (one === undefined) continue

@@ -1,6 +1,6 @@
 /** Constraints of one table: what goes, what is renamed or validated, what comes. Foreign keys that come are last. */
-import type { Table } from '../model/model.ts'
-import { constraints, find, findColumn, sameName } from '../model/edit.ts'
+import type { Model, Table } from '../model/model.ts'
+import { constraints, find, sameName } from '../model/edit.ts'
 import { isKey, orphans } from '../model/references.ts'
 import type { Reference } from '../model/references.ts'
 import { withoutColumn } from '../model/drop-column.ts'
@@ -154,8 +154,11 @@ function refersToKey(work: Work, references: Target): boolean {
   const target = work.table(references)
   if (target === undefined || !isKey(target, references.columns)) return false
   const wanted = find(work.desired, 'tables', references)
-  return wanted === undefined || references.columns.every((name) => {
-    const [here, there] = [target, wanted].map((table) => findColumn(table, name)?.type)
+  if (wanted === undefined) return true
+  const held = (table: Table, model: Model, name: string) =>
+    work.shadow(table, model).columns[table.columns.findIndex((one) => one.name === name)]?.type
+  return references.columns.every((name) => {
+    const [here, there] = [held(target, work.model, name), held(wanted, work.desired, name)]
     return here === undefined || there === undefined || work.dialect.sameType(here, there)
   })
 }

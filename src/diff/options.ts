@@ -31,9 +31,14 @@ export function clearOptions(work: Work, to: Table, here: Table, there: Table): 
   const gone = (was: boolean, is: boolean) => was && !is ? false : undefined
   emit(work, to, {
     strict: gone(here.strict === true, there.strict === true),
-    without_rowid: gone(here.withoutRowid === true, there.withoutRowid === true),
+    without_rowid: gone(here.withoutRowid === true, there.withoutRowid === true && sameKey(here, there)),
     autoincrement: counted(here) !== undefined && counted(here) !== counted(there) ? false : undefined,
   })
+}
+
+/** Whether the primary key stays: without a rowid there is no moment without it. */
+function sameKey({ primaryKey: a }: Table, { primaryKey: b }: Table): boolean {
+  return a?.name === b?.name && identical(a?.columns, b?.columns)
 }
 
 /** Gives a table the options that it lacks. */

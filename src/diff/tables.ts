@@ -1,7 +1,6 @@
 /** Tables: which differ, dropping and creating them, and making one that is there what it shall be. */
 import { EMPTY } from '../model/model.ts'
 import type { Table } from '../model/model.ts'
-import { shown } from '../model/edit.ts'
 import { references } from '../model/references.ts'
 import { sameTable } from '../model/same.ts'
 import { fromTable } from '../ops/parts/from-table.ts'

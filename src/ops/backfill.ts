@@ -59,6 +59,7 @@ export const backfill: Definition<Backfill> = {
   kind: 'backfill',
   summary: 'Update rows in batches, each in a transaction of its own.',
   shape,
+  dataFields: () => ['set', 'where'],
   example: {
     given: [{
       op: 'create_table',

@@ -68,6 +68,7 @@ export const bulkInsert: Definition<BulkInsert> = {
   kind: 'bulk_insert',
   summary: 'Insert rows.',
   shape,
+  dataFields: () => ['rows'],
   example: {
     given: [{
       op: 'create_table',

@@ -56,6 +56,11 @@ export interface Definition<O extends { op: string }> {
    * never.
    */
   opaque?(op: O): boolean
+  /**
+   * Its fields that say nothing of the schema after it: values of rows, SQL whose effect is declared or not known. Whoever
+   * only wants the schema can do without the variables in them. Absent: none.
+   */
+  dataFields?(op: O): readonly string[]
   /** For an operation that creates: what its objects are in a models document. */
   readonly declares?: Declares<O>
 }

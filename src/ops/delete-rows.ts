@@ -37,6 +37,7 @@ export const deleteRows: Definition<DeleteRows> = {
   kind: 'delete_rows',
   summary: 'Delete rows.',
   shape,
+  dataFields: () => ['where', 'rows'],
   example: {
     given: [{ op: 'create_table', name: 'users', columns: [{ name: 'state', type: 'varchar' }] }],
     operation: { op: 'delete_rows', table: 'users', where: "state = 'closed'" },

@@ -93,6 +93,7 @@ export const execute: Definition<Execute> = {
   effects,
   describe: (op) => `execute ${short(Object.values(textsOf(op.sql))[0] ?? '')}`,
   opaque,
+  dataFields,
 }
 
 function textsOf(text: SqlText): Readonly<Record<string, string>> {
@@ -131,6 +132,14 @@ function opaque(op: Execute): boolean {
   return readings(op.sql, op.only).some(({ statements }) =>
     statements.some((one) => triggerOf(one) === undefined && mayChangeSchema(one))
   )
+}
+
+/** A trigger is taken from the text. */
+function dataFields(op: Execute): string[] {
+  const isTrigger = [op.sql, op.downgrade ?? ''].some((text) =>
+    readings(text, op.only).some(({ statements }) => statements.some((one) => triggerOf(one) !== undefined))
+  )
+  return isTrigger ? [] : ['sql', 'downgrade']
 }
 
 function invert(op: Execute, before: Model): Inverse {

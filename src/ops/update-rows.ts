@@ -28,6 +28,7 @@ export const updateRows: Definition<UpdateRows> = {
   kind: 'update_rows',
   summary: 'Update rows.',
   shape,
+  dataFields: () => ['set', 'where'],
   example: {
     given: [{
       op: 'create_table',

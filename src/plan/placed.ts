@@ -7,6 +7,8 @@ import type { Operation } from '../ops/index.ts'
 export interface Placed {
   readonly operation: Operation
   locate(problem: Problem): Problem
+  /** Variables without a value, left as written: it cannot run without them. */
+  readonly missing?: readonly Problem[]
 }
 
 /** A statement and the operation it is for; none for the tool's own statements. */

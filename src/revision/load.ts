@@ -7,6 +7,7 @@ import type { Settings } from './document.ts'
 import { contentHash } from './hash.ts'
 import { locatedNode } from './header/header.ts'
 import type { Header, HeaderNode } from './header/header.ts'
+import { sorted } from './missing.ts'
 import { kindOf, operationsFindings, toOperation } from './operation.ts'
 import type { WrittenOperation } from './operation.ts'
 import { lazyLocator, sourceOf } from './yaml/source.ts'
@@ -15,6 +16,7 @@ import { substitute } from './substitute.ts'
 import type { Vars } from './substitute.ts'
 import { readText } from './yaml/text.ts'
 import { isMapping } from './shape/validate.ts'
+import type { Finding } from './shape/validate.ts'
 import { loadValidator, wrong } from './shape/validator.ts'
 import { loadYaml } from './yaml/yaml.ts'
 import type { Yaml } from './yaml/yaml.ts'
@@ -27,6 +29,8 @@ export interface Located {
    * operation's own place. A problem that has a place keeps it.
    */
   locate(problem: Problem): Problem
+  /** Variables without a value, left as written where they say nothing of the schema: it cannot run without them. */
+  readonly missing?: readonly Problem[]
 }
 
 export type Downgrade = { readonly operations: readonly Located[] } | { readonly irreversible: string }
@@ -111,8 +115,10 @@ function load(yaml: Yaml, text: string, file: string, options: LoadOptions): Loa
   const written = isMapping(source.data) ? source.data : {}
   const upgrade = readOperations(written.upgrade, ['upgrade'], options.vars)
   const downgrade = readOperations(written.downgrade, ['downgrade'], options.vars)
-  stopAt([...outer, ...upgrade.wrong, ...downgrade.wrong], source.locate)
-  return assemble(yaml, source, upgrade.data, downgrade.data)
+  const lists = { upgrade: upgrade.data, downgrade: downgrade.data }
+  const found = sorted([...outer, ...upgrade.wrong, ...downgrade.wrong], lists)
+  stopAt(found.wrong, source.locate)
+  return assemble(yaml, source, lists, found.missing)
 }
 
 function readOperations(data: unknown, path: Path, vars: Vars | undefined) {
@@ -125,15 +131,20 @@ function readOperations(data: unknown, path: Path, vars: Vars | undefined) {
 function assemble(
   yaml: Yaml,
   source: Source,
-  upgrade: readonly WrittenOperation[],
-  downgrade: readonly WrittenOperation[],
+  { upgrade, downgrade }: Readonly<Record<'upgrade' | 'downgrade', readonly WrittenOperation[]>>,
+  missing: readonly Finding[],
 ): LoadedRevision {
   const { file, text } = source
   const document = source.data as RevisionDocument
   // A locator of its own, so that the tree of the file is not kept.
   const locate = lazyLocator(yaml, text, file)
   const located = (key: string) => (written: WrittenOperation, i: number) =>
-    locatedOperation(written, [key, i], locate)
+    locatedOperation(
+      written,
+      [key, i],
+      locate,
+      missing.filter(({ problem: { path } }) => path[0] === key && path[1] === i),
+    )
   const node = locatedNode(document, file, locate)
   const { fields: _, at: __, ...header } = node
   const { transaction, settings, downgrade: back } = document
@@ -152,10 +163,18 @@ function assemble(
   }
 }
 
-function locatedOperation(written: WrittenOperation, path: Path, locate: Locator): Located {
+function locatedOperation(
+  written: WrittenOperation,
+  path: Path,
+  locate: Locator,
+  missing: readonly Finding[],
+): Located {
   const kind = kindOf(written)
   return {
     operation: toOperation(written),
+    ...(missing.length === 0
+      ? {}
+      : { missing: missing.map(({ problem, at }) => ({ ...problem, at: locate(problem.path, at) })) }),
     locate(problem) {
       if (problem.at !== undefined) return problem
       const inner = problem.path ?? []

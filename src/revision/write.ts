@@ -19,6 +19,8 @@ export interface NewFile {
   readonly created?: string
   readonly transaction?: 'none'
   readonly settings?: Settings
+  /** Lines of comment before `upgrade`. */
+  readonly remarks?: readonly string[]
   readonly upgrade: readonly Operation[]
   /** Lines of comment before operations of the upgrade. */
   readonly comments?: ReadonlyMap<Operation, readonly string[]>
@@ -46,7 +48,8 @@ export function revisionText(file: NewFile): string {
     ? [`# Operations in order, such as`, `#   ${EXAMPLE}`, 'upgrade: []']
     : ['upgrade:', ...operationLines(file.upgrade, file.comments)]
   const downgrade = downgradeLines(file.downgrade)
-  const parts = [header, upgrade, ...(downgrade.length === 0 ? [] : [downgrade])]
+  const remarks = (file.remarks ?? []).map((line) => `# ${line.replaceAll(/\p{Cc}/gu, ' ')}`.trimEnd())
+  const parts = [header, remarks, upgrade, downgrade].filter((lines) => lines.length > 0)
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 

@@ -56,7 +56,7 @@ function journalRow(row: Row): JournalRow {
 }
 
 /** A driver gives a time as a Date or as text; SQLite's text is UTC and says no zone, PostgreSQL's zone has no minutes. */
-function time(value: unknown): Date {
+export function time(value: unknown): Date {
   if (value instanceof Date) return value
   const text = String(value).replace(' ', 'T')
   if (/[+-]\d\d$/.test(text)) return new Date(`${text}:00`)

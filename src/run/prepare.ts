@@ -8,6 +8,7 @@ import { EMPTY } from '../model/model.ts'
 import type { Model, Naming } from '../model/model.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import type { LoadedRevision } from '../revision/load.ts'
+import { refuseMissing } from '../revision/missing.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
 import type { Compilation, Target } from '../plan/compile.ts'
 import { foresee } from '../plan/foresee.ts'
@@ -60,7 +61,9 @@ export async function prepareSteps(
   target: Target,
   options: PrepareOptions,
 ): Promise<PreparedStep[]> {
-  const documents = await history.load(steps.flatMap((step) => step.revisions))
+  const ids = steps.flatMap((step) => step.revisions)
+  const documents = await history.load(ids)
+  refuseMissing(ids.map((id) => documents.get(id)!))
   const past = pastOf(history, target, options.naming)
   const prepared: PreparedStep[] = []
   for (const step of steps) {

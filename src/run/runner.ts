@@ -68,11 +68,13 @@ async function travel(session: Session, journey: Voyage, find: Find): Promise<Ru
       reporter.warn({ code: 'ambiguous', message })
     }
     if (journey.before === undefined) await checkEdited(session, rows, steps)
-    journey.before ??= rows
+    // What others did while this run waited was there before it.
+    const before = journey.done.length === 0 ? rows : journey.before ?? rows
+    journey.before = before
     checkPlan(journey, steps, rows)
     await refuseOthers(session, steps)
     if (steps.length === 0 || await runSteps(session, journey, steps, rows)) {
-      return { before: journey.before, after: await read(), steps: journey.done }
+      return { before, after: await read(), steps: journey.done }
     }
   }
 }
@@ -109,7 +111,10 @@ async function runSteps(
   // One that was begun is looked at when it is the first.
   const before = begun.findIndex((one) => one !== undefined)
   const now = before === -1 ? prepared : prepared.slice(0, before)
-  const checked = await checkSteps(session, journey, now, rows)
+  const checked = await checkSteps(session, journey, now, rows).catch(async (error: unknown) => {
+    if (dialect.lockHolds || !await isMoved(session, now, rows)) throw error
+    return undefined
+  })
   if (checked === undefined) return false
   await ensureTables(session)
   reporter.begin(checked.length)
@@ -119,6 +124,18 @@ async function runSteps(
   } finally {
     reporter.end()
   }
+}
+
+/** Whether another process has been at work since: what was looked at may have been the middle of a revision. */
+async function isMoved(
+  session: Session,
+  prepared: readonly PreparedStep[],
+  rows: readonly string[],
+): Promise<boolean> {
+  const { connection, dialect, versionTable } = session
+  const now = await readRows(connection, dialect, versionTable) ?? []
+  if ([...now].sort().join() !== [...rows].sort().join()) return true
+  return (await begunSteps(session, prepared)).some((one) => one !== undefined)
 }
 
 /** @returns undefined when another process moved the heads meanwhile */

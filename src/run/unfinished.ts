@@ -2,6 +2,7 @@
 import { fault } from '../problem.ts'
 import type { Row } from '../dialect/dialect.ts'
 import type { Step } from '../revision/graph/steps.ts'
+import { time } from './journal-rows.ts'
 import type { PreparedStep } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import type { Session } from './session.ts'
@@ -12,6 +13,7 @@ export interface Unfinished {
   readonly revision: string
   readonly direction: string
   readonly status: string
+  /** `2026-07-28T12:00:00Z`. */
   readonly startedAt: string
   readonly statements: number
   readonly by: string
@@ -23,7 +25,9 @@ export interface Unfinished {
  * What began and did not end, oldest first. A later run of the same kind that ended settles it, and so does any later
  * stamp: it says in what state the database is. What was stopped or failed before anything was committed is none.
  */
-export async function unfinished({ connection, dialect, journal }: Session): Promise<readonly Unfinished[]> {
+export async function unfinished(
+  { connection, dialect, journal }: Pick<Session, 'connection' | 'dialect' | 'journal'>,
+): Promise<readonly Unfinished[]> {
   if (!await dialect.hasTable(connection, journal)) return []
   const table = dialect.spelling.qualified(journal)
   const rows = await connection.query(
@@ -43,7 +47,7 @@ function toUnfinished(row: Row): Unfinished {
     revision: String(row['revision']),
     direction: String(row['direction']),
     status: String(row['status']),
-    startedAt: String(row['started_at']),
+    startedAt: `${time(row['started_at']).toISOString().slice(0, 19)}Z`,
     statements: Number(row['statements']),
     by: String(row['executed_by']),
     ...(typeof progress === 'string' ? { progress: JSON.parse(progress) as Progress } : {}),

@@ -22,9 +22,10 @@ async function filled({ done, sql }: Ground): Promise<void> {
 /** Runs where somebody is at the terminal, who gives this answer. */
 async function asked({ cwd, url }: Ground, args: readonly string[], answer: string) {
   const questions: string[] = []
+  let stdout = ''
   let stderr = ''
   const code = await runCommandLine(args, {
-    stdout: () => {},
+    stdout: (text) => stdout += text,
     stderr: (text) => stderr += text,
     env: { DATABASE_URL: url, NO_COLOR: '1' },
     cwd,
@@ -36,7 +37,7 @@ async function asked({ cwd, url }: Ground, args: readonly string[], answer: stri
       return Promise.resolve(answer)
     },
   })
-  return { code, stderr, questions }
+  return { code, stdout, stderr, questions }
 }
 
 onBoth('a person is asked, and no leaves everything as it is', USERS, async (ground) => {
@@ -69,15 +70,22 @@ onBoth('what destroys nothing is not asked about', USERS, async (ground) => {
   assert.deepEqual(questions, [])
 })
 
-onBoth('--yes is not asked, --json is no conversation', USERS, async (ground) => {
+onBoth('--yes is not asked, --json is asked on standard error', USERS, async (ground) => {
   await filled(ground)
+  const no = await asked(ground, ['downgrade', 'base', '--json'], 'n')
+  assert.equal(no.code, 1)
+  assert.deepEqual(no.questions, ['Run it all the same? [y/N] '])
+  assert.match(no.stderr, /this downgrade destroys data:\n {2}table "users": 3 rows\n/)
+  assert.equal(JSON.parse(no.stdout).problems[0].code, 'not-confirmed')
+  assert.match(await ground.done('current'), /r3/)
   const yes = await asked(ground, ['downgrade', 'r1', '--yes'], 'n')
   assert.equal(yes.code, 0)
   assert.deepEqual(yes.questions, [])
   assert.match(yes.stderr, /warning\[destroys-data\][^]*column "users.note": 2 rows/)
-  const json = await asked(ground, ['downgrade', 'base', '--json'], 'n')
+  const json = await asked(ground, ['downgrade', 'base', '--json'], 'y')
   assert.equal(json.code, 0)
-  assert.deepEqual(json.questions, [])
+  assert.equal(json.questions.length, 1)
+  assert.deepEqual(JSON.parse(json.stdout).after, [])
 })
 
 onBoth('protect demands --yes, on a terminal too', USERS, async (ground) => {

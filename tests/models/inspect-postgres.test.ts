@@ -2,7 +2,7 @@ import { postgres } from '../../src/dialect/postgres/index.ts'
 import type { Connection } from '../../src/dialect/dialect.ts'
 import { connect } from '../support/database.ts'
 import { assertWrittenAgain, create } from '../support/inspected.ts'
-import { postgresServer, withPostgres } from '../support/postgres.ts'
+import { postgresServer, versionNumber, withPostgres } from '../support/postgres.ts'
 import { trialsOf } from '../support/trials.ts'
 import type { CaseTrial } from '../support/trials.ts'
 
@@ -32,7 +32,7 @@ async function alone(trial: CaseTrial): Promise<void> {
   })
 }
 
-for (const trial of trialsOf(postgres)) {
+for (const trial of trialsOf(postgres, versionNumber(18))) {
   Deno.test({
     name: `PostgreSQL: inspect is idempotent: ${trial.file}`,
     sanitizeOps: false,

@@ -52,8 +52,10 @@ async function assertEditRefused({ run, done, sql, write }: Ground): Promise<voi
 }
 
 for (const [name, on] of [['SQLite', onSqlite], ['PostgreSQL', onPostgres]] as const) {
-  Deno.test(`one that failed goes on at the statement that failed on ${name}`, () => on(COUNTED, assertGoesOn))
-  Deno.test(`one of which what is done was edited is refused on ${name}`, () => on(COUNTED, assertEditRefused))
+  Deno.test(`one that failed goes on at the statement that failed on ${name}`, () =>
+    on(COUNTED, assertGoesOn))
+  Deno.test(`one of which what is done was edited is refused on ${name}`, () =>
+    on(COUNTED, assertEditRefused))
 }
 
 Deno.test('one that failed before anything was committed runs again', () =>

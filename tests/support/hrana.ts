@@ -37,7 +37,7 @@ export type Trouble = { readonly late: number } | 'refused' | 'cut-before' | 'cu
 export type Troubles = (number: number) => Trouble | undefined
 
 /** A stream that is not heard of for so long is given up, and its transaction rolled back: libSQL's own server waits 10 s. */
-const PATIENCE_MS = 800
+const PATIENCE_MS = 400
 
 type Json = Readonly<Record<string, unknown>>
 

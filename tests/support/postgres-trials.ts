@@ -44,7 +44,9 @@ export function postgresTests(version: PostgresVersion): PostgresTests {
 /** Registers a test for each golden case that this version can run. */
 export function registerPostgresTrials(version: PostgresVersion): void {
   const { register } = postgresTests(version)
-  for (const trial of trialsOf(postgres, versionNumber(version))) register(trial.file, (attempt) => attempt(trial))
+  for (const trial of trialsOf(postgres, versionNumber(version))) {
+    register(trial.file, (attempt) => attempt(trial))
+  }
 }
 
 async function withRows(trial: PostgresTrial, shared: Connection, version: PostgresVersion): Promise<void> {

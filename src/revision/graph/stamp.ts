@@ -7,6 +7,7 @@ import { mergeRows } from './rows.ts'
 import type { RowChange } from './rows.ts'
 import type { Step, Steps } from './steps.ts'
 import { ancestors, relatives } from './traverse.ts'
+import { unique } from './unique.ts'
 
 /**
  * The steps that make the version table say that the targets are applied. Each target replaces the rows that are its
@@ -25,6 +26,38 @@ export function stampSteps(
   const cleared: Step[] = purge ? [stampStep(rows, [], [{ change: 'clear' }])] : []
   const steps = replaceRows(graph, purge ? [] : [...new Set(rows)], destinations)
   return { steps: [...cleared, ...steps], warnings: overlapWarnings(graph, destinations) }
+}
+
+/**
+ * For a stamp that is to be right: of its targets none may be needed by another.
+ * @throws `implied-revisions` (exit code 2); a fault when a target does not exist or is ambiguous
+ */
+export function refuseImplied(graph: Graph, targets: readonly string[]): void {
+  const destinations = destinationsOf(graph, targets)
+  const implied = new Set(impliedBy(graph, destinations))
+  if (implied.size === 0) return
+  const kept = destinations.filter(({ revision }) => revision === undefined || !implied.has(revision))
+  const names = [...implied].map((one) => one.id)
+  fault(
+    'implied-revisions',
+    `${quoted(names)} ${
+      names.length === 1 ? 'is' : 'are'
+    } implied by what is to be stamped with it: an upgrade would ` +
+      'refuse such a version table',
+    {
+      hint: `stamp the newest only: \`limbeck stamp --verify ${
+        unique(kept.map((one) => one.text)).join(' ')
+      }\``,
+      exit: EXIT.usage,
+    },
+  )
+}
+
+/** Those of the revisions that others of them need. */
+function impliedBy(graph: Graph, destinations: readonly Destination[]): Revision[] {
+  const revisions = destinations.flatMap(({ revision }) => revision ?? [])
+  const below = ancestors(graph, revisions.flatMap((r) => r.parents.map((id) => graph.byId.get(id)!)), 'all')
+  return revisions.filter((revision) => below.has(revision))
 }
 
 /** @throws a fault: a script cannot know what there is to delete */
@@ -83,9 +116,7 @@ function stampStep(from: readonly string[], to: readonly string[], changes: read
 
 /** Alembic writes such rows too; but its next upgrade refuses them. */
 function overlapWarnings(graph: Graph, destinations: readonly Destination[]): string[] {
-  const revisions = destinations.flatMap(({ revision }) => revision ?? [])
-  const below = ancestors(graph, revisions.flatMap((r) => r.parents.map((id) => graph.byId.get(id)!)), 'all')
-  const implied = revisions.filter((revision) => below.has(revision)).map((revision) => revision.id)
+  const implied = impliedBy(graph, destinations).map((revision) => revision.id)
   if (implied.length === 0) return []
   return [
     `The rows ${

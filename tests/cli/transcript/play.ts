@@ -113,5 +113,5 @@ function placeholders(text: string, { names }: Stage): string {
     .replace(/\b[0-9a-f]{64}\b/g, '<hash>')
     .replace(/(?<![0-9A-Za-z])(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{12}(?![0-9A-Za-z])/g, '<id>')
     .replace(/limbeck \d+\.\d+\.\d+/g, 'limbeck <version>')
-    .replace(/("limbeck_version": )"\d+\.\d+\.\d+"/g, '$1"<version>"')
+    .replace(/("(?:limbeck_)?version": )"\d+\.\d+\.\d+"/g, '$1"<version>"')
 }
