@@ -40,7 +40,9 @@ async function killedUpgrade(cwd: string, url: string, signal: Deno.Signal): Pro
     child.kill(signal)
     return !(await child.status).success
   }
-  assert.fail(`it ended by itself: ${told}`)
+  // The run before was done before its signal was heard.
+  assert.match(told, /nothing to do/, `it ended by itself: ${told}`)
+  return false
 }
 
 async function assertWhole(cwd: string, url: string): Promise<void> {
