@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
+import { assertScratchGone } from '../support/scratch.ts'
 
 const BODIES = {
   a1: `upgrade:
@@ -40,8 +41,7 @@ Deno.test('SQL of unknown effect on SQLite', () => onSqlite(BODIES, assertEach))
 Deno.test('SQL of unknown effect on PostgreSQL; the scratch database is dropped', () =>
   onPostgres(BODIES, async (ground) => {
     await assertEach(ground)
-    const left = `SELECT datname FROM pg_database WHERE datname LIKE 'limbeck_scratch_%'`
-    assert.deepEqual(await ground.sql(left), [])
+    await assertScratchGone(ground.sql)
   }))
 
 Deno.test('a user who may not create databases is told what to do', () =>

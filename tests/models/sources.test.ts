@@ -12,6 +12,7 @@ import type { ModelsSource } from '../../src/models/load.ts'
 import { connect } from '../support/database.ts'
 import { withFolder } from '../support/folder.ts'
 import { postgresServer, withPostgres } from '../support/postgres.ts'
+import { assertScratchGone } from '../support/scratch.ts'
 import { errorText } from '../revision/files/support.ts'
 
 async function problems(work: () => Promise<unknown>): Promise<readonly string[]> {
@@ -85,11 +86,11 @@ Deno.test('another database is looked at', () =>
     assert.match((await problems(() => load({ url: 'sqlite:///b.db' })))[0]!, /error\[no-such-database\]/)
   }))
 
-/** The scratch databases on the server. */
-async function scratches(url: string): Promise<number> {
-  const connection = await connect(postgres, url)
+/** Runs SQL on the server. */
+async function onServer(sql: string): Promise<readonly string[]> {
+  const connection = await connect(postgres, (await postgresServer()).url)
   try {
-    return (await connection.query("SELECT 1 FROM pg_database WHERE datname LIKE 'limbeck_scratch_%'")).length
+    return (await connection.query(sql)).map((row) => String(Object.values(row)[0]))
   } finally {
     await connection.close()
   }
@@ -106,7 +107,7 @@ Deno.test('PostgreSQL loads SQL into a database that is dropped, also when the S
       assert.deepEqual((await load('schema.sql')).tables.map((one) => one.name), ['a'])
       const [problem] = await problems(() => load('wrong.sql'))
       assert.match(problem!, /wrong\.sql:4:26: error\[sql-failed\]: type "nothing" does not exist/)
-      assert.equal(await scratches((await postgresServer()).url), 0)
+      await assertScratchGone(onServer)
     })
   ))
 
@@ -122,10 +123,12 @@ Deno.test('the scratch database is dropped when the command is interrupted', () 
       const ended = new Promise<NodeJS.Signals | null>((resolve) =>
         child.once('exit', (_, signal) => resolve(signal))
       )
-      const { url } = await postgresServer()
-      while (await scratches(url) === 0) await sleep(50)
+      const asleep = "datname LIKE 'limbeck_scratch_%' AND query = 'SELECT pg_sleep(60);'"
+      while ((await onServer(`SELECT pid FROM pg_stat_activity WHERE ${asleep}`)).length === 0) {
+        await sleep(50)
+      }
       child.kill('SIGINT')
       assert.equal(await ended, 'SIGINT')
-      assert.equal(await scratches(url), 0)
+      await assertScratchGone(onServer)
     })
   ))

@@ -1,8 +1,8 @@
 /** Defects of every kind, each found where it stands. */
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
+import { assertScratchGone } from '../support/scratch.ts'
 
 const USERS = `upgrade:
   - create_table:
@@ -172,17 +172,7 @@ Deno.test('on PostgreSQL the scratch database is gone afterwards, whatever was f
   onPostgres(
     { a1: USERS, a2: `upgrade:\n  - execute: { sql: SELECT 1/0, downgrade: SELECT 1 }\n` },
     async (ground) => {
-      const databases = () =>
-        ground.sql(`SELECT datname FROM pg_database WHERE datname LIKE 'limbeck_scratch_%'`)
-      const before = await databases()
       assert.deepEqual(await found(ground, '--data'), ['revisions/a2.yaml:4:5 sql-failed'])
-      // Other tests on the server have scratch databases of their own, which go away, too.
-      let left = (await databases()).filter((one) => !before.includes(one))
-      for (let waited = 0; left.length > 0 && waited < 100; waited++) {
-        await sleep(200)
-        const now = await databases()
-        left = left.filter((one) => now.includes(one))
-      }
-      assert.deepEqual(left, [])
+      await assertScratchGone(ground.sql)
     },
   ))
