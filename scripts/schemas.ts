@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { configShape } from '../src/cli/config-shape.ts'
+import { configShape } from '../src/cli/config/shape.ts'
 import { modelsSchema } from '../src/models/shape.ts'
 import { revisionSchema, schemaText } from '../src/revision/schema.ts'
 

@@ -1,6 +1,7 @@
 /** How shapes are declared: strict objects, and the few field types that many operations share. */
 import { Type } from 'typebox'
 import type { Static, TProperties, TSchema } from 'typebox'
+import { DURATION_SHAPE } from './duration.ts'
 
 /** An object that takes these fields and no others. */
 export function fields<const P extends TProperties>(properties: P, description?: string) {
@@ -32,20 +33,9 @@ export const schema = optional(Type.String({
   description: 'The schema it is in; absent: the first of the search_path. PostgreSQL only.',
 }))
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
-
 /** A time span: `4s`, `500ms`, `2min`, `1h`, or a number of milliseconds. */
 export const duration = (description: string) =>
-  Type.Union([Type.String({ pattern: '^\\d+\\s*(ms|s|min|h)?$' }), Type.Integer({ minimum: 0 })], {
-    description,
-  })
-
-/** The milliseconds of a {@link duration}. */
-export function milliseconds(written: string | number): number {
-  if (typeof written === 'number') return written
-  const match = /^(\d+)\s*(ms|s|min|h)?$/.exec(written)!
-  return Number(match[1]) * UNITS[match[2] ?? 'ms']!
-}
+  Type.Unsafe<string | number>({ ...DURATION_SHAPE, description })
 
 /** SQL that may differ: one text for both dialects, or one a dialect. */
 export const sqlPerDialect = (description: string) =>

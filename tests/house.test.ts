@@ -39,6 +39,9 @@ const misplaced: readonly (readonly [problem: string, files: Readonly<Record<str
   ['src/run/a.ts:2: imports src/lint/b.ts, which is beside it', {
     'src/run/a.ts': `\nimport { b } from '../lint/b.ts'`,
   }],
+  ['src/cli/config/a.ts:1: imports src/cli/commands/b.ts, which is above it', {
+    'src/cli/config/a.ts': `import { b } from '../commands/b.ts'`,
+  }],
   ['src/diff/a.ts:1: imports src/dialect/sqlite/index.ts; it may see dialect.ts alone', {
     'src/diff/a.ts': `import { sqlite } from '../dialect/sqlite/index.ts'`,
   }],

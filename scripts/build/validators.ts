@@ -1,10 +1,11 @@
 /**
- * ajv's functions for the shapes of revisions and of limbeck.yaml, written when limbeck is built: the place of
+ * ajv's functions for the shapes of revisions, of models and of limbeck.yaml, written when limbeck is built: the place of
  * `src/revision/shape/compiler.ts` is taken by a module that has them all.
  */
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { configShape } from '../../src/cli/config-shape.ts'
+import { configShape } from '../../src/cli/config/shape.ts'
+import { MODELS_SHAPE } from '../../src/models/shape.ts'
 import { DEFINITIONS } from '../../src/ops/index.ts'
 import { DOCUMENT_SHAPE } from '../../src/revision/document.ts'
 import type { Bundler } from './native.ts'
@@ -20,6 +21,7 @@ function shapes(): Ready[] {
   return [
     { name: 'document', shape: DOCUMENT_SHAPE, found: 'DOCUMENT_SHAPE' },
     { name: 'config', shape: configShape, found: 'configShape' },
+    { name: 'models', shape: MODELS_SHAPE, found: 'MODELS_SHAPE' },
     ...DEFINITIONS.map(({ kind, shape }, i) => ({ name: kind, shape, found: `DEFINITIONS[${i}].shape` })),
   ]
 }
@@ -37,7 +39,8 @@ function ready(): string {
   for (const { name, shape } of all) ajv.addSchema(shape, name)
   const code = standaloneCode.default(ajv, Object.fromEntries(all.map(({ name }) => [`of_${name}`, name])))
   return `import { DEFINITIONS } from '../../ops/index.ts'
-import { configShape } from '../../cli/config-shape.ts'
+import { configShape } from '../../cli/config/shape.ts'
+import { MODELS_SHAPE } from '../../models/shape.ts'
 import { DOCUMENT_SHAPE } from '../document.ts'
 import { fault } from '../../problem.ts'
 ${code}

@@ -50,10 +50,22 @@ const ORDER: readonly (readonly string[])[] = [
   ['model'],
   ['stop.ts'],
   ['problem.ts', 'shape.ts', 'version.ts'],
+  ['duration.ts'],
+]
+
+/** The same of the folders in cli/; what stands beside them is about the command line as such, and seen by all. */
+const CLI_ORDER: readonly (readonly string[])[] = [
+  ['commands'],
+  ['completion', 'inspect', 'migrate', 'new-revision'],
+  ['project'],
+  ['config'],
+  ['output'],
 ]
 
 const folderOf = (file: string) => file.split('/')[1] ?? ''
 const rankOf = (file: string) => ORDER.findIndex((folders) => folders.includes(folderOf(file)))
+const cliFolderOf = (file: string) => file.startsWith('src/cli/') ? file.split('/')[2]! : ''
+const cliRankOf = (file: string) => CLI_ORDER.findIndex((folders) => folders.includes(cliFolderOf(file)))
 
 /** Folders that must not see how a dialect works, only what dialects are. */
 const DIALECT_BLIND = ['diff', 'lint']
@@ -67,6 +79,13 @@ export function upward(one: Import): string[] {
   if (from < 0) return [`${one.from}:1: src/ has no place for it (scripts/house/imports.ts)`]
   if (to < from) return [`${at}, which is above it`]
   if (to === from && from > 0 && folderOf(one.from) !== folderOf(one.to)) return [`${at}, which is beside it`]
+  const [cliFrom, cliTo] = [cliRankOf(one.from), cliRankOf(one.to)]
+  if (cliFrom >= 0 && cliTo >= 0 && one.kind !== 'lazy') {
+    if (cliTo < cliFrom) return [`${at}, which is above it`]
+    if (cliTo === cliFrom && cliFolderOf(one.from) !== cliFolderOf(one.to)) {
+      return [`${at}, which is beside it`]
+    }
+  }
   const inDialect = one.to.startsWith('src/dialect/') && !BOUNDARY.includes(one.to)
   if (inDialect && DIALECT_BLIND.includes(folderOf(one.from))) return [`${at}; it may see dialect.ts alone`]
   return []

@@ -61,7 +61,7 @@ const exit = rule(inSrc('src/main.ts'), (context) => ({
 
 const output = rule(inSrc(), (context) => ({
   'MemberExpression[object.name="console"]'(node: Deno.lint.Node) {
-    context.report({ node, message: 'src/ has no console', hint: 'cli/print.ts writes for people' })
+    context.report({ node, message: 'src/ has no console', hint: 'cli/output/print.ts writes for people' })
   },
 }))
 

@@ -3,7 +3,7 @@
  * when it runs, so that `--help` and `--version` stay quick.
  */
 import type { CommandText, OptionText } from './command-text.ts'
-import { COMPLETION } from './completion-commands.ts'
+import { COMPLETION } from './completion/commands.ts'
 
 export type { CommandText, OptionText } from './command-text.ts'
 
@@ -50,7 +50,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Begin: write limbeck.yaml and the folder of revisions',
     options: [],
     examples: ['limbeck init', 'limbeck init migrations'],
-    load: () => import('./init.ts'),
+    load: () => import('./commands/init.ts'),
   },
   {
     name: 'revision',
@@ -79,7 +79,7 @@ export const COMMANDS: readonly CommandText[] = [
       'limbeck revision -m "start billing" --head base --branch-label billing',
       'limbeck revision --baseline -m "what there was"',
     ],
-    load: () => import('./revision.ts'),
+    load: () => import('./commands/revision.ts'),
   },
   {
     name: 'upgrade',
@@ -92,7 +92,7 @@ export const COMMANDS: readonly CommandText[] = [
       'limbeck upgrade billing@head',
       'limbeck upgrade ab12:head --sql',
     ],
-    load: () => import('./upgrade.ts'),
+    load: () => import('./commands/upgrade.ts'),
   },
   {
     name: 'downgrade',
@@ -108,7 +108,7 @@ export const COMMANDS: readonly CommandText[] = [
       ['--yes', 'Do not ask before data are destroyed, and do it where the configuration says `protect`'],
     ],
     examples: ['limbeck downgrade -1', 'limbeck downgrade base', 'limbeck downgrade head:ab12 --sql'],
-    load: () => import('./downgrade.ts'),
+    load: () => import('./commands/downgrade.ts'),
   },
   {
     name: 'stamp',
@@ -129,7 +129,7 @@ export const COMMANDS: readonly CommandText[] = [
       'limbeck stamp --verify ab12',
       'limbeck stamp --auto && limbeck upgrade head',
     ],
-    load: () => import('./stamp.ts'),
+    load: () => import('./commands/stamp.ts'),
   },
   {
     name: 'current',
@@ -137,7 +137,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Show the revisions the database is at',
     options: [VERBOSE, ['-c, --check-heads', 'Exit with 3 unless they are all the heads']],
     examples: ['limbeck current', 'limbeck current --check-heads'],
-    load: () => import('./current.ts'),
+    load: () => import('./commands/current.ts'),
   },
   {
     name: 'heads',
@@ -145,7 +145,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Show the revisions that no other follows',
     options: [VERBOSE, ['--resolve-dependencies', 'Leave out heads that others depend on']],
     examples: ['limbeck heads'],
-    load: () => import('./heads.ts'),
+    load: () => import('./commands/heads.ts'),
   },
   {
     name: 'branches',
@@ -153,7 +153,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Show the revisions at which branches begin',
     options: [VERBOSE],
     examples: ['limbeck branches -v'],
-    load: () => import('./branches.ts'),
+    load: () => import('./commands/branches.ts'),
   },
   {
     name: 'history',
@@ -165,7 +165,7 @@ export const COMMANDS: readonly CommandText[] = [
       ['-i, --indicate-current', 'Mark those the database is at'],
     ],
     examples: ['limbeck history', 'limbeck history -r -3:current', 'limbeck history -r ab12: -v'],
-    load: () => import('./history.ts'),
+    load: () => import('./commands/history.ts'),
   },
   {
     name: 'show',
@@ -173,7 +173,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Show one revision',
     options: [],
     examples: ['limbeck show head', 'limbeck show ab12'],
-    load: () => import('./show.ts'),
+    load: () => import('./commands/show.ts'),
   },
   {
     name: 'check',
@@ -181,7 +181,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Compare the models, the history and the database; exit with 3 when they differ',
     options: [['--offline', 'The models with the history alone, without a database']],
     examples: ['limbeck check', 'limbeck check --offline --json'],
-    load: () => import('./check.ts'),
+    load: () => import('./commands/check.ts'),
   },
   {
     name: 'identify',
@@ -189,7 +189,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Find the revision that a database is at by its schema; exit with 3 when there is none',
     options: [['-v, --verbose', 'Show the whole difference from the nearest revisions']],
     examples: ['limbeck identify', 'limbeck identify -v', 'limbeck identify --json'],
-    load: () => import('./identify.ts'),
+    load: () => import('./commands/identify.ts'),
   },
   {
     name: 'journal',
@@ -201,7 +201,7 @@ export const COMMANDS: readonly CommandText[] = [
       TAG,
     ],
     examples: ['limbeck journal', 'limbeck journal -r ab12 --json', 'limbeck journal accept ab12'],
-    load: () => import('./journal.ts'),
+    load: () => import('./commands/journal.ts'),
   },
   {
     name: 'verify',
@@ -213,7 +213,7 @@ export const COMMANDS: readonly CommandText[] = [
       ['--dialect <name>', 'postgres or sqlite, whatever database is configured'],
     ],
     examples: ['limbeck verify', 'limbeck verify --data', 'limbeck verify --database --url "$DATABASE_URL"'],
-    load: () => import('./verify.ts'),
+    load: () => import('./commands/verify.ts'),
   },
   {
     name: 'merge',
@@ -221,7 +221,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Write a revision that joins several heads',
     options: [MESSAGE, REV_ID, LABEL, SPLICE],
     examples: ['limbeck merge heads -m "join billing"', 'limbeck merge ab12 cd34'],
-    load: () => import('./merge.ts'),
+    load: () => import('./commands/merge.ts'),
   },
   {
     name: 'edit',
@@ -229,7 +229,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Open a revision file in $VISUAL or $EDITOR',
     options: [],
     examples: ['limbeck edit head'],
-    load: () => import('./edit.ts'),
+    load: () => import('./commands/edit.ts'),
   },
   {
     name: 'ensure-version',
@@ -238,7 +238,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Create the version table, if it is not there',
     options: [SQL, DIALECT],
     examples: ['limbeck ensure-version'],
-    load: () => import('./ensure-version.ts'),
+    load: () => import('./commands/ensure-version.ts'),
   },
   {
     name: 'inspect',
@@ -256,7 +256,7 @@ export const COMMANDS: readonly CommandText[] = [
       'limbeck inspect --split models',
       'limbeck inspect --at head --format svg > schema.svg',
     ],
-    load: () => import('./inspect.ts'),
+    load: () => import('./commands/inspect.ts'),
   },
   {
     name: 'import',
@@ -277,7 +277,7 @@ export const COMMANDS: readonly CommandText[] = [
       'limbeck import alembic migrations/versions --dry-run --json',
       'limbeck import sql db/migrations --dialect sqlite',
     ],
-    load: () => import('./import.ts'),
+    load: () => import('./commands/import.ts'),
   },
   {
     name: 'explain',
@@ -285,7 +285,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Show what an operation takes, an example, and its SQL',
     options: [],
     examples: ['limbeck explain', 'limbeck explain add_column'],
-    load: () => import('./explain.ts'),
+    load: () => import('./commands/explain.ts'),
   },
   ...COMPLETION,
 ]

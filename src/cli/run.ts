@@ -4,7 +4,7 @@ import type { ExitCode } from '../problem.ts'
 import { VERSION } from '../version.ts'
 import { parseArguments } from './arguments.ts'
 import type { Io } from './io.ts'
-import { printFailure, printJson } from './print.ts'
+import { printFailure, printJson } from './output/print.ts'
 
 /**
  * Runs a command line.

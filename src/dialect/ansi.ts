@@ -36,7 +36,7 @@ export function string(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-export const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
+const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
   no_action: 'NO ACTION',
   restrict: 'RESTRICT',
   cascade: 'CASCADE',

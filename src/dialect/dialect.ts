@@ -23,9 +23,12 @@ import type {
   View,
 } from '../model/model.ts'
 import type { ProblemError } from '../problem.ts'
-import type { Batches, BatchSpelling } from './batching.ts'
+import type { Connection, Server } from './connection.ts'
+import type { Batches, BatchSpelling } from './batches.ts'
 
 export type { DialectName }
+
+export type { BeginOptions, Connection, Lock, LockOptions, Row, Server } from './connection.ts'
 
 /** What a statement costs physically, on the server: read by lint and by `explain`. */
 export interface Hazard {
@@ -62,13 +65,6 @@ export interface TableChange {
 
 /** What an operation compiles to. */
 export type Compiled = Statement | TableChange
-
-/** What limbeck knows of the server it compiles for. Offline: the newest version supported. */
-export interface Server {
-  readonly dialect: DialectName
-  /** Major and minor as one number: PostgreSQL 16.3 is 160003 (server_version_num), SQLite 3.45.1 is 3045001. */
-  readonly version: number
-}
 
 /** How a dialect writes SQL. Every identifier and literal in a statement goes through here. */
 export interface Spelling {
@@ -108,64 +104,6 @@ export interface Spelling {
     options?: { readonly orReplace?: boolean; readonly ifNotExists?: boolean },
   ): string
   readonly batches: BatchSpelling
-}
-
-/** A row as the driver returns it. */
-export type Row = Readonly<Record<string, unknown>>
-
-export interface Connection {
-  readonly server: Server
-  /** The URL it was opened with, its password masked. */
-  readonly url: string
-  /** Runs one statement and returns its rows. `parameters` are bound, never spliced. */
-  query(sql: string, parameters?: readonly Scalar[]): Promise<readonly Row[]>
-  /**
-   * Runs statements in order, in as few round trips as the driver can.
-   * @returns the number of rows each one changed
-   * @throws a problem `sql-failed` whose `sql` tells which statement failed, its text, position and code
-   */
-  run(statements: readonly string[]): Promise<readonly number[]>
-  /**
-   * Opens a write transaction (PostgreSQL BEGIN, SQLite BEGIN IMMEDIATE). `rebuild` turns SQLite's foreign keys off
-   * around it and has `commit` check them, failing with the rows that violate.
-   */
-  begin(options?: { readonly rebuild?: boolean }): Promise<void>
-  /** Commits; `last` are run right before, in the same round trip where the driver can. */
-  commit(last?: readonly string[]): Promise<void>
-  rollback(): Promise<void>
-  close(): Promise<void>
-  /** Whether the connection is gone for good: its transaction and its locks went with it. */
-  readonly lost?: boolean
-  /** Asks the server to end the statement that runs now, which fails then. Absent where none can be ended. */
-  cancel?(): Promise<void>
-  /** Ends what the server still runs for a connection that was lost, and waits until it is gone. */
-  bury?(lost: Connection): Promise<void>
-  /**
-   * Waits for the migration lock of a version table.
-   * @param key the qualified name of the version table
-   * @throws `locked` (exit 4) when it was not to be had in time, saying who holds it; `stopped`; `pooler` where no lock
-   *   would hold
-   */
-  lock(key: string, options: LockOptions): Promise<Lock>
-}
-
-export interface LockOptions {
-  /** Milliseconds to wait before giving up; 0 tries once. */
-  readonly patience: number
-  /** Told who holds the lock: when it is not to be had at once, and when it passes to somebody else. */
-  waiting(holder: string): void
-  readonly signal?: AbortSignal
-}
-
-/** The migration lock of a version table, held. */
-export interface Lock {
-  /** Gives it back; a lock that is gone with its connection needs nothing. */
-  release(): Promise<void>
-  /**
-   * Where the lock holds for a transaction only: keeps out everybody else who calls it, over transactions, until it is
-   * given back. Waits as the lock itself does; no transaction may be open.
-   */
-  hold?(): Promise<void>
 }
 
 /**

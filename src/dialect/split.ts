@@ -1,7 +1,7 @@
 /** The statements of an SQL text, for both dialects. */
 import type { DialectName } from '../model/model.ts'
-import { scan } from './scan.ts'
-import type { SqlToken } from './scan.ts'
+import { scan } from '../model/sql-tokens.ts'
+import type { SqlToken } from '../model/sql-tokens.ts'
 
 export interface SplitStatement {
   /** Without its semicolon, from the comments above it to its last token. */

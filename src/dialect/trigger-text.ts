@@ -4,8 +4,8 @@
  */
 import type { Deferral, DefinedTrigger, DialectName, QualifiedName, TriggerEvent } from '../model/model.ts'
 import { eventsInOrder } from '../model/trigger.ts'
-import { nameOf, scan } from './scan.ts'
-import type { SqlToken } from './scan.ts'
+import { nameOf, scan } from '../model/sql-tokens.ts'
+import type { SqlToken } from '../model/sql-tokens.ts'
 
 const TIMINGS: Readonly<Record<string, DefinedTrigger['timing']>> = {
   BEFORE: 'before',

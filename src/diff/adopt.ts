@@ -44,9 +44,12 @@ export function isValid({ constraint }: AnyConstraint): boolean {
   return !('valid' in constraint) || constraint.valid !== false
 }
 
-/** What a constraint says. NOT VALID is left out: a constraint that is validated is all that was asked for. */
+/**
+ * What a constraint says. NOT VALID is left out: a constraint that is validated is all that was asked for. Comments are
+ * given to what is there: `comments.ts`.
+ */
 export function bodyOf({ constraint }: AnyConstraint): object {
-  const { name: _, implicit: __, ...body } = constraint
+  const { name: _, implicit: __, comment: ____, ...body } = constraint
   if (!('valid' in body)) return body
   const { valid: ___, ...rest } = body
   return rest

@@ -78,7 +78,7 @@ function upheaval(work: Work, domains: readonly Domain[]): Upheaval {
 }
 
 /** Whether a text with these words may read what changes. */
-export function isStirred(words: ReadonlySet<string>, { relations, functions }: Upheaval, every: boolean) {
+function isStirred(words: ReadonlySet<string>, { relations, functions }: Upheaval, every: boolean) {
   for (const name of functions) if (has(words, name)) return true
   for (const [name, columns] of relations) {
     if (!has(words, name)) continue

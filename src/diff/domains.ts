@@ -11,7 +11,7 @@ import { fromDefault } from '../ops/parts/column.ts'
 import { fromDomain } from '../ops/parts/domain.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined, fromType } from '../ops/parts/type.ts'
-import { byKey, keyOf } from './work.ts'
+import { byKey, keyOf, silent } from './identical.ts'
 import type { Work } from './work.ts'
 
 interface Pair {
@@ -74,6 +74,7 @@ export function alterDomain(work: Work, { from, to }: Pair): void {
       defined({
         name: one.implicit && to.checks.length === 1 ? undefined : one.name,
         condition: one.expression,
+        comment: one.comment,
       })
     ),
     comment: from.comment === to.comment ? undefined : to.comment ?? null,
@@ -82,7 +83,10 @@ export function alterDomain(work: Work, { from, to }: Pair): void {
 
 function same(work: Work, from: Domain, to: Domain): boolean {
   // What a dialect has no domains for is compared as it is known.
-  const held = (one: Domain) => work.dialect.project({ ...EMPTY, domains: [one] }).domains[0] ?? one
+  const held = (one: Domain) => {
+    const bare = { ...one, checks: one.checks.map(silent) }
+    return work.dialect.project({ ...EMPTY, domains: [bare] }).domains[0] ?? bare
+  }
   return differences('', held(from), held(to), work.dialect).length === 0
 }
 

@@ -1,6 +1,6 @@
 /** Enums: values are added where they stand; removing one, or another order, gives the type its values anew. */
 import type { Column, Enum, Table } from '../model/model.ts'
-import { find, shown } from '../model/edit.ts'
+import { find } from '../model/edit.ts'
 import { enumColumns, enumTables, typeUses } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined } from '../ops/parts/type.ts'
@@ -101,19 +101,4 @@ export function dropEnums(work: Work): void {
 
 export function dropEnum(work: Work, { name, schema }: Enum): void {
   work.emit(defined({ op: 'drop_enum', name, schema }))
-}
-
-/** Comments of enums have no operation of their own. */
-export function noteEnums(work: Work): void {
-  if (work.dialect.forgets) return
-  const here = byKey(work.model.enums)
-  for (const to of work.desired.enums) {
-    const from = here.get(keyOf(to))
-    if (from === undefined || from.comment === to.comment) continue
-    work.note(shown(to), `enum "${shown(to)}": comment is ${told(from.comment)}, not ${told(to.comment)}`)
-  }
-}
-
-function told(text: string | undefined): string {
-  return text === undefined ? 'absent' : JSON.stringify(text)
 }

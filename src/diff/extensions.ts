@@ -3,15 +3,25 @@ import { EMPTY } from '../model/model.ts'
 import type { Extension } from '../model/model.ts'
 import type { Work } from './work.ts'
 
-export function createExtensions(work: Work): void {
+/**
+ * Creates the extensions that are missing; moves those that are not where they shall be.
+ * @param placed whether one that is given no schema shall be in the default one; else it is well where it is
+ */
+export function createExtensions(work: Work, placed: boolean): void {
   const here = new Map(work.model.extensions.map((one) => [one.name, one]))
   for (const one of held(work, work.desired.extensions)) {
     const there = here.get(one.name)
     if (there === undefined) work.emit({ op: 'create_extension', ...one })
-    else if (one.schema !== undefined && there.schema !== one.schema) {
-      work.note(one.name, `extension "${one.name}": it is in schema "${there.schema}", not "${one.schema}"`)
+    else if ((placed || one.schema !== undefined) && schemaOf(there) !== schemaOf(one)) {
+      const where = one.schema === undefined ? { default_schema: true } : { schema: one.schema }
+      work.emit({ op: 'alter_extension', name: one.name, ...where })
     }
   }
+}
+
+/** The default schema is rarely called otherwise. */
+function schemaOf({ schema = 'public' }: Extension): string {
+  return schema
 }
 
 export function dropExtensions(work: Work): void {

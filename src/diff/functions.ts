@@ -6,6 +6,7 @@ import { differences } from '../model/difference.ts'
 import { fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
 import { defined } from '../ops/parts/type.ts'
 import { Names, wordsOf } from './mention.ts'
+import { silent } from './identical.ts'
 import { ordered } from './order.ts'
 import type { Work } from './work.ts'
 
@@ -29,7 +30,8 @@ function changed(work: Work): Pair[] {
     const to = wanted.get(signature(from))
     if (to === undefined) return []
     const [a, b] = [held(work, from), held(work, to)]
-    if (a === undefined || b === undefined || differences('', a, b, work.dialect).length === 0) return []
+    if (a === undefined || b === undefined) return []
+    if (differences('', silent(a), silent(b), work.dialect).length === 0) return []
     return [{ from, to }]
   })
 }

@@ -6,6 +6,13 @@ export function keyOf({ schema = '', name }: QualifiedName): string {
   return `${schema}\0${name}`
 }
 
+/** The object without its comment. */
+export function silent<T extends { readonly comment?: string }>(
+  { comment: _, ...rest }: T,
+): Omit<T, 'comment'> {
+  return rest
+}
+
 const MAPS = new WeakMap<readonly QualifiedName[], ReadonlyMap<string, QualifiedName>>()
 
 /** Objects by {@link keyOf}. Lists of a model are never changed, so that each is gone through once. */
@@ -20,16 +27,20 @@ export function byKey<T extends QualifiedName>(objects: readonly T[]): ReadonlyM
 
 /** Equal to the letter: the quick answer for most of what is compared. The order of an object's fields does not count. */
 export function identical(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
   if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false
     for (let i = 0; i < a.length; i++) if (!identical(a[i], b[i])) return false
     return true
   }
   const [x, y] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>]
-  const keys = Object.keys(x)
-  if (keys.length !== Object.keys(y).length) return false
-  for (const key of keys) if (!Object.hasOwn(y, key) || !identical(x[key], y[key])) return false
-  return true
+  // Without lists of the keys: every part of every table comes by.
+  let more = 0
+  for (const key in x) {
+    if (!Object.hasOwn(y, key) || !identical(x[key], y[key])) return false
+    more++
+  }
+  for (const _ in y) more--
+  return more === 0
 }

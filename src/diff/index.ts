@@ -5,10 +5,11 @@ import type { Dialect, Server } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { clearNames } from './clashes.ts'
+import { setComments } from './comments.ts'
 import { createForeignKeys } from './constraints.ts'
 import { displace } from './displace.ts'
 import { dropDomains } from './domains.ts'
-import { changedEnums, changeEnum, createEnum, dropEnums, noteEnums, ownEnums } from './enums.ts'
+import { changedEnums, changeEnum, createEnum, dropEnums, ownEnums } from './enums.ts'
 import { createExtensions, dropExtensions } from './extensions.ts'
 import { createNodes } from './create.ts'
 import { dropRoutines, goneRoutines } from './functions.ts'
@@ -33,6 +34,8 @@ export type { Rename, RenameAnswers, RenameCandidate } from './renames.ts'
 export interface DiffOptions extends RenameAnswers {
   /** The server that the operations are for. Absent: the newest that the dialect knows. */
   readonly server?: Server
+  /** Whether an extension that is given no schema shall be in the default one. Absent: it is well wherever it is. */
+  readonly placedExtensions?: boolean
 }
 
 export interface Diff {
@@ -63,9 +66,8 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   compareTables(work)
   const renameCandidates = openRenames(work, options)
   createSchemas(work)
-  createExtensions(work)
+  createExtensions(work, options.placedExtensions === true)
   freeSequences(work)
-  noteEnums(work)
   displace(work)
   dropTables(work)
   clearNames(work)
@@ -74,6 +76,7 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   refreshViews(work)
   createTriggers(work)
   createPolicies(work)
+  setComments(work)
   dropSequences(work)
   dropRoutines(work, goneRoutines(work))
   dropDomains(work)
@@ -93,7 +96,7 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
 export function wayBack(found: Diff, current: Model, dialect: Dialect, options: DiffOptions = {}): Diff {
   const after = found.operations.reduce((model, one) => definitionOf(one).apply(one, model), current)
   const renames = found.renames.map(({ from, to }) => ({ from: to, to: from }))
-  return diff(after, current, dialect, { ...options, renames, noRenames: true })
+  return diff(after, current, dialect, { ...options, renames, noRenames: true, placedExtensions: true })
 }
 
 /** The schema without what is said about earlier names. */

@@ -4,6 +4,7 @@ import { differences } from '../model/difference.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { fromPolicy } from '../ops/parts/policy.ts'
 import { defined } from '../ops/parts/type.ts'
+import { silent } from './identical.ts'
 import { wordsOf } from './mention.ts'
 import { byKey, keyOf } from './work.ts'
 import type { Work } from './work.ts'
@@ -30,7 +31,7 @@ export function outdatedPolicies(work: Work): PolicyOn[] {
   const wanted = byKey(work.desired.tables)
   return policiesOf(work).filter(({ table, policy }) => {
     const to = policies(wanted.get(keyOf(table))).get(policy.name)
-    return to === undefined || differences('', policy, to, work.dialect).length > 0
+    return to === undefined || differences('', silent(policy), silent(to), work.dialect).length > 0
   })
 }
 

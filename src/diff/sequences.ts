@@ -5,7 +5,7 @@ import { find, findColumn } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { fromSequence } from '../ops/parts/sequence.ts'
 import { defined } from '../ops/parts/type.ts'
-import { byKey, keyOf } from './work.ts'
+import { byKey, keyOf, silent } from './identical.ts'
 import type { Work } from './work.ts'
 
 function held(work: Work, one: Sequence): Sequence | undefined {
@@ -57,7 +57,8 @@ export function alterSequences(work: Work): void {
     const from = here.get(keyOf(to))
     if (from === undefined) continue
     const [a, b] = [held(work, from), held(work, to)]
-    if (a === undefined || b === undefined || differences('', a, b, work.dialect).length === 0) continue
+    if (a === undefined || b === undefined) continue
+    if (differences('', silent(a), silent(b), work.dialect).length === 0) continue
     const differing = <K extends keyof typeof PLAIN>(key: K) =>
       a[key] === b[key] ? undefined : b[key] ?? PLAIN[key]
     const owned = JSON.stringify(a.ownedBy) !== JSON.stringify(b.ownedBy)

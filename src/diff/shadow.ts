@@ -26,6 +26,11 @@ export function shadowOf(dialect: Dialect, table: Table, { enums, domains }: Typ
   return shadow
 }
 
+/** Makes the shadow of a table the one of a table that turned out to be equal to it, so that they are one next time. */
+export function shareShadow(dialect: Dialect, table: Table, { enums, domains }: Types, shadow: Table): void {
+  KNOWN.get(dialect)?.set(table, { enums, domains, table: shadow })
+}
+
 /** The schema with the tables of another one in the place of those that are equal to the letter. */
 export function sharing(model: Model, other: Model): Model {
   const there = byKey(other.tables)

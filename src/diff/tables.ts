@@ -42,6 +42,7 @@ export function compareTables(work: Work): void {
   const adopted = new Map(open.map(({ from, to }) => {
     const [there, wanted] = [work.shadow(from!, model), work.shadow(to, desired)]
     const same = identical(there, wanted)
+    if (same) work.share(to, desired, there)
     const table = same
       ? to
       : adoptNames({ table: from!, shadow: there }, { table: to, shadow: wanted }, dialect)

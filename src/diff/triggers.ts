@@ -5,6 +5,7 @@ import { findTrigger, isRaw } from '../model/trigger.ts'
 import { differences } from '../model/difference.ts'
 import { fromTrigger } from '../ops/parts/trigger.ts'
 import { defined } from '../ops/parts/type.ts'
+import { silent } from './identical.ts'
 import { wordsOf } from './mention.ts'
 import type { Work } from './work.ts'
 
@@ -29,7 +30,9 @@ export function outdatedTriggers(work: Work): Trigger[] {
     const here = held(work, one)
     if (here === undefined) return false
     const there = to === undefined ? undefined : held(work, to)
-    return there === undefined || differences('', here, there, work.dialect).length > 0
+    if (there === undefined) return true
+    const [a, b] = isRaw(one) || isRaw(here) || isRaw(there) ? [here, there] : [silent(here), silent(there)]
+    return differences('', a, b, work.dialect).length > 0
   })
 }
 

@@ -8,7 +8,7 @@ import { fromView } from '../ops/parts/view.ts'
 import { defined } from '../ops/parts/type.ts'
 import { Names, wordsOf } from './mention.ts'
 import { ordered } from './order.ts'
-import { byKey, keyOf } from './work.ts'
+import { byKey, keyOf, silent } from './identical.ts'
 import type { Work } from './work.ts'
 
 type AnyView = View | MaterializedView
@@ -25,11 +25,15 @@ export function viewsOf(model: Model): Kinded[] {
   ]
 }
 
-/** The view as the dialect holds it; undefined when it has none. Whether it was ever filled is no matter. */
+/**
+ * The view as the dialect holds it; undefined when it has none. Whether it was ever filled is no matter, and comments are
+ * given to what is there: `comments.ts`.
+ */
 function held(work: Work, one: Kinded): AnyView | undefined {
-  if (one.kind === 'views') return work.dialect.project({ ...EMPTY, views: [one.view] }).views[0]
-  const { populated: _, ...view } = one.view
-  return work.dialect.project({ ...EMPTY, materializedViews: [view] }).materializedViews[0]
+  if (one.kind === 'views') return work.dialect.project({ ...EMPTY, views: [silent(one.view)] }).views[0]
+  const { populated: _, indexes, ...view } = silent(one.view)
+  const bare = { ...view, indexes: indexes.map(silent) }
+  return work.dialect.project({ ...EMPTY, materializedViews: [bare] }).materializedViews[0]
 }
 
 function byViewKey(views: readonly Kinded[]): Map<string, Kinded> {

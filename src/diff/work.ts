@@ -5,7 +5,7 @@ import { locate } from '../problem.ts'
 import type { Dialect, Server } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
-import { shadowOf } from './shadow.ts'
+import { shadowOf, shareShadow } from './shadow.ts'
 
 export { byKey, identical, keyOf } from './identical.ts'
 
@@ -68,5 +68,10 @@ export class Work {
   /** A table of a model as the dialect can hold it. */
   shadow(table: Table, model: Model): Table {
     return shadowOf(this.dialect, table, model)
+  }
+
+  /** Remembers that the shadow of a table is equal to another one. */
+  share(table: Table, model: Model, shadow: Table): void {
+    shareShadow(this.dialect, table, model, shadow)
   }
 }

@@ -107,7 +107,7 @@ export async function compareAt(ids: readonly string[], options: IdentifyOptions
 }
 
 /** The part of a schema that some revision had once, and what is left, in words. */
-export function ownPart(
+function ownPart(
   live: Model,
   met: ReadonlySet<string>,
   dialect: Dialect,

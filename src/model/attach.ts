@@ -139,9 +139,13 @@ function namedColumns(
     }
     case 'exclude': {
       const parts = partNames(constraint.elements)
-      return { columns: parts, parts }
+      return { columns: parts, parts: partNames([...constraint.elements, ...included(constraint.include)]) }
     }
   }
+}
+
+function included(columns: readonly string[] = []): { readonly column: string }[] {
+  return columns.map((one) => ({ column: one }))
 }
 
 function checkKey(table: Table, key: Unnamed<PrimaryKey | Unique>, path: Path): void {
@@ -165,6 +169,7 @@ function checkElements(table: Table, one: Unnamed<Exclusion>, path: Path): void 
     }
     if (element.column !== undefined) column(table, element.column, [...at, 'column'])
   })
+  checkColumns(table, one.include ?? [], [...path, 'include'])
 }
 
 /** The columns of a primary key cannot be NULL. */
@@ -212,7 +217,7 @@ function checkForeignKey(model: Model, table: Table, one: Unnamed<ForeignKey>, p
  * quoted identifiers, not SQL: strings, functions, types of casts and qualifiers (`t.` before a column) are
  * not taken for columns.
  */
-export function usedColumns(expression: string, table: Table): string[] {
+export function usedColumns(expression: string, table: Pick<Table, 'columns'>): string[] {
   const words = new Set<string>()
   for (const [, quoted, word] of expression.matchAll(TOKEN)) {
     if (quoted !== undefined) words.add(quoted.slice(1, -1).replaceAll(/""|``/g, (two) => two[0]!))

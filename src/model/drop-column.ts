@@ -4,7 +4,7 @@
  * it goes only with CASCADE.
  */
 import { usedColumns } from './attach.ts'
-import { readsColumn } from './expression.ts'
+import { readsColumn } from './sql-names.ts'
 import { withColumnOfGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
 import type { Reference } from './references.ts'
@@ -50,14 +50,15 @@ export function withoutColumn(table: Table, column: string): Table {
     checks: table.checks.filter((one) => !uses(one.expression)),
     foreignKeys: table.foreignKeys.filter((one) => !one.columns.includes(column)),
     excludes: table.excludes.filter((one) =>
-      !uses(one.where) && !one.elements.some((part) => part.column === column || uses(part.expression))
+      !uses(one.where) && !one.include?.includes(column) &&
+      !one.elements.some((part) => part.column === column || uses(part.expression))
     ),
     indexes: table.indexes.filter((one) => !indexUses(one, table, column)),
   }
 }
 
 /** The table without the policies; with none left, as one that never had any. */
-export function withoutPolicies(table: Table, gone: readonly Policy[]): Table {
+function withoutPolicies(table: Table, gone: readonly Policy[]): Table {
   if (gone.length === 0) return table
   const { policies = [], ...rest } = table
   const kept = policies.filter((one) => !gone.includes(one))

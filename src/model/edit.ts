@@ -92,17 +92,22 @@ const RIVALS: Readonly<Record<Named, readonly Named[]>> = {
   domains: ['enums', 'domains', 'tables', 'views', 'materializedViews'],
 }
 
-/** @throws `table-exists` (view-exists, …) when the name is taken in a name space the object would be in */
+/** @throws `table-exists` (view-exists, …) when a name is taken in a name space an object of it would be in */
+export function refuseTaken(model: Model, part: Named, name: QualifiedName, path: Path = ['name']): void {
+  for (const rival of RIVALS[part]) {
+    if (find(model, rival, name) === undefined) continue
+    fault(`${WORDS[rival]}-exists`, `${article(spoken(rival))} "${shown(name)}" exists already`, { path })
+  }
+}
+
+/** The model with one object more. @throws as {@link refuseTaken} */
 export function add<K extends Named>(
   model: Model,
   part: K,
   object: Model[K][number],
   path: Path = ['name'],
 ): Model {
-  for (const rival of RIVALS[part]) {
-    if (find(model, rival, object) === undefined) continue
-    fault(`${WORDS[rival]}-exists`, `${article(spoken(rival))} "${shown(object)}" exists already`, { path })
-  }
+  refuseTaken(model, part, object, path)
   return { ...model, [part]: [...model[part], object] }
 }
 
@@ -140,10 +145,8 @@ export function change<K extends Named>(
   path: Path = ['name'],
 ): Model {
   const old = get(model, part, name, path)
-  return {
-    ...model,
-    [part]: (model[part] as readonly Model[K][number][]).map((one) => one === old ? edit(one) : one),
-  }
+  const all = model[part] as readonly Model[K][number][]
+  return { ...model, [part]: all.with(all.indexOf(old), edit(old)) }
 }
 
 /** The table an operation names by its fields `table` and `schema`. @throws `no-such-table` */

@@ -68,6 +68,7 @@ export interface Domain extends QualifiedName {
 export interface Sequence extends QualifiedName, SequenceOptions {
   readonly type?: 'smallint' | 'integer' | 'bigint'
   readonly ownedBy?: { readonly table: string; readonly column: string }
+  readonly comment?: string
 }
 
 export interface Extension {

@@ -4,7 +4,7 @@
  * names by which unnamed constraints are known on both dialects.
  */
 import type { Model, QualifiedName, Table } from './model.ts'
-import { constraints, find } from './edit.ts'
+import { find } from './edit.ts'
 import { following } from './following.ts'
 
 const LIMIT = 63
@@ -48,7 +48,7 @@ export function joined(columns: readonly string[]): string {
   return clip(columns.join('_'))
 }
 
-export const LABELS = {
+const LABELS = {
   primary_key: 'pkey',
   unique: 'key',
   foreign_key: 'fkey',
@@ -81,44 +81,38 @@ export interface Taken {
   has(name: string): boolean
 }
 
-interface TableNames {
-  /** The table's own name and those of what has an index. */
-  readonly relations: ReadonlySet<string>
-  readonly constraints: ReadonlySet<string>
-  /** The table's own name and those of its indexes. */
-  readonly indexes: ReadonlySet<string>
-}
+/** What shares names in a schema: the relations, the constraints, the tables with their indexes. */
+type Space = 'relations' | 'constraints' | 'indexes'
 
-const TABLE_NAMES = new WeakMap<Table, TableNames>()
-
-/** Tables are never changed, so that the names of each are collected once. */
-function namesOf(table: Table): TableNames {
-  const known = TABLE_NAMES.get(table)
-  if (known !== undefined) return known
-  const relations = new Set(
-    [table, ...table.indexes, ...table.uniques, ...table.excludes].map((one) => one.name),
-  )
-  if (table.primaryKey) relations.add(table.primaryKey.name)
-  const names = {
-    relations,
-    constraints: new Set(constraints(table).map((one) => one.constraint.name)),
-    indexes: new Set([table, ...table.indexes].map((one) => one.name)),
-  }
-  TABLE_NAMES.set(table, names)
+/** The names that a table brings into a name space. */
+function namesOf(table: Table, space: Space): string[] {
+  const { name, primaryKey, uniques, excludes, foreignKeys, checks, indexes } = table
+  const names = space === 'constraints' ? [] : [name]
+  if (space !== 'constraints') for (const one of indexes) names.push(one.name)
+  if (space === 'indexes') return names
+  if (primaryKey !== undefined) names.push(primaryKey.name)
+  for (const one of uniques) names.push(one.name)
+  for (const one of excludes) names.push(one.name)
+  if (space === 'relations') return names
+  for (const one of foreignKeys) names.push(one.name)
+  for (const one of checks) names.push(one.name)
   return names
 }
 
-/** How many tables have each name, by schema and name. */
-type Counts = { readonly [K in keyof TableNames]: Map<string, number> }
+/** How often tables bring each name, by schema and name. */
+type Counts = { readonly [S in Space]: Map<string, number> }
 
 function count(counts: Counts, table: Table, by: 1 | -1): void {
-  const names = namesOf(table)
-  for (const kind of ['relations', 'constraints', 'indexes'] as const) {
-    for (const name of names[kind]) {
-      const key = `${table.schema ?? ''}\0${name}`
-      counts[kind].set(key, (counts[kind].get(key) ?? 0) + by)
+  for (const space of ['relations', 'constraints', 'indexes'] as const) {
+    for (const name of namesOf(table, space)) {
+      const key = keyIn(table, name)
+      counts[space].set(key, (counts[space].get(key) ?? 0) + by)
     }
   }
+}
+
+function keyIn({ schema }: Table, name: string): string {
+  return `${schema ?? ''}\0${name}`
 }
 
 const counted = following<Counts>(
@@ -128,11 +122,12 @@ const counted = following<Counts>(
 )
 
 /** Whether a table of the schema has the name; the table itself is taken instead of the model's of its name. */
-function isTaken(model: Model, table: Table, kind: keyof TableNames, name: string): boolean {
-  if (namesOf(table)[kind].has(name)) return true
+function isTaken(model: Model, table: Table, space: Space, name: string): boolean {
+  if (namesOf(table, space).includes(name)) return true
+  const all = counted(model.tables)[space].get(keyIn(table, name)) ?? 0
+  if (all === 0) return false
   const known = find(model, 'tables', table)
-  const own = known !== undefined && namesOf(known)[kind].has(name) ? 1 : 0
-  return (counted(model.tables)[kind].get(`${table.schema ?? ''}\0${name}`) ?? 0) > own
+  return known === undefined || all > namesOf(known, space).filter((one) => one === name).length
 }
 
 /** Whether an index of the table cannot have the name: a table or an index of the schema has it. */
@@ -147,11 +142,11 @@ export function isIndexNameTaken(model: Model, table: Table, name: string): bool
  */
 export function relationNames(model: Model, table: Table): Taken {
   const here = table.schema ?? ''
-  const others = new Set(
-    [...model.views, ...model.sequences].filter((one) => (one.schema ?? '') === here).map((one) => one.name),
-  )
   return {
-    has: (name) => others.has(name) || isTaken(model, table, 'relations', name),
+    has(name) {
+      const isIt = (one: QualifiedName) => one.name === name && (one.schema ?? '') === here
+      return model.views.some(isIt) || model.sequences.some(isIt) || isTaken(model, table, 'relations', name)
+    },
   }
 }
 

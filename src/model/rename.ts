@@ -10,7 +10,7 @@ import { relationNames } from './names.ts'
 import { mapSql, someSql } from './sql-text.ts'
 import { withColumnOfGrants, withTableOfGrantsRenamed } from './grant.ts'
 import { isOn, withColumnOfTriggerRenamed, withTableOfTriggerRenamed } from './trigger.ts'
-import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './expression.ts'
+import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './sql-names.ts'
 
 /** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
 function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
@@ -43,12 +43,14 @@ function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
 
 /** The lists of column names in a table's own keys, constraints and indexes, rewritten. */
 function mapColumnNames(table: Table, rename: (name: string) => string): Table {
+  const included = ({ include }: { readonly include?: readonly string[] }) =>
+    include === undefined ? {} : { include: include.map(rename) }
   const list = <T extends { readonly columns: readonly string[]; readonly include?: readonly string[] }>(
     one: T,
   ): T => ({
     ...one,
     columns: one.columns.map(rename),
-    ...(one.include === undefined ? {} : { include: one.include.map(rename) }),
+    ...included(one),
   })
   const keyed = <T extends { readonly column?: string }>(one: T): T =>
     one.column === undefined ? one : { ...one, column: rename(one.column) }
@@ -58,11 +60,11 @@ function mapColumnNames(table: Table, rename: (name: string) => string): Table {
     ...(table.primaryKey === undefined ? {} : { primaryKey: list(table.primaryKey) }),
     uniques: table.uniques.map(list),
     foreignKeys: table.foreignKeys.map((one) => ({ ...one, columns: one.columns.map(rename) })),
-    excludes: table.excludes.map((one) => ({ ...one, elements: one.elements.map(keyed) })),
+    excludes: table.excludes.map((one) => ({ ...one, elements: one.elements.map(keyed), ...included(one) })),
     indexes: table.indexes.map((one) => ({
       ...one,
       keys: one.keys.map(keyed),
-      ...(one.include === undefined ? {} : { include: one.include.map(rename) }),
+      ...included(one),
     })),
   }
 }
@@ -173,5 +175,5 @@ function inheriting(one: Table, table: Table, to: string): Table {
 
 function inView<V extends View | MaterializedView>(view: V, from: string, to: string): V {
   if (!someSql(view.query, (sql) => readsRelation(sql, from))) return view
-  return { ...view, query: mapSql(view.query, (sql) => withTableRenamed(sql, from, to, ['from', 'join'])) }
+  return { ...view, query: mapSql(view.query, (sql) => withTableRenamed(sql, from, to, ['FROM', 'JOIN'])) }
 }

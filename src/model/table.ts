@@ -91,13 +91,13 @@ export interface ForeignKey extends Constraint {
 export interface Exclusion extends Constraint {
   readonly using: string
   readonly elements: readonly ExcludeElement[]
+  readonly include?: readonly string[]
   readonly where?: string
   readonly deferrable?: Deferral
 }
 
-export interface ExcludeElement {
-  readonly column?: string
-  readonly expression?: string
+/** A key of the constraint's index, and the operator that must not hold between those of two rows. */
+export interface ExcludeElement extends IndexKey {
   readonly with: string
 }
 

@@ -2,7 +2,7 @@
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { sameName, shown } from './edit.ts'
-import { triggerReads, withTableRenamed, withTriggerColumnRenamed } from './expression.ts'
+import { triggerReads, withTableRenamed, withTriggerColumnRenamed } from './sql-names.ts'
 import type { DefinedTrigger, Model, QualifiedName, RawTrigger, Trigger, TriggerEvent } from './model.ts'
 import { mapSql, someSql } from './sql-text.ts'
 
@@ -22,7 +22,7 @@ export function isOn(trigger: Trigger, table: QualifiedName): boolean {
   return sameName({ schema: trigger.schema, name: trigger.table }, table)
 }
 
-export function triggersOn(model: Model, table: QualifiedName): Trigger[] {
+function triggersOn(model: Model, table: QualifiedName): Trigger[] {
   return model.triggers.filter((one) => isOn(one, table))
 }
 
@@ -76,12 +76,12 @@ export function withColumnOfTriggerRenamed(trigger: Trigger, from: string, to: s
 }
 
 /** Words behind which a statement names a table; in the text of a whole trigger, ON too. */
-const WRITTEN = ['from', 'join', 'into', 'update']
+const WRITTEN = ['FROM', 'JOIN', 'INTO', 'UPDATE']
 
 /** A trigger, of that table or of another one, after the table was renamed: SQLite rewrites what names it. */
 export function withTableOfTriggerRenamed(trigger: Trigger, table: QualifiedName, to: string): Trigger {
   const own = isOn(trigger, table)
-  const words = isRaw(trigger) && own ? [...WRITTEN, 'on'] : WRITTEN
+  const words = isRaw(trigger) && own ? [...WRITTEN, 'ON'] : WRITTEN
   const mapped = mapTexts(trigger, (sql) => withTableRenamed(sql, table.name, to, words))
   return own ? { ...mapped, table: to } : mapped
 }

@@ -4,8 +4,9 @@ import type { Problem } from '../problem.ts'
 import type { Operation } from '../ops/index.ts'
 import { stopAt } from '../revision/document.ts'
 import { lazyLocator, sourceOf } from '../revision/yaml/source.ts'
-import { finding, findings, isMapping } from '../revision/shape/validate.ts'
+import { finding, isMapping } from '../revision/shape/validate.ts'
 import type { Finding } from '../revision/shape/validate.ts'
+import { loadValidator, wrong } from '../revision/shape/validator.ts'
 import { found } from '../revision/shape/wording.ts'
 import { loadYaml } from '../revision/yaml/yaml.ts'
 import type { Yaml } from '../revision/yaml/yaml.ts'
@@ -42,7 +43,7 @@ export interface Text {
  * @throws faults with exit code 2 and all that is wrong with the shapes of all of them, each with its place
  */
 export async function readDocuments(texts: readonly Text[]): Promise<Item[]> {
-  const yaml = await loadYaml()
+  const [yaml] = await Promise.all([loadYaml(), loadValidator()])
   const problems: Problem[] = []
   const items: Item[] = []
   for (const text of texts) {
@@ -62,22 +63,21 @@ function readDocument(yaml: Yaml, { text, file }: Text): Item[] {
   const data = quickData(unified) ?? sourceOf(yaml, text, file).data ?? {}
   const locator = lazyLocator(yaml, unified, file)
   stopAt(documentFindings(data), locator)
-  return SECTIONS.flatMap((kind) => {
-    const list = (data as Readonly<Record<string, readonly Written[]>>)[kind.section] ?? []
-    return list.map((written, i): Item => ({
+  const lists = data as Readonly<Record<string, readonly Written[] | undefined>>
+  return SECTIONS.flatMap((kind) =>
+    lists[kind.section]?.map((written, i): Item => ({
       ...kind,
       ...toItem(kind, written),
       locate: (problem) =>
         problem.at === undefined
           ? { ...problem, at: locator([kind.section, i, ...(problem.path ?? [])]) }
           : problem,
-    }))
-  })
+    })) ?? []
+  )
 }
 
-/** Without ajv: for most models it would take longer to compile the shape than to look at them. */
 function documentFindings(data: unknown): Finding[] {
-  if (isMapping(data)) return findings(MODELS_SHAPE, data)
+  if (isMapping(data)) return wrong(MODELS_SHAPE, data)
   const hint = 'a models document begins with `tables:`'
   return [finding('wrong-type', `a models document is a mapping, found ${found(data)}`, [], hint)]
 }
@@ -88,20 +88,19 @@ type Written = Readonly<Record<string, unknown>> & {
   readonly columns?: readonly { readonly name: string; readonly was?: string }[]
 }
 
-/** That a thing may be there already is the business of who creates it. */
-const LENIENT = ['if_not_exists', 'or_replace']
-
+/** That a thing may be there already (`if_not_exists`, `or_replace`) is the business of who creates it. */
 function toItem({ section, definition }: SectionKind, written: Written): Pick<Item, 'operation' | 'was'> {
-  const fields = Object.fromEntries(Object.entries(written).filter(([key]) => !LENIENT.includes(key)))
+  const { if_not_exists: _, or_replace: __, ...fields } = written
   const operation = (more: object) => ({ op: definition.kind, ...more }) as unknown as Operation
-  if (section !== RENAMED) return { operation: operation(fields) }
-  const { was, columns = [], ...others } = fields as Written
-  const renamed = new Map(columns.flatMap((one) => one.was === undefined ? [] : [[one.name, one.was]]))
-  const bare = columns.map(({ was: _, ...column }) => column)
+  const { was, columns = [] } = fields
+  const isRenamed = was !== undefined || columns.some((one) => one.was !== undefined)
+  if (section !== RENAMED || !isRenamed) return { operation: operation(fields) }
+  const { was: ___, ...others } = fields
   return {
-    operation: operation({ ...others, columns: bare }),
-    ...(was === undefined && renamed.size === 0
-      ? {}
-      : { was: { columns: renamed, ...(was === undefined ? {} : { table: was }) } }),
+    operation: operation({ ...others, columns: columns.map(({ was: _, ...column }) => column) }),
+    was: {
+      columns: new Map(columns.flatMap((one) => one.was === undefined ? [] : [[one.name, one.was]])),
+      ...(was === undefined ? {} : { table: was }),
+    },
   }
 }

@@ -40,7 +40,7 @@ function walk(folder: string, steps: readonly string[]): string[] {
   return entries.filter((one) => matches.test(one.name)).flatMap((one) => {
     const full = path.join(folder, one.name)
     if (rest.length > 0) return walk(full, rest)
-    return isFile(full) ? [full] : []
+    return one.isFile() || (one.isSymbolicLink() && isFile(full)) ? [full] : []
   })
 }
 

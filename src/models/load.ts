@@ -35,7 +35,7 @@ export interface ModelsOptions {
 }
 
 /** What is read when the configuration names nothing. */
-export const DEFAULT_MODELS = 'models/*.yaml'
+const DEFAULT_MODELS = 'models/*.yaml'
 
 /** Whether there are models at all: the configuration names some, or the default's files are there. */
 export function hasModels(source: ModelsSource | undefined, root: string): boolean {
@@ -53,7 +53,17 @@ export async function loadModels(
   dialect: Dialect,
   options: ModelsOptions,
 ): Promise<Model> {
-  if (source === undefined && !hasModels(source, options.root)) {
+  if (source === undefined) return await fromTexts(defaultFiles(options.root), dialect, options)
+  if (isPatterns(source)) return await fromTexts(filesFor(source, options.root), dialect, options)
+  if ('command' in source) return await fromTexts([await printed(source.command, options)], dialect, options)
+  if ('sql' in source) return await fromSql(path.resolve(options.root, source.sql), dialect, options)
+  return await fromDatabase(source.url, options)
+}
+
+/** @throws `no-models` */
+function defaultFiles(root: string): Text[] {
+  const files = filesOf(DEFAULT_MODELS, root)
+  if (files.length === 0) {
     return fault('no-models', 'there are no models', {
       hint:
         'write models/*.yaml, or name them under `models:` in limbeck.yaml; `limbeck inspect --split models` ' +
@@ -61,11 +71,7 @@ export async function loadModels(
       exit: EXIT.usage,
     })
   }
-  const from = source ?? DEFAULT_MODELS
-  if (isPatterns(from)) return await fromTexts(filesFor(from, options.root), dialect, options)
-  if ('command' in from) return await fromTexts([await printed(from.command, options)], dialect, options)
-  if ('sql' in from) return await fromSql(path.resolve(options.root, from.sql), dialect, options)
-  return await fromDatabase(from.url, options)
+  return texts(files)
 }
 
 function isPatterns(source: ModelsSource): source is string | readonly string[] {
@@ -91,7 +97,11 @@ function filesFor(patterns: string | readonly string[], root: string): Text[] {
       exit: EXIT.usage,
     })
   })
-  return [...new Set(files.flat())].map((file) => ({ file, text: readText(file) }))
+  return texts([...new Set(files.flat())])
+}
+
+function texts(files: readonly string[]): Text[] {
+  return files.map((file) => ({ file, text: readText(file) }))
 }
 
 /** So many of the last lines that a command wrote to standard error are told. */

@@ -5,7 +5,7 @@ import { fault } from '../problem.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import type { CompileContext, Definition, Effect, Op } from './definition.ts'
 import { defaultShape, fromDefault, toDefault } from './parts/column.ts'
-import { commentOn } from './parts/compile.ts'
+import { checkComments, commentOn } from './parts/compile.ts'
 import { domainFields, withChecks } from './parts/domain.ts'
 import { fields, flag, name, names, optional, schema } from '../shape.ts'
 import { defined } from './parts/type.ts'
@@ -62,7 +62,7 @@ export const alterDomain: Definition<AlterDomain> = {
       drop_checks: come.length === 0 ? undefined : come.map((one) => one.name),
       add_checks: gone.length === 0
         ? undefined
-        : gone.map((one) => ({ name: one.name, condition: one.expression })),
+        : gone.map((one) => defined({ name: one.name, condition: one.expression, comment: one.comment })),
       comment: op.comment === undefined ? undefined : domain.comment ?? null,
     })]
   },
@@ -119,6 +119,7 @@ function postgres(op: AlterDomain, { before, after, sql }: CompileContext): Stat
     ...(op.drop_checks ?? []).map((one) => alter(`DROP CONSTRAINT ${sql.name(one)}`)),
     ...(op.default === undefined ? [] : [alter(value)]),
     ...come.map((one) => alter(`ADD ${sql.check(one)}`)),
+    ...checkComments(sql, now, come),
     ...(was.nullable === now.nullable ? [] : [alter(now.nullable ? 'DROP NOT NULL' : 'SET NOT NULL')]),
     ...(was.comment === now.comment ? [] : [commentOn(sql, `DOMAIN ${sql.qualified(now)}`, now.comment)]),
   ]

@@ -1,15 +1,16 @@
 import { Type } from 'typebox'
+import { milliseconds } from '../duration.ts'
 import { fault } from '../problem.ts'
 import type { DialectName, Model, Table } from '../model/model.ts'
 import { column, tableOf } from '../model/edit.ts'
 import { bare, neededSql } from '../model/sql-text.ts'
-import type { Batches } from '../dialect/batching.ts'
+import type { Batches } from '../dialect/batches.ts'
 import type { Statement } from '../dialect/dialect.ts'
-import { nameOf, scan } from '../dialect/scan.ts'
-import type { SqlToken } from '../dialect/scan.ts'
+import { nameOf, scan } from '../model/sql-tokens.ts'
+import type { SqlToken } from '../model/sql-tokens.ts'
 import type { CompileContext, Definition, Effect, Op } from './definition.ts'
 import { target } from './parts/rows.ts'
-import { duration, fields, milliseconds, name, names, optional, schema, sqlPerDialect } from '../shape.ts'
+import { duration, fields, name, names, optional, schema, sqlPerDialect } from '../shape.ts'
 
 const setShape = Type.Record(
   Type.String(),

@@ -3,7 +3,7 @@ import type { Domain } from '../model/model.ts'
 import { quoted } from '../dialect/ansi.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { domainFields, fromDomain, toDomain } from './parts/domain.ts'
-import { commentOn } from './parts/compile.ts'
+import { checkComments, commentOn } from './parts/compile.ts'
 import { fields } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
@@ -47,7 +47,11 @@ export const createDomain: Definition<CreateDomain> = {
       const comment = domain.comment === undefined
         ? []
         : [commentOn(cx.sql, `DOMAIN ${cx.sql.qualified(domain)}`, domain.comment)]
-      return [{ sql: createDomainSql(domain, cx) }, ...comment]
+      return [
+        { sql: createDomainSql(domain, cx) },
+        ...comment,
+        ...checkComments(cx.sql, domain, domain.checks),
+      ]
     },
     sqlite: () => [],
   },

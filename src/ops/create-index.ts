@@ -8,6 +8,7 @@ import { commentOn, inSchemaOf, locks, tableChange } from './parts/compile.ts'
 import { indexFields, toIndex } from './parts/index-spec.ts'
 import { onTable, shownTable } from './parts/on-constraint.ts'
 import { changeIndexed, indexedTable, refuseOnSqlite } from './parts/on-index.ts'
+import { checkNulls } from './parts/server-version.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const { name: indexNameField, ...otherFields } = indexFields
@@ -115,6 +116,7 @@ function postgresIndex(op: CreateIndex, cx: CompileContext): Statement[] {
       'concurrently',
     ])
   }
+  checkNulls(op, cx.server)
   if (!op.if_not_exists) checkRelationName(cx.before, before, index.name)
   const table = shownTable(op)
   const lock = locks(table, op.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE')

@@ -12,6 +12,7 @@ import {
   materializedViewFields,
   toMaterializedView,
 } from './parts/materialized-view.ts'
+import { checkNulls } from './parts/server-version.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { defined } from './parts/type.ts'
 
@@ -91,8 +92,9 @@ export const createMaterializedView: Definition<CreateMaterializedView> = {
   describe: (op) => `create materialized view ${shown(op)}`,
 }
 
-function create(op: CreateMaterializedView, { sql, before }: CompileContext): Statement[] {
+function create(op: CreateMaterializedView, { sql, server, before }: CompileContext): Statement[] {
   if (skipped(op, before)) return []
+  op.indexes?.forEach((one, i) => checkNulls(one, server, ['indexes', i]))
   const view = toMaterializedView(op, before)
   const name = sql.qualified(view)
   const table = asTable(view)

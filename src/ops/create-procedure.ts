@@ -3,6 +3,7 @@ import type { Definition, Op } from './definition.ts'
 import { signature } from '../model/routine.ts'
 import { applyCreate, compileCreate, createEffects, invertCreate } from './parts/on-routine.ts'
 import { fromProcedure, routineFields, toProcedure } from './parts/routine.ts'
+import { needsPostgres } from './parts/server-version.ts'
 import { fields } from '../shape.ts'
 
 const shape = fields(routineFields)
@@ -48,7 +49,13 @@ export const createProcedure: Definition<CreateProcedure> = {
   apply: (op, model) => applyCreate(model, toProcedure(op), op.or_replace),
   invert: (op, before) => invertCreate(before, toProcedure(op)),
   compile: {
-    postgres: (op, cx) => compileCreate(toProcedure(op), cx, op.or_replace),
+    postgres(op, cx) {
+      op.arguments?.forEach((one, i) => {
+        if (typeof one === 'string' || one.mode !== 'out') return
+        needsPostgres(14, cx.server, 'procedures with parameters out', ['arguments', i, 'mode'])
+      })
+      return compileCreate(toProcedure(op), cx, op.or_replace)
+    },
     sqlite: unsupported('SQLite has no procedures'),
   },
   effects: (op, before) => createEffects(toProcedure(op), before),

@@ -2,6 +2,7 @@ import type { Model } from '../model/model.ts'
 import { add, find, get } from '../model/edit.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
+import { commentOn } from './parts/compile.ts'
 import { createSequenceFields, fromSequence, toSequence } from './parts/sequence.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { defined } from './parts/type.ts'
@@ -51,8 +52,15 @@ export const createSequence: Definition<CreateSequence> = {
   },
   compile: {
     postgres(op, cx) {
-      const create = cx.sql.createSequence(get(cx.after, 'sequences', op))
-      return [{ sql: op.if_not_exists ? create.replace('CREATE SEQUENCE', '$& IF NOT EXISTS') : create }]
+      const { comment, ...sequence } = get(cx.after, 'sequences', op)
+      const create = cx.sql.createSequence(sequence)
+      const comments = comment === undefined || skipped(op, cx.before)
+        ? []
+        : [commentOn(cx.sql, `SEQUENCE ${cx.sql.qualified(op)}`, comment)]
+      return [
+        { sql: op.if_not_exists ? create.replace('CREATE SEQUENCE', '$& IF NOT EXISTS') : create },
+        ...comments,
+      ]
     },
     sqlite: unsupported('SQLite has no sequences'),
   },

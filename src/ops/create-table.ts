@@ -9,6 +9,7 @@ import { fromTable } from './parts/from-table.ts'
 import { addTable, tableFields } from './parts/table.ts'
 import { checkVirtual } from './parts/column-compile.ts'
 import { locks, newEnums, tableComments } from './parts/compile.ts'
+import { checkNulls } from './parts/server-version.ts'
 import type { Operation } from './index.ts'
 
 const shape = fields({
@@ -102,6 +103,8 @@ export const createTable: Definition<CreateTable> = {
       if (skipped(op, cx.before)) return []
       const table = get(cx.after, 'tables', op)
       table.columns.forEach((one, i) => checkVirtual(one, cx.server, ['columns', i, 'generated', 'stored']))
+      op.unique?.forEach((one, i) => checkNulls(one, cx.server, ['unique', i]))
+      op.indexes?.forEach((one, i) => checkNulls(one, cx.server, ['indexes', i]))
       return [
         ...newEnums(cx.sql, cx.before, cx.after),
         ...tableAndIndexes(op, cx, table),

@@ -7,6 +7,7 @@ import { uniqueFields } from './parts/constraint.ts'
 import { toUnique } from './parts/constraint-model.ts'
 import { dropAdded, shownTable } from './parts/on-constraint.ts'
 import { recreateIndex } from './parts/recreate.ts'
+import { checkNulls } from './parts/server-version.ts'
 import { fields, name, schema } from '../shape.ts'
 import { addKey, adopt, usingIndex } from './parts/using-index.ts'
 
@@ -69,7 +70,10 @@ export const createUniqueConstraint: Definition<CreateUniqueConstraint> = {
     return [drop, recreateIndex(table, adopt(table, op, op.using_index).index)]
   },
   compile: {
-    postgres: (op, cx) => addKey(op, cx, 'UNIQUE', false),
+    postgres(op, cx) {
+      checkNulls(op, cx.server)
+      return addKey(op, cx, 'UNIQUE', false)
+    },
     sqlite: (op, cx) => [tableChange(op, cx)],
   },
   effects(op) {

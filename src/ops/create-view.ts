@@ -5,6 +5,7 @@ import type { Statement } from '../dialect/dialect.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { fromView, toView, viewFields, viewsOver } from './parts/view.ts'
 import { commentOn } from './parts/compile.ts'
+import { needsPostgres } from './parts/server-version.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({
@@ -62,6 +63,9 @@ export const createView: Definition<CreateView> = {
   },
   compile: {
     postgres(op, cx) {
+      if (op.security_invoker) {
+        needsPostgres(15, cx.server, 'views with security_invoker', ['security_invoker'])
+      }
       const view = get(cx.after, 'views', op)
       const create = { sql: cx.sql.createView(view, { orReplace: op.or_replace }) }
       const old = find(cx.before, 'views', op)

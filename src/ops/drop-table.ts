@@ -1,6 +1,6 @@
 import { constraints, find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
-import { readsRelation } from '../model/expression.ts'
+import { readsRelation } from '../model/sql-names.ts'
 import { references, withoutKeys } from '../model/references.ts'
 import { someSql } from '../model/sql-text.ts'
 import { grantedWith, withoutGrants } from '../model/grant.ts'

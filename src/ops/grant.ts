@@ -15,6 +15,7 @@ import {
   shownGrant,
 } from './parts/grant.ts'
 import type { GrantChange } from './parts/grant.ts'
+import { checkPrivileges } from './parts/server-version.ts'
 import { fields, flag, names, optional } from '../shape.ts'
 
 const shape = fields({
@@ -101,6 +102,7 @@ export const grant: Definition<Grant> = {
   },
   compile: {
     postgres(op, cx) {
+      checkPrivileges(op.privileges, cx.server)
       const option = op.with_grant_option ? ' WITH GRANT OPTION' : ''
       return [{ sql: `GRANT ${grantSql(op, cx.sql, cx.before)} TO ${rolesSql(op.to, cx.sql)}${option}` }]
     },

@@ -5,6 +5,7 @@ import { addColumn } from './add-column.ts'
 import { addEnumValue } from './add-enum-value.ts'
 import { alterColumn } from './alter-column/index.ts'
 import { alterDomain } from './alter-domain.ts'
+import { alterExtension } from './alter-extension.ts'
 import { alterSequence } from './alter-sequence.ts'
 import { backfill } from './backfill.ts'
 import { bulkInsert } from './bulk-insert.ts'
@@ -55,6 +56,7 @@ import { renameEnumValue } from './rename-enum-value.ts'
 import { renameIndex } from './rename-index.ts'
 import { renameTable } from './rename-table.ts'
 import { revoke } from './revoke.ts'
+import { setComment } from './set-comment.ts'
 import { setEnumValues } from './set-enum-values.ts'
 import { setTableOptions } from './set-table-options.ts'
 import { todo } from './todo.ts'
@@ -66,6 +68,7 @@ export const DEFINITIONS = [
   addEnumValue,
   alterColumn,
   alterDomain,
+  alterExtension,
   alterSequence,
   backfill,
   bulkInsert,
@@ -116,6 +119,7 @@ export const DEFINITIONS = [
   renameIndex,
   renameTable,
   revoke,
+  setComment,
   setEnumValues,
   setTableOptions,
   todo,

@@ -15,6 +15,7 @@ import {
   shownGrant,
 } from './parts/grant.ts'
 import type { GrantChange } from './parts/grant.ts'
+import { checkPrivileges } from './parts/server-version.ts'
 import { fields, flag, names, optional } from '../shape.ts'
 import { shown } from '../model/edit.ts'
 
@@ -124,7 +125,8 @@ export const revoke: Definition<Revoke> = {
   describe: (op) => `revoke ${shownGrant(op)} from ${op.from.join(', ')}`,
 }
 
-function revokeSql(op: Revoke, { sql, before }: CompileContext) {
+function revokeSql(op: Revoke, { sql, server, before }: CompileContext) {
+  checkPrivileges(op.privileges, server)
   const option = op.grant_option_for ? 'GRANT OPTION FOR ' : ''
   const what = grantSql(op, sql, before)
   const cascade = op.cascade ? ' CASCADE' : ''

@@ -3,7 +3,7 @@ import type { Default, Enum, Model, Table } from '../model/model.ts'
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { string } from '../dialect/ansi.ts'
-import { scan } from '../dialect/scan.ts'
+import { scan } from '../model/sql-tokens.ts'
 import type { Definition, Effect, Inverse, Op } from './definition.ts'
 import { fields, name, optional, schema } from '../shape.ts'
 import {

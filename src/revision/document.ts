@@ -2,6 +2,7 @@
  * The shape of a revision file around its operations. Plain data without the operations' shapes, because listing
  * revisions must not load them.
  */
+import { DURATION_SHAPE } from '../duration.ts'
 import { EXIT, faults } from '../problem.ts'
 import { locatedNode } from './header/header.ts'
 import type { Header, HeaderNode } from './header/header.ts'
@@ -33,10 +34,7 @@ export interface Settings {
   readonly statement_timeout?: string | number
 }
 
-const duration = (description: string): JsonSchema => ({
-  anyOf: [{ type: 'string', pattern: '^\\d+\\s*(ms|s|min|h)?$' }, { type: 'integer', minimum: 0 }],
-  description,
-})
+const duration = (description: string): JsonSchema => ({ ...DURATION_SHAPE, description })
 
 export const SETTINGS_SHAPE: JsonSchema = {
   type: 'object',

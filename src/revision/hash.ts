@@ -29,7 +29,8 @@ function canonical(data: unknown): string {
     return `[${text}]`
   }
   const fields = data as Readonly<Record<string, unknown>>
-  for (const key of Object.keys(fields).sort()) {
+  const keys = Object.keys(fields)
+  for (const key of keys.length > 1 ? keys.sort() : keys) {
     if (fields[key] === undefined) continue
     text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(fields[key])}`
   }

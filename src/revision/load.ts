@@ -68,15 +68,10 @@ interface RevisionDocument extends Header {
 }
 
 /**
- * Reads one revision file.
- * @throws faults with exit code 2 and all that is wrong with the file, each with its place
+ * Reads the text of one revision file.
+ * @param file its path, for problems
+ * @throws faults with exit code 2 and all that is wrong with it, each with its place
  */
-export async function loadRevision(file: string, options: LoadOptions = {}): Promise<LoadedRevision> {
-  await loadValidator()
-  return load(await loadYaml(), readText(file), file, options)
-}
-
-/** As {@link loadRevision}, for a text that is there already. */
 export async function parseRevision(
   text: string,
   file: string,
@@ -143,7 +138,9 @@ function assemble(
       written,
       [key, i],
       locate,
-      missing.filter(({ problem: { path } }) => path[0] === key && path[1] === i),
+      missing.length === 0
+        ? missing
+        : missing.filter(({ problem: { path } }) => path[0] === key && path[1] === i),
     )
   const node = locatedNode(document, file, locate)
   const { fields: _, at: __, ...header } = node

@@ -30,7 +30,10 @@ export function substitute<T>(data: T, vars: Vars, path: Path): Substituted<T> {
 function isMentioned(data: unknown): boolean {
   if (typeof data === 'string') return data.includes('${x:')
   if (typeof data !== 'object' || data === null) return false
-  return Array.isArray(data) ? data.some(isMentioned) : Object.values(data).some(isMentioned)
+  if (Array.isArray(data)) return data.some(isMentioned)
+  const fields = data as Readonly<Record<string, unknown>>
+  for (const key in fields) if (isMentioned(fields[key])) return true
+  return false
 }
 
 function walk(data: unknown, vars: Vars, path: Path, wrong: Finding[]): unknown {

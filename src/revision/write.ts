@@ -1,13 +1,8 @@
-/** New revision files, and small changes of those that are there. */
-import type { Pair } from 'yaml'
-import { EXIT, fault } from '../problem.ts'
+/** New revision files. */
 import type { Operation } from '../ops/index.ts'
 import type { Settings } from './document.ts'
 import { flowText, listLines, mappingLines, scalarText } from './yaml/layout.ts'
 import { fromOperation } from './operation.ts'
-import { keyText } from './yaml/plain.ts'
-import { compose } from './yaml/source.ts'
-import { loadYaml } from './yaml/yaml.ts'
 
 export interface NewFile {
   readonly id: string
@@ -83,48 +78,4 @@ function links(ids: readonly string[]): string {
 /** A date needs no quotes: it is text in YAML 1.2, and limbeck reads it as written. */
 function createdScalar(created: string): string {
   return /^\d{4}-\d\d-\d\d[\dT:.Z+-]*$/.test(created) ? created : scalarText(created)
-}
-
-/**
- * The text of a revision file with another `down_revision`; everything else, comments and layout too, stays.
- * @param file its path, for problems
- * @throws whatever is wrong with the YAML; `wrong-type` when the file is no mapping
- */
-export async function withDownRevision(text: string, file: string, down: readonly string[]): Promise<string> {
-  const yaml = await loadYaml()
-  // The parser counts in a text without carriage returns; they are put back.
-  const crlf = text.includes('\r\n')
-  const plain = text.replaceAll('\r\n', '\n')
-  const { contents } = compose(yaml, plain, file)
-  if (!yaml.isMap(contents)) {
-    return fault('wrong-type', 'a revision is a mapping', { exit: EXIT.usage, at: { file, line: 1, col: 1 } })
-  }
-  const find = (name: string) => contents.items.find((pair) => keyText(yaml, pair.key) === name)
-  const pair = find('down_revision')
-  const line = `down_revision: ${links(down)}`
-  const [from, to] = pair === undefined
-    ? afterLine(plain, find('id') ?? contents.items[0])
-    : extent(plain, pair)
-  const added = pair === undefined ? `${line}\n` : line
-  const changed = plain.slice(0, from) + added + plain.slice(to)
-  return crlf ? changed.replaceAll('\n', '\r\n') : changed
-}
-
-type Ranged = { readonly range?: readonly [number, number, number] | null } | null
-
-/** From the beginning of the key to the end of what is written as its value. */
-function extent(text: string, pair: Pair): readonly [number, number] {
-  const [start, keyEnd] = (pair.key as Ranged)?.range ?? [0, 0, 0]
-  const colon = text.indexOf(':', keyEnd) + 1
-  const [valueStart, valueEnd] = (pair.value as Ranged)?.range ?? [colon, colon, colon]
-  // The end of a block list is the beginning of the next line.
-  const written = text.slice(colon, Math.max(colon, valueStart, valueEnd)).trimEnd()
-  return [start, colon + (valueEnd > valueStart ? written.length : 0)]
-}
-
-function afterLine(text: string, pair: Pair | undefined): readonly [number, number] {
-  const end = pair === undefined ? 0 : extent(text, pair)[1]
-  const newline = text.indexOf('\n', end)
-  const at = newline === -1 ? text.length : newline + 1
-  return [at, at]
 }

@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import { fault, locateAsync } from '../problem.ts'
-import { countBatch, countMatching, nextKey, updateBatch } from '../dialect/batches.ts'
-import type { Key } from '../dialect/batches.ts'
-import type { Batches } from '../dialect/batching.ts'
+import { countBatch, countMatching, nextKey, updateBatch } from '../dialect/batch-sql.ts'
+import type { Key } from '../dialect/batch-sql.ts'
+import type { Batches } from '../dialect/batches.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Placed } from '../plan/placed.ts'
-import { addCursor } from './journal.ts'
+import { addJournalColumn } from './journal.ts'
 import { atOrigin } from './lines.ts'
 import { cursorUpdate, directionOf } from './running.ts'
 import { persistently } from './persist.ts'
@@ -142,12 +142,11 @@ async function runBatch(filling: Filling, after: Key | undefined): Promise<Key |
 
 /** Opens the transaction of a batch, with the revision's limits. */
 async function open({ session, expected, prepared, limits }: Running): Promise<void> {
-  if (!await beginAt(session, expected)) {
+  if (!await beginAt(session, expected, { first: limits.local })) {
     fault('heads-moved', `another process moved the database while revision "${prepared.document.id}" ran`, {
       hint: 'look at `limbeck current` and at what of the revision is done',
     })
   }
-  await session.connection.run(limits.local)
 }
 
 interface Count {
@@ -179,7 +178,9 @@ async function cursorOf(running: Running, hash: string): Promise<Cursor | undefi
   const rows = await connection.query(
     `SELECT * FROM ${sql.qualified(journal)} WHERE ${which} ORDER BY ${sql.name('entry')} DESC LIMIT 100`,
   )
-  if (rows[0] !== undefined && !('cursor' in rows[0])) await connection.run([addCursor(sql, journal)])
+  if (rows[0] !== undefined && !('cursor' in rows[0])) {
+    await connection.run([addJournalColumn(sql, journal, 'cursor')])
+  }
   const done = rows.findIndex((one) => one['status'] === 'done')
   const cursors = (done === -1 ? rows : rows.slice(0, done)).map((one) => one['cursor'])
     .filter((one) => typeof one === 'string')

@@ -1,6 +1,6 @@
 /** Steps whose COMMIT was sent and never answered: the database says whether they are done. */
 import { journalRows } from './journal-rows.ts'
-import type { Journey } from './journey.ts'
+import type { RunState } from './run-state.ts'
 import type { Session } from './session.ts'
 import { stepLine } from './step-line.ts'
 
@@ -8,9 +8,9 @@ import { stepLine } from './step-line.ts'
  * Takes the steps for done that the journal says are: its row is in their transaction. Nobody is at them any more,
  * because the migration lock is ours (PostgreSQL), or a transaction that writes waits for theirs (SQLite).
  */
-export async function settleDoubts(session: Session, journey: Journey): Promise<void> {
-  const { doubts } = journey
-  journey.doubts = []
+export async function settleDoubts(session: Session, state: RunState): Promise<void> {
+  const { doubts } = state
+  state.doubts = []
   if (doubts.length === 0) return
   const { connection, dialect, journal, options: { reporter } } = session
   const rows = await journalRows(connection, dialect, journal) ?? []
@@ -22,7 +22,7 @@ export async function settleDoubts(session: Session, journey: Journey): Promise<
     )
     if (row === undefined) return
     const milliseconds = row.milliseconds ?? 0
-    journey.done.push({ step, milliseconds, heads })
+    state.done.push({ step, milliseconds, heads })
     reporter.done(`${stepLine(step, document.message)}, though the connection was lost`, milliseconds)
   }
 }

@@ -40,25 +40,39 @@ export function recordedHashes(rows: readonly JournalRow[]): ReadonlyMap<string,
   return last
 }
 
-/** Those of some revisions that were edited since they ran, in the order of the history. */
-export async function editedOf(
+/** What the journal says that revisions meant: {@link recordedHashes} of its rows. */
+export async function recordedMeanings(
   { connection, dialect, journal }: Pick<Session, 'connection' | 'dialect' | 'journal'>,
+): Promise<ReadonlyMap<string, JournalRow>> {
+  return recordedHashes(await journalRows(connection, dialect, journal) ?? [])
+}
+
+/**
+ * Those of some revisions that were edited since they ran, in the order of the history.
+ * @param recorded what they meant
+ * @param meaning what one means now
+ */
+export async function editedOf(
+  recorded: ReadonlyMap<string, JournalRow>,
   revisions: readonly Revision[],
+  meaning: (revision: Revision) => string | Promise<string> = ({ file }) => fileHash(file),
 ): Promise<readonly Edited[]> {
-  if (revisions.length === 0) return []
-  const recorded = recordedHashes(await journalRows(connection, dialect, journal) ?? [])
   const edited: Edited[] = []
   for (const revision of revisions) {
     const row = recorded.get(revision.id)
-    const found = row === undefined ? undefined : await compared(revision, row)
+    const found = row === undefined ? undefined : await compared(revision, row, meaning)
     if (found !== undefined) edited.push(found)
   }
   return edited
 }
 
-async function compared(revision: Revision, row: JournalRow): Promise<Edited | undefined> {
+async function compared(
+  revision: Revision,
+  row: JournalRow,
+  meaning: (revision: Revision) => string | Promise<string>,
+): Promise<Edited | undefined> {
   try {
-    return await fileHash(revision.file) === row.hash ? undefined : { revision, row }
+    return await meaning(revision) === row.hash ? undefined : { revision, row }
   } catch (error) {
     if (!(error instanceof ProblemError) || error.exit !== EXIT.usage) throw error
     return { revision, row, unreadable: error.problems[0]!.message }
@@ -96,7 +110,8 @@ export async function checkEdited(
   const revisions = down
     ? steps.flatMap((one) => one.revisions).map((id) => graph.byId.get(id)!)
     : appliedRevisions(graph, rows)
-  const problems = (await editedOf(session, revisions)).map(editedProblem)
+  if (revisions.length === 0) return
+  const problems = (await editedOf(await recordedMeanings(session), revisions)).map(editedProblem)
   if (problems.length === 0) return
   if (options.strict && !down) faults(problems, EXIT.failed)
   for (const { severity: _, ...problem } of problems) options.reporter.warn(problem)

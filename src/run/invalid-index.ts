@@ -1,5 +1,5 @@
 /** Indexes that a build CONCURRENTLY left half done. */
-import type { Left } from './progress.ts'
+import type { Left } from './checkpoint.ts'
 import type { Session } from './session.ts'
 
 /**

@@ -7,7 +7,7 @@ import process from 'node:process'
 import type { Column, DataType, QualifiedName, Scalar, Table } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Spelling } from '../dialect/dialect.ts'
-import type { Progress } from './progress.ts'
+import type { Checkpoint } from './checkpoint.ts'
 
 export const JOURNAL = 'limbeck_journal'
 
@@ -30,7 +30,7 @@ export interface JournalEntry {
   /** How far a statement that runs in batches got. */
   readonly cursor?: string
   /** How far it is, for who goes on with it; absent when nothing is to be gone on with. */
-  readonly progress?: Progress
+  readonly progress?: Checkpoint
   /** The number of its row, when another run began it. */
   readonly entry?: number
 }
@@ -40,7 +40,7 @@ function column(name: string, type: DataType, nullable: boolean): Column {
 }
 
 /** The journal's table, beside the version table. */
-export function journalTable(name: QualifiedName): Table {
+function journalTable(name: QualifiedName): Table {
   const varchar = (length?: number): DataType =>
     length === undefined ? { kind: 'varchar' } : { kind: 'varchar', length }
   return {
@@ -74,18 +74,11 @@ export function createJournal(sql: Spelling, name: QualifiedName): string {
   return sql.createTable(journalTable(name), EMPTY, { ifNotExists: true })
 }
 
-/** ALTER TABLE for a journal that was made before it could say how far a revision is. */
-export function addProgress(sql: Spelling, name: QualifiedName): string {
+/** ALTER TABLE for a journal of an older limbeck, which has no such column. */
+export function addJournalColumn(sql: Spelling, name: QualifiedName, column: 'cursor' | 'progress'): string {
   const table = journalTable(name)
-  const progress = table.columns.find((one) => one.name === PROGRESS)!
-  return `ALTER TABLE ${sql.qualified(name)} ADD COLUMN ${sql.column(progress, table, EMPTY)}`
-}
-
-/** ALTER TABLE for a journal that was made without cursors. */
-export function addCursor(sql: Spelling, name: QualifiedName): string {
-  const table = journalTable(name)
-  const cursor = table.columns.find((one) => one.name === CURSOR)!
-  return `ALTER TABLE ${sql.qualified(name)} ADD COLUMN ${sql.column(cursor, table, EMPTY)}`
+  const added = table.columns.find((one) => one.name === column)!
+  return `ALTER TABLE ${sql.qualified(name)} ADD COLUMN ${sql.column(added, table, EMPTY)}`
 }
 
 function insert(sql: Spelling, table: QualifiedName, values: Readonly<Record<string, Scalar>>): string {

@@ -25,9 +25,15 @@ const LONG_MS = 20
 export function lifeline(first: Connection, open: () => Promise<Connection>, signal?: AbortSignal): Lifeline {
   let inner = first
   const current = () => inner
+  const closing = new AbortController()
+  const around: Around = signal === undefined ? (work) => work() : stoppable(current, signal, closing.signal)
+  const close = () => {
+    closing.abort()
+    return inner.close()
+  }
   return {
-    connection: over(current, signal === undefined ? (work) => work() : stoppable(current, signal)),
-    bare: over(current, (work) => work()),
+    connection: over(current, around, close),
+    bare: over(current, (work) => work(), close),
     async renew() {
       const lost = inner
       inner = await open()
@@ -39,22 +45,22 @@ export function lifeline(first: Connection, open: () => Promise<Connection>, sig
 
 type Around = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Runs nothing when it is stopped, and cancels what runs when it is. */
-function stoppable(current: () => Connection, signal: AbortSignal): Around {
+/** Runs nothing when it is stopped, and cancels what runs when it is. @param closing ends the looking at the signal */
+function stoppable(current: () => Connection, signal: AbortSignal, closing: AbortSignal): Around {
+  let running = 0
+  let asking: Promise<unknown> | undefined
+  const cancel = async () => {
+    while (running > 0) {
+      // A server that cannot be reached cannot be told; the statement ends with the connection then.
+      asking = Promise.allSettled([current().cancel?.()])
+      await asking
+      await new Promise((resolve) => setTimeout(resolve, CANCEL_AGAIN_MS))
+    }
+  }
+  signal.addEventListener('abort', () => void cancel(), { once: true, signal: closing })
   return async (work) => {
     stopIfAsked(signal)
-    let over = false
-    let asking: Promise<unknown> | undefined
-    const cancel = async () => {
-      while (!over) {
-        // A server that cannot be reached cannot be told; the statement ends with the connection then.
-        asking = Promise.allSettled([current().cancel?.()])
-        await asking
-        await new Promise((resolve) => setTimeout(resolve, CANCEL_AGAIN_MS))
-      }
-    }
-    const stop = () => void cancel()
-    signal.addEventListener('abort', stop)
+    running++
     const began = performance.now()
     try {
       const result = await work()
@@ -65,15 +71,14 @@ function stoppable(current: () => Connection, signal: AbortSignal): Around {
       if (signal.aborted) return faultStopped(signal, error)
       throw error
     } finally {
-      over = true
-      signal.removeEventListener('abort', stop)
+      running--
       // It must not end what is run next: that writes down what happened.
       await asking
     }
   }
 }
 
-function over(current: () => Connection, around: Around): Connection {
+function over(current: () => Connection, around: Around, close: Connection['close']): Connection {
   return {
     get server() {
       return current().server
@@ -84,12 +89,15 @@ function over(current: () => Connection, around: Around): Connection {
     get lost() {
       return current().lost ?? false
     },
+    get pipelines() {
+      return current().pipelines ?? false
+    },
     query: (sql, parameters) => around(() => current().query(sql, parameters)),
     run: (statements) => around(() => current().run(statements)),
     begin: (options) => around(() => current().begin(options)),
     commit: (last) => around(() => current().commit(last)),
     lock: (key, options) => current().lock(key, options),
     rollback: () => current().rollback(),
-    close: () => current().close(),
+    close,
   }
 }

@@ -4,7 +4,7 @@ import type { Model, QualifiedName } from '../model/model.ts'
 import { split } from '../dialect/split.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Placed } from '../plan/placed.ts'
-import type { Left } from './progress.ts'
+import type { Left } from './checkpoint.ts'
 import type { Unfinished } from './unfinished.ts'
 
 /** `open`: it is to be done, again if need be. */

@@ -5,7 +5,7 @@ import type { Model, Naming } from '../model/model.ts'
 import { sameModel } from '../model/same.ts'
 import { checkedSteps, prepareSteps } from './prepare.ts'
 import type { PreparedStep } from './prepare.ts'
-import type { Find } from './journey.ts'
+import type { Find } from './run-state.ts'
 import { withNaming } from './session.ts'
 import type { History } from './session.ts'
 

@@ -7,12 +7,12 @@ import type { Model } from '../model/model.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Placed, PlannedStatement } from '../plan/placed.ts'
 import { dropInvalid } from './invalid-index.ts'
-import { lookAt } from './look-at.ts'
+import { liveSchemaAt } from './live-schema.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import type { PreparedStep } from './prepare.ts'
-import { digestOf } from './progress.ts'
-import type { Left, Progress } from './progress.ts'
+import { digestOf } from './checkpoint.ts'
+import type { Checkpoint, Left } from './checkpoint.ts'
 import type { Session } from './session.ts'
 import { checkDirection, faultUnfinished } from './unfinished.ts'
 import type { Unfinished } from './unfinished.ts'
@@ -47,19 +47,19 @@ export async function resumeStep(
     return faultUnfinished(begun, prepared, rows, why)
   }
   const dropped = await dropInvalid(session, progress.left[0])
-  const model = await lookAt(session, rows)
+  const model = await liveSchemaAt(session, rows)
   if (model === undefined) return undefined
   const next = operations[progress.operations]
   const [first] = progress.left
   if (next === undefined || first === undefined) {
-    return { prepared: goingOn(prepared, begun, progress.operations), model }
+    return { prepared: resumedFrom(prepared, begun, progress.operations), model }
   }
   const seen = dropped || !first.alone ? 'open' : seenOutcome(begun, progress, next, first, model)
   const outcome = seen === 'unknown' ? decided(session, prepared, next, first) : seen
-  return behind(outcome, { prepared, begun, progress, next, model })
+  return resumptionAfter(outcome, { prepared, begun, progress, next, model })
 }
 
-function isEdited(operations: readonly Placed[], progress: Progress): boolean {
+function isEdited(operations: readonly Placed[], progress: Checkpoint): boolean {
   const count = progress.operations
   if (digestOf(operations.slice(0, count)) !== progress.digest) return true
   return progress.statements > 0 && digestOf(operations.slice(count, count + 1)) !== progress.next
@@ -67,7 +67,7 @@ function isEdited(operations: readonly Placed[], progress: Progress): boolean {
 
 function seenOutcome(
   begun: Unfinished,
-  progress: Progress,
+  progress: Checkpoint,
   next: Placed,
   first: Left,
   model: Model,
@@ -106,23 +106,23 @@ function faultUnknown({ document }: PreparedStep, next: Placed, { sql }: Left): 
 interface Found {
   readonly prepared: PreparedStep
   readonly begun: Unfinished
-  readonly progress: Progress
+  readonly progress: Checkpoint
   readonly next: Placed
   readonly model: Model
 }
 
 /** What is to run when the first statement that is left is done, or is not. */
-function behind(outcome: Outcome, { prepared, begun, progress, next, model }: Found): Resumption {
+function resumptionAfter(outcome: Outcome, { prepared, begun, progress, next, model }: Found): Resumption {
   const { operations, statements } = progress
   const isDone = outcome === 'done'
   const counted = isDone ? { ...begun, statements: begun.statements + 1 } : begun
-  if (!isDone && statements === 0) return { prepared: goingOn(prepared, begun, operations), model }
+  if (!isDone && statements === 0) return { prepared: resumedFrom(prepared, begun, operations), model }
   const left = isDone ? progress.left.slice(1) : progress.left
-  if (left.length === 0) return { prepared: goingOn(prepared, counted, operations + 1), model }
+  if (left.length === 0) return { prepared: resumedFrom(prepared, counted, operations + 1), model }
   const planned = left.map((one) => toPlanned(one, next))
   const partly = statements + (isDone ? 1 : 0)
   return {
-    prepared: goingOn(prepared, counted, operations + 1, planned, partly),
+    prepared: resumedFrom(prepared, counted, operations + 1, planned, partly),
     model: applied(next, model),
   }
 }
@@ -142,7 +142,7 @@ function applied({ operation }: Placed, model: Model): Model {
 }
 
 /** The step from an operation on, what is left of the one before it first. */
-function goingOn(
+function resumedFrom(
   { compilation: _, ...prepared }: PreparedStep,
   { entry, statements }: Unfinished,
   from: number,

@@ -7,9 +7,9 @@ import type { Step } from '../revision/graph/steps.ts'
 import { approveLosses } from './approve.ts'
 import { settleDoubts } from './doubt.ts'
 import { checkEdited } from './edited.ts'
-import type { Find, Journey, RunResult } from './journey.ts'
+import type { Find, RunResult, RunState } from './run-state.ts'
 import { locked } from './locked.ts'
-import { lookAt } from './look-at.ts'
+import { liveSchemaAt } from './live-schema.ts'
 import { persistently } from './persist.ts'
 import { checkedSteps, prepareSteps, refuseForbidden } from './prepare.ts'
 import type { PreparedStep } from './prepare.ts'
@@ -23,10 +23,10 @@ import { listed } from './transaction.ts'
 import { begunSteps, refuseOthers } from './unfinished.ts'
 import { readRows } from './version-table.ts'
 
-export type { Find, Ran, RunResult } from './journey.ts'
+export type { Find, Ran, RunResult } from './run-state.ts'
 
 /** A run, and what was compiled for it before there was a database. */
-interface Voyage extends Journey {
+interface RehearsedRun extends RunState {
   readonly rehearsal: Rehearsal | undefined
 }
 
@@ -40,7 +40,7 @@ interface Voyage extends Journey {
  *   moved the database elsewhere; `unfinished` when a revision was begun by another run and never ended
  */
 export async function run(session: Session, find: Find, rehearsal?: Rehearsal): Promise<RunResult> {
-  const journey: Voyage = {
+  const state: RehearsedRun = {
     rehearsal,
     done: [],
     warned: new Set(),
@@ -51,44 +51,44 @@ export async function run(session: Session, find: Find, rehearsal?: Rehearsal): 
   }
   return await persistently(
     session,
-    () => journey.done.length,
-    () => locked(session, (home) => travel(home, journey, find)),
+    () => state.done.length,
+    () => locked(session, (home) => runToTarget(home, state, find)),
   )
 }
 
-async function travel(session: Session, journey: Voyage, find: Find): Promise<RunResult> {
+async function runToTarget(session: Session, state: RehearsedRun, find: Find): Promise<RunResult> {
   const { connection, dialect, versionTable, options: { reporter } } = session
   const read = async () => await readRows(connection, dialect, versionTable) ?? []
-  await settleDoubts(session, journey)
+  await settleDoubts(session, state)
   for (;;) {
     const rows = await read()
     const { steps, warnings } = find(rows)
-    for (const message of warnings.filter((one) => !journey.warned.has(one))) {
-      journey.warned.add(message)
+    for (const message of warnings.filter((one) => !state.warned.has(one))) {
+      state.warned.add(message)
       reporter.warn({ code: 'ambiguous', message })
     }
-    if (journey.before === undefined) await checkEdited(session, rows, steps)
+    if (state.before === undefined) await checkEdited(session, rows, steps)
     // What others did while this run waited was there before it.
-    const before = journey.done.length === 0 ? rows : journey.before ?? rows
-    journey.before = before
-    checkPlan(journey, steps, rows)
+    const before = state.done.length === 0 ? rows : state.before ?? rows
+    state.before = before
+    checkPlan(state, steps, rows)
     await refuseOthers(session, steps)
-    if (steps.length === 0 || await runSteps(session, journey, steps, rows)) {
-      return { before, after: await read(), steps: journey.done }
+    if (steps.length === 0 || await runSteps(session, state, steps, rows)) {
+      return { before, after: await read(), steps: state.done }
     }
   }
 }
 
 /** @throws `heads-moved` when what is to run now was not to run in the beginning, or ran already */
-function checkPlan(journey: Journey, steps: readonly Step[], rows: readonly string[]): void {
+function checkPlan(state: RunState, steps: readonly Step[], rows: readonly string[]): void {
   const ids = steps.flatMap((one) => one.revisions)
-  if (journey.done.length === 0) {
-    journey.plan = new Set(ids)
+  if (state.done.length === 0) {
+    state.plan = new Set(ids)
     return
   }
-  const ran = journey.done.flatMap(({ step }) => step.revisions)
-  if (ids.every((id) => journey.plan.has(id) && !ran.includes(id))) return
-  const word = journey.done[0]!.step.direction === 'up' ? 'applied' : 'reverted'
+  const ran = state.done.flatMap(({ step }) => step.revisions)
+  if (ids.every((id) => state.plan.has(id) && !ran.includes(id))) return
+  const word = state.done[0]!.step.direction === 'up' ? 'applied' : 'reverted'
   fault('heads-moved', 'another process moved the database elsewhere meanwhile', {
     notes: [`${word}: ${listed(ran)}`, `now it is at ${rows.length === 0 ? 'base' : rows.join(', ')}`],
     hint: 'see that one process at a time moves it; then run the command again',
@@ -98,7 +98,7 @@ function checkPlan(journey: Journey, steps: readonly Step[], rows: readonly stri
 /** @returns false when the steps must be found anew: another process moved the heads meanwhile, or not all were run */
 async function runSteps(
   session: Session,
-  journey: Voyage,
+  state: RehearsedRun,
   steps: readonly Step[],
   rows: readonly string[],
 ): Promise<boolean> {
@@ -107,11 +107,11 @@ async function runSteps(
   const { naming, reporter } = options
   const prepared = await prepareSteps(steps, history, target, { naming, warn: reporter.warn })
   const begun = await begunSteps(session, prepared)
-  if (begun[0] !== undefined) return await goOn(session, journey, prepared[0]!, rows)
+  if (begun[0] !== undefined) return await resumeBegun(session, state, prepared[0]!, rows)
   // One that was begun is looked at when it is the first.
   const before = begun.findIndex((one) => one !== undefined)
   const now = before === -1 ? prepared : prepared.slice(0, before)
-  const checked = await checkSteps(session, journey, now, rows).catch(async (error: unknown) => {
+  const checked = await checkSteps(session, state, now, rows).catch(async (error: unknown) => {
     if (dialect.lockHolds || !await isMoved(session, now, rows)) throw error
     return undefined
   })
@@ -120,7 +120,7 @@ async function runSteps(
   reporter.begin(checked.length)
   try {
     const runAll = options.transaction === 'all' ? runTogether : runEach
-    return await runAll(session, journey, checked, rows) && before === -1
+    return await runAll(session, state, checked, rows) && before === -1
   } finally {
     reporter.end()
   }
@@ -141,32 +141,32 @@ async function isMoved(
 /** @returns undefined when another process moved the heads meanwhile */
 async function checkSteps(
   session: Session,
-  journey: Voyage,
+  state: RehearsedRun,
   prepared: readonly PreparedStep[],
   rows: readonly string[],
 ): Promise<readonly PreparedStep[] | undefined> {
-  const { rehearsal, done } = journey
+  const { rehearsal, done } = state
   const { connection, dialect, options } = session
   const target = { dialect, server: connection.server }
   const needsModel = prepared.some((one) => one.operations.length > 0)
-  const model = needsModel ? await lookAt(session, rows) : undefined
+  const model = needsModel ? await liveSchemaAt(session, rows) : undefined
   if (needsModel && model === undefined) return undefined
   const known = model && rehearsal && rehearsed(rehearsal, prepared, model, target.server)
   const checked = model === undefined
     ? prepared
     : known ?? checkedSteps(prepared, model, target, done.length === 0)
   if (options.transaction === 'all') refuseForbidden(checked, model, target)
-  if (model !== undefined && done.length === 0 && !journey.approved) {
+  if (model !== undefined && done.length === 0 && !state.approved) {
     await approveLosses(session, checked, model)
-    journey.approved = true
+    state.approved = true
   }
   return checked
 }
 
 /** Goes on with a revision that a run began and did not end. @returns false: what comes after it is found anew */
-async function goOn(
+async function resumeBegun(
   session: Session,
-  journey: Journey,
+  state: RunState,
   prepared: PreparedStep,
   rows: readonly string[],
 ): Promise<boolean> {
@@ -181,7 +181,7 @@ async function goOn(
   const [step] = checkedSteps([resumed.prepared], resumed.model, target, false)
   reporter.begin(1)
   try {
-    await runEach(session, journey, [step!], rows)
+    await runEach(session, state, [step!], rows)
     return false
   } finally {
     reporter.end()

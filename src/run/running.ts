@@ -7,11 +7,9 @@ import type { PlannedStatement } from '../plan/placed.ts'
 import { segments } from '../plan/segments.ts'
 import { journalInsert, journalUpdate } from './journal.ts'
 import type { JournalEntry } from './journal.ts'
-import { own } from './lines.ts'
-import type { Line } from './lines.ts'
 import type { PreparedStep } from './prepare.ts'
-import { progressOf } from './progress.ts'
-import type { Position } from './progress.ts'
+import { checkpointOf } from './checkpoint.ts'
+import type { Position } from './checkpoint.ts'
 import type { Session } from './session.ts'
 import type { Limits } from './settings.ts'
 import { attempt, beginAt } from './transaction.ts'
@@ -26,6 +24,11 @@ export interface StepOptions {
   /** The schema as the planner carried it to here; absent when nothing was compiled yet. */
   readonly known?: Model | undefined
   readonly startedAt: Date
+  /**
+   * The COMMIT of the revision before, where it may be under way still: when it was answered, undefined when it failed.
+   * Nothing of this revision is committed before.
+   */
+  readonly previous?: Promise<Date | undefined>
 }
 
 /** What a revision needs while it runs. */
@@ -33,6 +36,8 @@ export interface Running extends StepOptions {
   readonly session: Session
   readonly prepared: PreparedStep
   readonly limits: Limits
+  /** When it was begun, or the one before was done, whichever is later. */
+  startedAt: Date
   /** The open transaction. */
   open: { readonly rebuild: boolean } | undefined
   known: Model | undefined
@@ -41,14 +46,12 @@ export interface Running extends StepOptions {
   statements: number
   /** How many of them are committed, whatever comes. */
   committed: number
-  /** What was compiled last, how many of it are done, and how many operations are done with it: see {@link progressOf}. */
+  /** What was compiled last, how many of it are done, and how many operations are done with it: see {@link checkpointOf}. */
   compiled: readonly PlannedStatement[]
   position: number
   consumed: number
   /** What of these is committed. */
   mark?: Position
-  /** To be run first in the next transaction: they travel with its statements. */
-  prelude: readonly Line[]
 }
 
 /** Whether each statement runs by itself (`transaction: none`). */
@@ -119,6 +122,16 @@ export function isWhole({ connection, dialect }: Session, prepared: PreparedStep
   return statements.every((one) => one.transaction !== 'forbidden')
 }
 
+/**
+ * Whether a revision may be begun while the COMMIT of the one before it is under way: all its statements are known, and
+ * they are one transaction.
+ */
+export function mayFollow(session: Session, prepared: PreparedStep): boolean {
+  const { compilation, operations } = prepared
+  return session.connection.pipelines === true && (compilation?.consumed ?? 0) === operations.length &&
+    isWhole(session, prepared)
+}
+
 /** The first transaction. @returns false when the heads are not the expected ones, or another run began the revision */
 export async function begin(running: Running): Promise<boolean> {
   const { session, prepared, limits, expected } = running
@@ -134,7 +147,7 @@ export async function begin(running: Running): Promise<boolean> {
   if (!session.dialect.lockHolds && document.settings !== undefined) {
     await session.connection.run(limits.session)
   }
-  if (!await beginAt(session, expected, { rebuild })) return false
+  if (!await beginAt(session, expected, { rebuild, first: limits.local })) return false
   if (resumed !== undefined) {
     running.journaled = true
     running.statements = running.committed = resumed.statements
@@ -156,13 +169,12 @@ export async function within(running: Running, rebuild: boolean): Promise<void> 
   const { session, expected, prepared, limits } = running
   if (running.open !== undefined && (running.open.rebuild || !rebuild)) return
   if (running.open !== undefined) await close(running)
-  if (!await beginAt(session, expected, { rebuild })) {
+  if (!await beginAt(session, expected, { rebuild, first: limits.local })) {
     fault('heads-moved', `another process moved the database while revision "${prepared.document.id}" ran`, {
       hint: 'look at `limbeck current` and at what of the revision is done',
     })
   }
   running.open = { rebuild }
-  running.prelude = own(limits.local)
 }
 
 /** Writes the journal and ends the transaction. */
@@ -199,7 +211,7 @@ function entryOf(running: Running, status: JournalEntry['status']): JournalEntry
     ...(status === 'started' ? {} : { durationMs: Date.now() - startedAt.getTime() }),
     hash: prepared.document.hash,
     statements,
-    ...(parted && at !== undefined ? { progress: progressOf(at) } : {}),
+    ...(parted && at !== undefined ? { progress: checkpointOf(at) } : {}),
     ...(prepared.resumed === undefined ? {} : { entry: prepared.resumed.entry }),
     ...(session.options.tag === undefined ? {} : { tag: session.options.tag }),
   }

@@ -1,15 +1,7 @@
 /** Limits as the configuration and revisions write them. */
+import { milliseconds } from '../duration.ts'
 import type { Dialect, SessionSettings } from '../dialect/dialect.ts'
 import type { Settings } from '../revision/document.ts'
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
-
-/** `4s`, `500ms`, `2min`, or a number of milliseconds. */
-function milliseconds(written: string | number): number {
-  if (typeof written === 'number') return written
-  const match = /^(\d+)\s*(ms|s|min|h)?$/.exec(written)!
-  return Number(match[1]) * UNITS[match[2] ?? 'ms']!
-}
 
 /** The limits of the configuration or of a revision, in milliseconds. */
 export function sessionSettings(settings: Settings | undefined): SessionSettings {
@@ -58,14 +50,27 @@ export function limitsOf(
   const settings = { ...defaults, ...given }
   const each = (of: SessionSettings, limit: (key: keyof SessionSettings) => SessionSettings['lockTimeout']) =>
     Object.fromEntries(Object.keys(of).map((key) => [key, limit(key as keyof SessionSettings)]))
-  const back = each(revision, (key) => configured[key] ?? defaults[key] ?? 'default')
+  const back = () => each(revision, (key) => configured[key] ?? defaults[key] ?? 'default')
+  // Few revisions need more than the first.
   return {
     settings,
-    local: dialect.settings(settings, true),
-    session: dialect.settings(settings, false),
-    given: dialect.settings(given, false),
-    reset: dialect.settings(each(settings, () => 'default'), false),
-    localBack: dialect.settings(back, true),
-    sessionBack: dialect.settings(back, false),
+    get local() {
+      return dialect.settings(settings, true)
+    },
+    get session() {
+      return dialect.settings(settings, false)
+    },
+    get given() {
+      return dialect.settings(given, false)
+    },
+    get reset() {
+      return dialect.settings(each(settings, () => 'default'), false)
+    },
+    get localBack() {
+      return dialect.settings(back(), true)
+    },
+    get sessionBack() {
+      return dialect.settings(back(), false)
+    },
   }
 }

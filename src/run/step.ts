@@ -10,7 +10,7 @@ import { segments } from '../plan/segments.ts'
 import { runBatches } from './backfill.ts'
 import { own, runLines } from './lines.ts'
 import type { Line } from './lines.ts'
-import { look } from './look.ts'
+import { liveSchema } from './live-schema.ts'
 import { faultForbidden } from './prepare.ts'
 import type { PreparedStep } from './prepare.ts'
 import { begin, close, finish, goesOn, isApart, noteFailure, noteStatement, within } from './running.ts'
@@ -21,7 +21,9 @@ import { checkCounts, rowStatement } from './version-table.ts'
 
 /** How a revision ended. */
 export interface Stepped {
-  readonly milliseconds: number
+  readonly startedAt: Date
+  /** When it is committed: how many milliseconds it took. Rejects with the problem of what failed. */
+  readonly ended: Promise<number>
   /** The schema after it, as the planner has it. */
   readonly known: Running['known']
 }
@@ -29,7 +31,8 @@ export interface Stepped {
 /**
  * Runs one prepared revision. In scope `own` it opens its transactions and commits the last; in scope `shared` one is
  * open already, for rebuilds if need be, and is left open.
- * @returns undefined when the heads are not the expected ones: nothing was done then
+ * @returns when its COMMIT is sent; undefined when the heads are not the expected ones, or the revision before was not
+ *   committed: nothing was done then
  * @throws the problem of the statement that failed, at its operation; a transaction may be open then
  */
 export async function executeStep(
@@ -37,17 +40,12 @@ export async function executeStep(
   prepared: PreparedStep,
   options: StepOptions,
 ): Promise<Stepped | undefined> {
-  const limits = limitsOf(
-    session.dialect,
-    session.options.settings,
-    prepared.document.settings,
-    DEFAULT_LIMITS,
-  )
+  const { dialect, options: { settings } } = session
   const running: Running = {
     ...options,
     session,
     prepared,
-    limits,
+    limits: limitsOf(dialect, settings, prepared.document.settings, DEFAULT_LIMITS),
     open: { rebuild: true },
     known: options.known,
     journaled: false,
@@ -56,22 +54,32 @@ export async function executeStep(
     compiled: [],
     position: 0,
     consumed: 0,
-    prelude: own(limits.local),
   }
   if (options.scope === 'own' && !await begin(running)) return undefined
+  const fail = async (error: unknown): Promise<never> => {
+    const notes = await noteFailure(running, error)
+    if (!(error instanceof ProblemError)) throw error
+    return faultOfRevision(running, error, notes)
+  }
   try {
+    // The rest of the run's transaction has the configuration's limits.
+    if (options.scope === 'shared' && prepared.document.settings !== undefined) {
+      await session.connection.run(running.limits.local)
+    }
     for await (const { statements, consumed, last } of compilations(running)) {
       Object.assign(running, { compiled: statements, position: 0, consumed })
       running.mark ??= { prepared, compiled: statements, position: 0, consumed }
       await runStatements(running, statements, last)
     }
-    const milliseconds = await finish(running)
-    return { milliseconds, known: running.known }
   } catch (error) {
-    const notes = await noteFailure(running, error)
-    if (!(error instanceof ProblemError)) throw error
-    return faultOfRevision(running, error, notes)
+    return await fail(error)
   }
+  const previous = await (options.previous ?? options.startedAt)
+  if (previous === undefined) return undefined
+  running.startedAt = previous
+  const ended = finish(running).catch(fail)
+  ended.catch(() => {})
+  return { startedAt: running.startedAt, ended, known: running.known }
 }
 
 /** A problem that has no place is the revision's; what of it is committed already is told. */
@@ -116,13 +124,13 @@ async function* compilations(running: Running): AsyncGenerator<Part> {
     if (operations.length === 0) return
   }
   if (operations.length === 0) return yield { statements: [], consumed: 0, last: true }
-  let compilation = first ?? compileOperations(operations, await look(session, running.known), target)
+  let compilation = first ?? compileOperations(operations, await liveSchema(session, running.known), target)
   for (;;) {
     running.known = compilation.after
     const last = compilation.consumed === operations.length
     yield { statements: compilation.statements, consumed: compilation.consumed, last }
     if (last) return
-    const before = await look(session, running.known)
+    const before = await liveSchema(session, running.known)
     compilation = compileOperations(operations, before, target, { from: compilation.consumed })
   }
 }
@@ -165,12 +173,10 @@ async function runLast(running: Running, statements: readonly Line[]): Promise<v
 
 async function run(running: Running, lines: readonly Line[]): Promise<readonly number[]> {
   if (lines.length === 0) return []
-  const { prelude } = running
-  running.prelude = []
-  const counts = await runLines(running.session.connection, [...prelude, ...lines])
+  const counts = await runLines(running.session.connection, lines)
   running.statements += lines.length
   running.position += lines.filter((one) => one.origin !== undefined).length
-  return counts.slice(prelude.length)
+  return counts
 }
 
 /** A statement outside any transaction: what ran before it is committed first. The revision's limits hold for it. */

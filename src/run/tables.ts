@@ -1,6 +1,6 @@
 /** The tool's own tables in a database. */
 import type { Session } from './session.ts'
-import { addProgress, createJournal } from './journal.ts'
+import { addJournalColumn, createJournal } from './journal.ts'
 import { beginPatiently, orRollback } from './transaction.ts'
 import { createVersionTable } from './version-table.ts'
 
@@ -41,6 +41,6 @@ export async function atHome(session: Session): Promise<Session> {
 export async function ensureProgress({ connection, dialect, journal }: Session): Promise<void> {
   const [row] = await connection.query(`SELECT * FROM ${dialect.spelling.qualified(journal)} LIMIT 1`)
   if (row !== undefined && !('progress' in row)) {
-    await connection.run([addProgress(dialect.spelling, journal)])
+    await connection.run([addJournalColumn(dialect.spelling, journal, 'progress')])
   }
 }

@@ -1,4 +1,5 @@
 /** Transactions of a run: begun at the heads that are expected, and rolled back with all that went wrong told. */
+import type { BeginOptions } from '../dialect/dialect.ts'
 import { EXIT, fault, faults, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { PreparedStep } from './prepare.ts'
@@ -14,15 +15,15 @@ import { readRows, selectRows } from './version-table.ts'
 export async function beginAt(
   session: Session,
   expected: readonly string[],
-  options: { readonly rebuild?: boolean; readonly missing?: boolean } = {},
+  { missing = false, ...options }: BeginOptions & { readonly missing?: boolean } = {},
 ): Promise<boolean> {
   const { connection, dialect, versionTable } = session
-  await beginPatiently(session, options.rebuild)
+  await beginPatiently(session, options)
   if (dialect.lockHolds) return true
   const rows = await orRollback(
     session,
     async () =>
-      options.missing
+      missing
         ? await readRows(connection, dialect, versionTable) ?? []
         : await selectRows(connection, dialect, versionTable),
   )
@@ -38,13 +39,13 @@ export async function beginAt(
  */
 export async function beginPatiently(
   { connection, dialect, options }: Session,
-  rebuild = false,
+  how: BeginOptions = {},
 ): Promise<void> {
   const { lockWait = LOCK_WAIT, reporter } = options
   const began = performance.now()
   for (let told = false;; told = true) {
     try {
-      return await connection.begin({ rebuild })
+      return await connection.begin(how)
     } catch (error) {
       const busy = error instanceof ProblemError && error.problems[0]?.code === 'busy'
       if (dialect.lockHolds || !busy) throw error

@@ -4,7 +4,7 @@ import type { Row } from '../dialect/dialect.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import { time } from './journal-rows.ts'
 import type { PreparedStep } from './prepare.ts'
-import type { Progress } from './progress.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { Session } from './session.ts'
 
 /** A row of the journal that says so. */
@@ -18,7 +18,7 @@ export interface Unfinished {
   readonly statements: number
   readonly by: string
   /** How far it is; absent in the rows of a limbeck that did not write it down. */
-  readonly progress?: Progress
+  readonly progress?: Checkpoint
 }
 
 /**
@@ -50,7 +50,7 @@ function toUnfinished(row: Row): Unfinished {
     startedAt: `${time(row['started_at']).toISOString().slice(0, 19)}Z`,
     statements: Number(row['statements']),
     by: String(row['executed_by']),
-    ...(typeof progress === 'string' ? { progress: JSON.parse(progress) as Progress } : {}),
+    ...(typeof progress === 'string' ? { progress: JSON.parse(progress) as Checkpoint } : {}),
   }
 }
 

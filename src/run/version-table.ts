@@ -10,7 +10,7 @@ import type { RowChange } from '../revision/graph/rows.ts'
 const COLUMN = 'version_num'
 
 /** The table as Alembic creates it: `version_num VARCHAR(32)`, its primary key named `<table>_pkc`. */
-export function versionTable(name: QualifiedName): Table {
+function versionTable(name: QualifiedName): Table {
   return {
     ...name,
     columns: [{ name: COLUMN, type: { kind: 'varchar', length: 32 }, nullable: false }],

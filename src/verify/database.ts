@@ -143,7 +143,7 @@ class Walk {
     if (!data) return []
     const ground = { connection: this.#connection, dialect }
     await fill(ground, model)
-    return await contents(ground, model)
+    return await contents(ground, model.tables)
   }
 
   async #findLosses(

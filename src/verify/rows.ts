@@ -1,74 +1,15 @@
-/** Rows for every table, so that what a revision does to a table is done to data; and what became of them. */
+/** Rows put into tables, so that what a revision does to a table is done to data; and what became of them. */
 import { ProblemError } from '../problem.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { find, findColumn, shown } from '../model/edit.ts'
-import type { Column, DataType, DialectName, Model, Table } from '../model/model.ts'
+import type { Column, Model, Table } from '../model/model.ts'
 import type { Effect } from '../ops/definition.ts'
+import { insertSample, SAMPLES } from './sample-rows.ts'
 
 /** What is at hand: a scratch database. */
 export interface Ground {
   readonly connection: Connection
   readonly dialect: Dialect
-}
-
-const ROWS = [1, 2] as const
-
-/**
- * The SQL of a value. It depends on the type and the row's number alone, so that rows of two tables that refer to each
- * other agree.
- * @returns undefined for a type of which nothing is known
- */
-function value(type: DataType, row: number, model: Model, dialect: Dialect): string | undefined {
-  const { literal } = dialect.spelling
-  switch (type.kind) {
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-    case 'real':
-    case 'double':
-    case 'numeric':
-      return literal(row)
-    case 'boolean':
-      return literal(row === 1)
-    case 'date':
-      return literal(`2024-01-0${row}`)
-    case 'text':
-    case 'varchar':
-    case 'char':
-      return literal(String(row))
-    case 'bytea':
-      return BYTES[dialect.name](row)
-    case 'json':
-    case 'jsonb':
-      return literal(`{"a": ${row}}`)
-    case 'uuid':
-      return literal(`00000000-0000-0000-0000-00000000000${row}`)
-    case 'time':
-    case 'timetz':
-      return literal(`12:00:0${row}`)
-    case 'timestamp':
-    case 'timestamptz':
-      return literal(`2024-01-01 12:00:0${row}`)
-    case 'interval':
-      return literal(`${row} days`)
-    case 'array':
-      return literal('{}')
-    case 'enum': {
-      const values = find(model, 'enums', type)?.values ?? []
-      return values.length === 0 ? undefined : literal(values[(row - 1) % values.length]!)
-    }
-    case 'domain': {
-      const base = find(model, 'domains', type)?.type
-      return base && value(base, row, model, dialect)
-    }
-    case 'native':
-      return undefined
-  }
-}
-
-const BYTES: Readonly<Record<DialectName, (row: number) => string>> = {
-  postgres: (row) => `'\\x0${row}'`,
-  sqlite: (row) => `x'0${row}'`,
 }
 
 /** Puts two rows into every table that has none and takes them: those that others refer to first. */
@@ -79,24 +20,14 @@ export async function fill(ground: Ground, model: Model): Promise<void> {
     for (const table of left) {
       if ((await rowsOf(ground, table)).length > 0) continue
       const taken: boolean[] = []
-      for (const row of ROWS) taken.push(await accepted(ground, insertion(table, row, model, ground.dialect)))
+      for (const row of SAMPLES) {
+        taken.push(await accepted(ground, insertSample(table, row, model, ground.dialect)))
+      }
       if (!taken.includes(true)) bare.push(table)
     }
     more = bare.length > 0 && bare.length < left.length
     left = bare
   }
-}
-
-function insertion(table: Table, row: number, model: Model, dialect: Dialect): string {
-  const { name, qualified } = dialect.spelling
-  const cells = table.columns.flatMap((column) => {
-    if (column.generated !== undefined || column.identity !== undefined) return []
-    const sql = value(column.type, row, model, dialect)
-    return sql === undefined ? [] : [{ column: name(column.name), sql }]
-  })
-  if (cells.length === 0) return `INSERT INTO ${qualified(table)} DEFAULT VALUES`
-  const list = (of: 'column' | 'sql') => cells.map((cell) => cell[of]).join(', ')
-  return `INSERT INTO ${qualified(table)} (${list('column')}) VALUES (${list('sql')})`
 }
 
 /** Whether the database takes a statement: checks and foreign keys refuse what a value's type allows. */
@@ -136,10 +67,10 @@ async function rowsOf({ connection, dialect }: Ground, table: Table): Promise<Ro
   return await connection.query(`SELECT * FROM ${dialect.spelling.qualified(table)}`)
 }
 
-/** The rows of all tables. */
-export async function contents(ground: Ground, model: Model): Promise<Contents[]> {
+/** The rows of tables, in the order in which the database gives them. */
+export async function contents(ground: Ground, tables: readonly Table[]): Promise<Contents[]> {
   const all: Contents[] = []
-  for (const table of model.tables) all.push({ table, rows: await rowsOf(ground, table) })
+  for (const table of tables) all.push({ table, rows: await rowsOf(ground, table) })
   return all
 }
 
@@ -197,7 +128,16 @@ function changed(table: Table, columns: readonly Column[], before: Rows, after: 
   return columns.filter(isLost).map((one) => `values of "${shown(table)}.${one.name}" are not what they were`)
 }
 
-function isKept(column: Column, now: Table, { before, after }: Changes, dialect: Dialect): boolean {
+/**
+ * Whether operations that led from one schema to another left the values of a column alone.
+ * @param now its table in the later one
+ */
+export function isKept(
+  column: Column,
+  now: Table,
+  { before, after }: Pick<Changes, 'before' | 'after'>,
+  dialect: Dialect,
+): boolean {
   const same = findColumn(now, column.name)
   return same !== undefined && column.generated === undefined && same.generated === undefined &&
     dialect.sameType(same.type, column.type) && same.nullable === column.nullable &&
@@ -214,7 +154,7 @@ function isKeptBetween(
   if (between === undefined) return true
   const then = find(between, 'tables', table)
   if (then === undefined) return false
-  return isKept(column, then, { before, after: between, effects: [], writes: false }, dialect)
+  return isKept(column, then, { before, after: between }, dialect)
 }
 
 /** The values of the enum a column is of: where they change, rows do. */
@@ -222,7 +162,8 @@ function labels({ type }: Column, model: Model): string {
   return type.kind === 'enum' ? JSON.stringify(find(model, 'enums', type)?.values) : ''
 }
 
-function printable(cell: unknown): string {
+/** A cell as text that is equal for equal cells; bytes and big integers have no JSON. */
+export function printable(cell: unknown): string {
   if (cell instanceof ArrayBuffer) return String([...new Uint8Array(cell)])
   return typeof cell === 'bigint' ? String(cell) : JSON.stringify(cell) ?? ''
 }

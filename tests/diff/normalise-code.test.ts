@@ -6,7 +6,7 @@ import type { Operation } from '../../src/ops/index.ts'
 import { compiled, modelAfter } from '../support/compile.ts'
 import { connect } from '../support/database.ts'
 import { fromYaml } from '../support/operation-yaml.ts'
-import { withPostgres } from '../support/postgres.ts'
+import { versionNumber, withPostgres } from '../support/postgres.ts'
 
 const column = (name: string, type: unknown) => ({ name, type })
 const table = (more: Readonly<Record<string, unknown>> = {}, columns: readonly unknown[] = []) => ({
@@ -74,7 +74,8 @@ Deno.test('normalise: the condition of a trigger', async () => {
   )
 })
 
-Deno.test('normalise: standard bodies, and the columns of a view', async () => {
+const STANDARD = 'normalise: standard bodies, which PostgreSQL has since 14'
+Deno.test({ name: STANDARD, ignore: versionNumber(18) < 140_000 }, async () => {
   const twice = {
     create_function: {
       name: 'twice',
@@ -84,10 +85,14 @@ Deno.test('normalise: standard bodies, and the columns of a view', async () => {
       body: `RETURN $1 * '2'`,
     },
   }
+  assert.deepEqual(await found([twice]), [])
+})
+
+Deno.test('normalise: the columns of a view', async () => {
   const view = (columns: readonly string[]) => ({
     create_view: { name: 'v', columns, query: 'SELECT * FROM users' },
   })
-  assert.deepEqual(await found([table(), twice, view(['a', 'b'])]), [])
+  assert.deepEqual(await found([table(), view(['a', 'b'])]), [])
   assert.deepEqual(await found([table(), view(['a', 'b'])], [table(), view(['a', 'c'])]), [
     'drop_view',
     'create_view',

@@ -1,11 +1,11 @@
 /** `--wait` waits for a database that does not answer yet, and for nothing else. */
 import assert from 'node:assert/strict'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { limbeck } from '../support/command-line.ts'
 import { withFolder } from '../support/folder.ts'
 import { serve } from '../support/hrana.ts'
+import { inFront } from '../support/in-front.ts'
 import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
 
@@ -24,28 +24,20 @@ function starting(): Uint8Array {
 /** A server that resets the first connection, tells the second that it starts, and takes all others. */
 async function moody(url: string, work: (through: string) => Promise<void>): Promise<void> {
   const target = new URL(url)
-  const sockets = new Set<Socket>()
   let count = 0
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
+  const through = await inFront(url, (client) => {
     count++
-    if (count === 1) return void socket.resetAndDestroy()
-    if (count === 2) return void socket.once('data', () => socket.end(starting()))
+    if (count === 1) return void client.resetAndDestroy()
+    if (count === 2) return void client.once('data', () => client.end(starting()))
     const upstream = connect(Number(target.port), target.hostname)
-    sockets.add(upstream)
     upstream.on('error', () => {})
-    socket.pipe(upstream).pipe(socket)
+    client.on('close', () => upstream.destroy())
+    client.pipe(upstream).pipe(client)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const through = new URL(url)
-  through.port = String((server.address() as AddressInfo).port)
-  through.searchParams.set('sslmode', 'disable')
   try {
-    await work(through.href)
+    await work(through.url)
   } finally {
-    sockets.forEach((socket) => socket.destroy())
-    await new Promise((resolve) => server.close(resolve))
+    await through.close()
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Graph } from '../../src/revision/graph/graph.ts'
 import { applyChanges } from '../../src/revision/graph/rows.ts'
 import { stampSteps } from '../../src/revision/graph/stamp.ts'
-import { downgradeSteps, isUpToDate, upgradeSteps } from '../../src/revision/graph/steps.ts'
+import { downgradeSteps, upgradeSteps } from '../../src/revision/graph/steps.ts'
 import type { Steps } from '../../src/revision/graph/steps.ts'
 import { graphOf, problemOf } from '../support/graphs.ts'
 
@@ -131,9 +131,4 @@ Deno.test('stamping several revisions keeps those that were asked for, and repai
 Deno.test('stamp --purge removes unknown rows', () => {
   const { steps } = stampSteps(LABELLED, ['gone', 'b'], ['d'], true)
   assert.deepEqual(applyChanges(['gone', 'b'], steps.flatMap((step) => step.changes)), ['d'])
-})
-
-Deno.test('up to date means that the rows are the real heads', () => {
-  assert.equal(isUpToDate(DEPENDENT, ['b2']), true)
-  assert.equal(isUpToDate(DEPENDENT, ['b1', 'a2']), false)
 })

@@ -1,6 +1,7 @@
 /** A TCP proxy in front of PostgreSQL that counts the messages of clients, and does something at one of them. */
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { inFront } from './in-front.ts'
 import { messageCutter } from './messages.ts'
 
 /** What happens at a message: nothing of it is seen by the server, or it is, and the answer is never seen. */
@@ -26,31 +27,19 @@ interface Plan {
 export async function cutProxy(url: string, noticed?: () => void): Promise<Proxy> {
   const target = new URL(url)
   const plan: Plan = { at: undefined, moment: 'before', seen: 0 }
-  const sockets = new Set<Socket>()
-  const server = createServer((client) => {
+  const { url: through, close } = await inFront(url, (client) => {
     const upstream = connect(Number(target.port), target.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.setNoDelay(true)
-      socket.on('error', () => {})
-      socket.on('close', () => sockets.delete(socket))
-    }
+    for (const socket of [client, upstream]) socket.setNoDelay(true)
+    upstream.on('error', () => {})
     carry(client, upstream, plan, noticed)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const through = new URL(url)
-  through.port = String((server.address() as AddressInfo).port)
-  through.searchParams.set('sslmode', 'disable')
   return {
-    url: through.href,
+    url: through,
     count: () => plan.seen,
     cutAt(message, moment = 'before') {
       Object.assign(plan, { at: message, moment, seen: 0 })
     },
-    async close() {
-      sockets.forEach((socket) => socket.destroy())
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
   }
 }
 

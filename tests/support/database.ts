@@ -14,7 +14,8 @@ import type { Operation } from '../../src/ops/index.ts'
 import type { Effect } from '../../src/ops/definition.ts'
 import type { Compilation } from '../../src/plan/compile.ts'
 import { assertRestored, compiled, placed } from './compile.ts'
-import { assertKept, contents, fill } from './rows.ts'
+import { contents } from '../../src/verify/rows.ts'
+import { assertKept, fill } from './rows.ts'
 import type { Target } from './rows.ts'
 
 /** What is there at first, and operations that run together, as those of a revision do. */
@@ -86,9 +87,8 @@ export async function step(
   before: Model,
   filled: readonly Table[],
 ): Promise<Model> {
-  const { connection, dialect } = ground
   const tables = filled.flatMap((table) => find(before, 'tables', table) ?? [])
-  const had = await contents(connection, tables, dialect)
+  const had = await contents(ground, tables)
   const { after, effects } = consequences(operations, before)
   const mayRefuse = after === before || effects.some((one) => one.kind === 'refuses-rows')
   try {
@@ -97,7 +97,7 @@ export async function step(
     if (error instanceof ProblemError && filled.length > 0 && mayRefuse) throw new RowsRefused(error.message)
     throw error
   }
-  if (after !== before) await assertKept(connection, had, { before, after }, effects, dialect)
+  if (after !== before) await assertKept(ground, had, { before, after }, effects)
   return after
 }
 

@@ -2,9 +2,10 @@
  * A pooler as PgBouncer is one: clients log in to it without a password and are given authenticated connections to the
  * server, each for a transaction (`transaction`), or for as long as they stay (`session`).
  */
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import postgres from 'postgres'
+import { inFront } from './in-front.ts'
 import { messageCutter } from './messages.ts'
 
 /** An authenticated connection to the server, without the driver that opened it. */
@@ -86,7 +87,6 @@ function serveClient(client: Socket, pool: Pool, mode: 'transaction' | 'session'
       }
     }
   })
-  client.on('error', () => {})
   client.on('close', () => {
     if (server !== undefined) give(pool, server)
   })
@@ -100,19 +100,11 @@ export async function withPooler(
 ): Promise<void> {
   const servers = await Promise.all(Array.from({ length: size }, () => serverSocket(url)))
   const pool: Pool = { free: [...servers], waiting: [] }
-  const clients = new Set<Socket>()
-  const listener = createServer((client) => {
-    clients.add(client)
-    serveClient(client, pool, mode)
-  })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  const through = new URL(url)
-  through.port = String((listener.address() as AddressInfo).port)
-  through.searchParams.set('sslmode', 'disable')
+  const through = await inFront(url, (client) => serveClient(client, pool, mode))
   try {
-    await work(through.href)
+    await work(through.url)
   } finally {
-    for (const socket of [...servers, ...clients]) socket.destroy()
-    await new Promise((resolve) => listener.close(resolve))
+    for (const socket of servers) socket.destroy()
+    await through.close()
   }
 }

@@ -38,7 +38,7 @@ export interface Layout {
 }
 
 /** How wide a text is, in characters: those of East Asia take two. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   return [...text].reduce(
     (sum, one) =>
       sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(one) ? 2 : 1),

@@ -7,15 +7,15 @@ import { definitionOf } from '../../ops/index.ts'
 import type { Target } from '../../plan/compile.ts'
 import { resolveWithCurrent } from '../../revision/graph/resolve.ts'
 import { ancestors } from '../../revision/graph/traverse.ts'
-import { look } from '../../run/look.ts'
+import { liveSchema } from '../../run/live-schema.ts'
 import { modelAt } from '../../run/prepare.ts'
 import type { Invocation } from '../command.ts'
-import { databaseUrl, offlineDialect, withConnection } from '../database.ts'
-import { projectModels } from '../models.ts'
-import { printWarning } from '../print.ts'
-import { progress } from '../progress.ts'
-import type { Project } from '../project.ts'
-import { currentRows } from '../rows.ts'
+import { databaseUrl, offlineDialect, withConnection } from '../project/database.ts'
+import { projectModels } from '../project/models.ts'
+import { printWarning } from '../output/print.ts'
+import { progress } from '../output/progress.ts'
+import type { Project } from '../project/project.ts'
+import { currentRows } from '../project/current-rows.ts'
 
 export interface Seen extends Target {
   readonly model: Model
@@ -60,7 +60,7 @@ async function inDatabase(invocation: Invocation, project: Project): Promise<See
   const { config, history, versionTable, journal, settings } = project
   const reporter = await progress(invocation.io, invocation.options)
   return await withConnection(invocation, project, false, async (connection, dialect) => {
-    const model = await look({
+    const model = await liveSchema({
       connection,
       dialect,
       history,

@@ -9,9 +9,9 @@ import { modelsDocument, modelsText } from '../../models/write.ts'
 import type { WrittenItem } from '../../models/inline.ts'
 import type { ModelsDocument } from '../../models/write.ts'
 import type { Invocation } from '../command.ts'
-import { shownPath } from '../print.ts'
-import type { Project } from '../project.ts'
-import { MODELS_SCHEMA_FILE } from '../schema-file.ts'
+import { shownPath } from '../output/print.ts'
+import type { Project } from '../project/project.ts'
+import { MODELS_SCHEMA_FILE } from '../config/schema-file.ts'
 
 /**
  * Writes the files.
@@ -50,7 +50,7 @@ interface Placed {
 }
 
 /** The documents by the names of their files, without endings. */
-export function splitDocument(document: ModelsDocument): Map<string, ModelsDocument> {
+function splitDocument(document: ModelsDocument): Map<string, ModelsDocument> {
   const files = new Map<string, Partial<Record<Section, WrittenItem[]>>>()
   const names = new FileNames()
   const tables = new Map<string, string>()

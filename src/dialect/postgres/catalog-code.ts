@@ -4,6 +4,7 @@
  */
 import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
+import { details } from './catalog-details.ts'
 
 const materializedViews = (scope: Scope) => `
   SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, pg_get_viewdef(c.oid) AS query,
@@ -141,6 +142,7 @@ const unmanaged = (scope: Scope) => {
       notOfExtension('pg_event_trigger', 'e.oid')
     }`,
     `SELECT 'publication', e.pubname FROM pg_publication e`,
+    ...details(scope),
   ].join('\n  UNION ALL ') + ' ORDER BY 1, 2'
 }
 

@@ -52,7 +52,7 @@ const domains = (scope: Scope) => `
 const sequences = (scope: Scope) => `
   SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, s.seqtypid::regtype::text AS type,
     s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS min, s.seqmax AS max, s.seqcache AS cache,
-    s.seqcycle AS cycle, d.deptype AS owned, d.refobjid::bigint AS owner, d.refobjsubid AS owner_column
+    s.seqcycle AS cycle, obj_description(c.oid, 'pg_class') AS comment, d.deptype AS owned, d.refobjid::bigint AS owner, d.refobjsubid AS owner_column
   FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
     AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')

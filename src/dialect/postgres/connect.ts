@@ -7,11 +7,12 @@ import { greet, sendCancel } from './backend.ts'
 import { notAdmitted } from './failure.ts'
 import { passwordFromFile } from './pgpass.ts'
 import { session } from './session.ts'
-import type { Link, Origin, PostgresConnection } from './session.ts'
+import type { Origin, PostgresConnection } from './session.ts'
 import { endpointName, hostOf, openSocket } from './socket.ts'
 import { maskUrl } from '../mask-url.ts'
 import { parseUrl } from './url.ts'
 import type { SslMode, Target } from './url.ts'
+import type { Link } from './wire.ts'
 
 /** In which order encryption is tried (manual, "SSL Support", table "SSL Mode Descriptions"). */
 const ATTEMPTS: Readonly<Record<SslMode, readonly ('yes' | 'try' | 'no')[]>> = {

@@ -20,7 +20,7 @@ interface ServerError extends Error {
 }
 
 /** Whether the server itself said it. The driver's class is not imported: it would load the driver. */
-export function isServerError(error: unknown): error is ServerError {
+function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && error.name === 'PostgresError'
 }
 

@@ -11,7 +11,7 @@ import type {
 } from '../../model/model.ts'
 import type { Row } from '../dialect.ts'
 import { unwrapped } from './expression.ts'
-import { keys, target } from './introspect-index.ts'
+import { indexKey, keys } from './introspect-index.ts'
 import type { Reading } from './reading.ts'
 import { list, present, text, textOr } from './row.ts'
 
@@ -73,14 +73,16 @@ function foreignKey(reading: Reading, row: Row, columnNames: ReadonlyMap<unknown
 
 function exclusion(row: Row, index: Row | undefined): Exclusion {
   const operators = list<string>(row, 'operators')
+  const parts = keys(index)
   const predicate = textOr(index ?? {}, 'predicate')
   return present<Exclusion>({
     ...common(row),
     using: text(index ?? {}, 'method'),
-    elements: keys(index).keys.map((one, i): ExcludeElement => ({
-      ...target(one),
+    elements: parts.keys.map((one, i): ExcludeElement => ({
+      ...indexKey(one),
       with: operators[i] ?? '=',
     })),
+    include: parts.include,
     where: predicate === undefined ? undefined : unwrapped(predicate),
     deferrable: deferral(row),
   })

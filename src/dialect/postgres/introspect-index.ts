@@ -21,7 +21,8 @@ export function keys(row: Row | undefined): { keys: readonly Key[]; include: rea
   return { keys: all.filter((key) => !key.included), include: included.length === 0 ? undefined : included }
 }
 
-function indexKey(key: Key): IndexKey {
+/** A key with what it does not have by itself. */
+export function indexKey(key: Key): IndexKey {
   const descending = ((key.option ?? 0) & 1) !== 0
   const nullsFirst = ((key.option ?? 0) & 2) !== 0
   return present<IndexKey>({
@@ -34,7 +35,7 @@ function indexKey(key: Key): IndexKey {
 }
 
 /** What a key is made of: one of the two. */
-export function target(key: Key): { column?: string; expression?: string } {
+function target(key: Key): { column?: string; expression?: string } {
   return key.column === null ? { expression: unwrapped(key.expression ?? '') } : { column: key.column }
 }
 

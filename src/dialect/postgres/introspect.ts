@@ -98,6 +98,7 @@ function sequences(reading: Reading, except: (name: QualifiedName) => boolean): 
       ownedBy: owner === undefined || column === undefined
         ? undefined
         : { table: text(owner, 'name'), column: text(column, 'name') },
+      comment: textOr(row, 'comment'),
     })]
   })
 }

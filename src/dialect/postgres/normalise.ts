@@ -8,8 +8,8 @@ import type { Domain, Model, QualifiedName, Table } from '../../model/model.ts'
 import { isRaw } from '../../model/trigger.ts'
 import type { Connection } from '../dialect.ts'
 import { sameExpression } from './expression.ts'
-import { bodyKey, key, TEMPORARY, textsOf, triggerKey } from './normalise-texts.ts'
-import type { Text } from './normalise-texts.ts'
+import { bodyKey, key, TEMPORARY, textsOf, triggerKey } from './rewritten-texts.ts'
+import type { Text } from './rewritten-texts.ts'
 import { postgresSpelling as sql } from './spelling.ts'
 
 /**

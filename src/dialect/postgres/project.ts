@@ -96,7 +96,7 @@ function table(one: Table): Table {
     uniques: one.uniques.map(unique),
     checks: one.checks.map(check),
     foreignKeys: one.foreignKeys.map(foreignKey),
-    excludes: one.excludes.map(exclusion),
+    excludes: one.excludes.map((each) => exclusion(each, one.columns)),
     indexes: one.indexes.map((each) => index(each, one.columns)),
     with: storage(one.with),
     inherits: one.inherits && clips(one.inherits),
@@ -150,9 +150,13 @@ function foreignKey(one: ForeignKey): ForeignKey {
   return { ...named(one), columns: clips(one.columns), references }
 }
 
-function exclusion(one: Exclusion): Exclusion {
-  const elements = one.elements.map((each) => present({ ...each, column: each.column && clip(each.column) }))
-  return { ...named(one), using: one.using.toLowerCase(), elements }
+function exclusion(one: Exclusion, columns: readonly Column[]): Exclusion {
+  return present<Exclusion>({
+    ...named(one),
+    using: one.using.toLowerCase(),
+    elements: one.elements.map((each) => ({ ...indexKey(each, columns), with: each.with })),
+    include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
+  })
 }
 
 /** @param columns of the table; absent where nobody knows them */

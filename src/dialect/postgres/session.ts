@@ -2,25 +2,13 @@
  * One connection to a PostgreSQL server. Statements go through the simple protocol, so that one may hold several
  * commands; those of a transaction are sent without waiting for one another: one round trip for all of them.
  */
-import type { Readable, Writable } from 'node:stream'
 import { fault } from '../../problem.ts'
-import type { Scalar } from '../../model/model.ts'
-import type { Connection, Row, Server } from '../dialect.ts'
+import type { Connection, Server } from '../dialect.ts'
 import { bury } from './backend.ts'
 import type { Backend } from './backend.ts'
-import type { Driver } from './driver.ts'
-import { failed } from './failure.ts'
 import { lock } from './lock.ts'
-
-/** The one connection. */
-export interface Link {
-  readonly sql: Driver
-  /** Ends it, and with it the socket. */
-  readonly end: () => Promise<void>
-  /** Rejects with the driver's error when the connection is gone; never resolves. */
-  readonly gone: Promise<never>
-  readonly isGone: () => boolean
-}
+import { wire } from './wire.ts'
+import type { Link, Result } from './wire.ts'
 
 export interface PostgresConnection extends Connection {
   readonly lost: boolean
@@ -42,84 +30,18 @@ export interface Origin {
   another(): Promise<PostgresConnection>
 }
 
-/** What a command reports, or the stream that COPY opens. */
-interface Result extends Array<Row> {
-  readonly count: number | null
-  readonly command: string
-}
-type Answer = Result | readonly Result[] | Readable | Writable
-
 /** Words that may end a transaction in the middle of a raw text. What follows such a text is not sent before it. */
 const ENDS_TRANSACTION = /\b(commit|rollback|abort|prepare)\b|(^|;)\s*end\b/i
 
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY'])
 
-function isResult(answer: Answer): answer is Result {
-  return Array.isArray(answer) && 'command' in answer
-}
-
-/** The results of a text's commands, one for each. */
-function results(answer: Answer, text: string, index: number): readonly Result[] {
-  if (isResult(answer)) return [answer]
-  if (Array.isArray(answer)) return answer as readonly Result[]
-  // The driver waits for data that nobody sends: ending the stream ends the command.
-  const stream = answer as Readable | Writable
-  stream.on('error', () => {})
-  stream.destroy()
-  return fault('sql-failed', 'COPY from or to the client cannot be run here', {
-    sql: { text, index },
-    hint: 'use INSERT, or bulk_insert',
-  })
-}
-
 function changed(list: readonly Result[]): number {
   return list.reduce((sum, one) => CHANGES.has(one.command) ? sum + (one.count ?? 0) : sum, 0)
 }
 
-/** Sending texts over a link, and making of their answers what they mean. */
-function wire(link: Link) {
-  // BEGIN travels with what comes next; its answer is awaited there.
-  let opening: Promise<Answer> | undefined
-
-  const send = (text: string): Promise<Answer> => {
-    if (link.isGone()) return link.gone
-    // The driver sends when its promise is first used: race() does.
-    const answer = Promise.race([link.sql.unsafe(text) as Promise<Answer>, link.gone])
-    answer.catch(() => {})
-    return answer
-  }
-  const settle = async (answer: Promise<Answer>, text: string, index: number): Promise<readonly Result[]> =>
-    results(await answer.catch((error: unknown) => failed(error, text, index)), text, index)
-  const opened = async (): Promise<void> => {
-    const pending = opening
-    opening = undefined
-    if (pending !== undefined) await settle(pending, 'BEGIN', 0)
-  }
-  return {
-    send,
-    settle,
-    opened,
-    begin(): void {
-      opening = send('BEGIN')
-    },
-    async alone(text: string): Promise<readonly Result[]> {
-      const answer = send(text)
-      await opened()
-      return await settle(answer, text, 0)
-    },
-    async bound(text: string, parameters: readonly Scalar[]): Promise<readonly Row[]> {
-      await opened()
-      const query = link.isGone()
-        ? link.gone
-        : link.sql.unsafe(text, parameters.map(bindable)) as Promise<Result>
-      return await Promise.race([query, link.gone]).catch((error: unknown) => failed(error, text, 0))
-    },
-  }
-}
-
 /** COMMIT of a transaction in which something failed is a ROLLBACK, which is told as no error. */
-function committed([result]: readonly Result[]): void {
-  if (result?.command !== 'ROLLBACK') return
+function committed(done: readonly Result[]): void {
+  if (done.at(-1)?.command !== 'ROLLBACK') return
   fault('sql-failed', 'the transaction had failed, so that COMMIT rolled it back', {
     sql: { text: 'COMMIT' },
   })
@@ -127,10 +49,13 @@ function committed([result]: readonly Result[]): void {
 
 /** A session over a link. */
 export function session(link: Link, origin: Origin): PostgresConnection {
-  const { send, settle, opened, begin, alone, bound } = wire(link)
+  const { all, begin, alone, bound } = wire(link)
   let transaction = false
+  // What begins meanwhile is sent after it; see `pipelines`.
+  let committing: Promise<unknown> | undefined
   return {
     ...origin,
+    pipelines: true,
     get lost() {
       return link.isGone()
     },
@@ -146,27 +71,23 @@ export function session(link: Link, origin: Origin): PostgresConnection {
     },
     async run(statements) {
       const pipelined = transaction && !statements.some((text) => ENDS_TRANSACTION.test(text))
-      const sent = pipelined ? statements.map(send) : []
-      await opened()
-      await Promise.allSettled(sent)
-      const counts: number[] = []
-      for (const [index, text] of statements.entries()) {
-        counts.push(changed(await settle(sent[index] ?? send(text), text, index)))
-      }
-      return counts
+      if (!pipelined) await committing
+      return (await all(statements, pipelined)).map(changed)
     },
-    begin() {
+    begin({ first = [] } = {}) {
       transaction = true
-      begin()
+      begin(first)
       return Promise.resolve()
     },
     async commit(last = []) {
       transaction = false
-      const texts = [...last, 'COMMIT']
-      const sent = texts.map(send)
-      await opened()
-      await Promise.allSettled(sent)
-      for (const [index, answer] of sent.entries()) committed(await settle(answer, texts[index] ?? '', index))
+      // In one message: where one of `last` fails nothing behind it is done.
+      committing = alone([...last, 'COMMIT'].join(';\n')).then(committed)
+      try {
+        await committing
+      } finally {
+        committing = undefined
+      }
     },
     async rollback() {
       transaction = false
@@ -174,8 +95,4 @@ export function session(link: Link, origin: Origin): PostgresConnection {
     },
     close: () => link.end(),
   }
-}
-
-function bindable(value: Scalar): string | number | boolean | null {
-  return typeof value === 'bigint' ? String(value) : value
 }

@@ -28,14 +28,14 @@ import type {
 } from '../../model/model.ts'
 import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
-import { batchSpelling } from './batches.ts'
+import { batchSpelling } from './batch-spelling.ts'
 import { ofType } from './default.ts'
 import { createTrigger } from './trigger.ts'
 import { KEYWORDS } from './keywords.ts'
 import { spellType } from './types.ts'
 
 /** An identifier, quoted when PostgreSQL would not read it back as written. */
-export function name(identifier: string): string {
+function name(identifier: string): string {
   return ansi.identifier(identifier, KEYWORDS)
 }
 
@@ -130,12 +130,10 @@ function foreignKey(one: ForeignKey): string {
 }
 
 function exclusion(one: Exclusion): string {
-  const elements = one.elements.map((element) =>
-    `${element.column === undefined ? `(${element.expression})` : name(element.column)} WITH ${element.with}`
-  )
+  const elements = one.elements.map((each) => `${ansi.indexKey(postgresSpelling, each)} WITH ${each.with}`)
   const where = one.where === undefined ? '' : ` WHERE (${one.where})`
   const head = `${ansi.constraintName(postgresSpelling, one)}EXCLUDE USING ${name(one.using.toLowerCase())}`
-  return `${head} ${ansi.list(elements)}${where}${ansi.deferral(one.deferrable)}`
+  return `${head} ${ansi.list(elements)}${include(one.include)}${where}${ansi.deferral(one.deferrable)}`
 }
 
 type AnyConstraint = ReturnType<typeof constraints>[number]

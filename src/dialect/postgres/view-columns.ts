@@ -1,6 +1,6 @@
 /** The names that CREATE VIEW gives its columns, put where PostgreSQL puts them: into the query. */
-import { nameOf, scan } from '../scan.ts'
-import type { SqlToken } from '../scan.ts'
+import { nameOf, scan } from '../../model/sql-tokens.ts'
+import type { SqlToken } from '../../model/sql-tokens.ts'
 import { quoted } from '../ansi.ts'
 
 const ENDS: ReadonlySet<string> = new Set([

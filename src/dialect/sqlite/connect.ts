@@ -7,7 +7,7 @@ import { dirname } from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
 import type { Connection, ConnectOptions } from '../dialect.ts'
 import type { Client } from './driver.ts'
-import { fail, place } from './failures.ts'
+import { fail, place } from './failure.ts'
 import { Session } from './session.ts'
 import { maskUrl } from '../mask-url.ts'
 import { parseUrl } from './url.ts'
@@ -47,11 +47,14 @@ export async function connect(url: string, options: ConnectOptions): Promise<Con
   return session
 }
 
-/** Only files and memory need the native addon, which an executable unpacks into the temporary folder. */
+/**
+ * Only files and memory need the native addon, which an executable unpacks into the temporary folder; and they need none
+ * of what speaks to servers.
+ */
 async function loadDriver(target: Target): Promise<Pick<typeof import('@libsql/client'), 'createClient'>> {
   if (target.kind === 'remote') return await import('@libsql/client/web')
   try {
-    return await import('@libsql/client')
+    return await import('@libsql/client/sqlite3')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     // Bun's own path of a file inside the executable: it could not be written to the temporary folder.

@@ -2,7 +2,7 @@
 import { fault } from '../../problem.ts'
 import type { Row } from '../dialect.ts'
 import { string } from '../ansi.ts'
-import { driverError } from './failures.ts'
+import { driverError } from './failure.ts'
 
 export interface Violation {
   readonly table: string

@@ -1,8 +1,9 @@
 /** SQLite and libSQL. */
 import type { Dialect, ScriptFrame, SessionSettings } from '../dialect.ts'
 import { connect } from './connect.ts'
-import { sameDefault, sameExpression } from './expressions.ts'
-import { transience } from './failures.ts'
+import { sameDefault } from './default.ts'
+import { sameExpression } from './expression.ts'
+import { transience } from './failure.ts'
 import { hasTable, introspect } from './introspect.ts'
 import { project } from './project.ts'
 import { rebuild } from './rebuild.ts'

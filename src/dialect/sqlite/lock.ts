@@ -14,7 +14,7 @@ import { EXIT, fault } from '../../problem.ts'
 import { pause } from '../../stop.ts'
 import type { Lock, LockOptions } from '../dialect.ts'
 import type { Client, Transaction } from './driver.ts'
-import { isBusy } from './failures.ts'
+import { isBusy } from './failure.ts'
 import type { Target } from './url.ts'
 
 const PAUSE = 50

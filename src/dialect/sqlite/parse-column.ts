@@ -1,6 +1,7 @@
 /** Reads one column of a CREATE TABLE text with its constraints (`columnname carglist` of SQLite's src/parse.y). */
 import type { Default, Scalar } from '../../model/model.ts'
-import { tokenize, unquote } from './tokens.ts'
+import { unquoted } from '../../model/sql-tokens.ts'
+import { tokenize } from './tokens.ts'
 import type { Cursor, Token } from './tokens.ts'
 import { readConflict, readDeferral, readReferences, readSort, readTypeName } from './parse-parts.ts'
 import type { ParsedColumn, TableDraft } from './parse-parts.ts'
@@ -24,14 +25,14 @@ const STARTS: ReadonlySet<string> = new Set([
 /** Reads a column; its constraints that concern rows go to `draft.constraints`. */
 export function readColumn(cursor: Cursor, draft: TableDraft): void {
   const name = cursor.name()
-  let column: ParsedColumn = { name, type: readTypeName(cursor, STARTS), notNull: false }
+  const column: ParsedColumn = { name, type: readTypeName(cursor, STARTS), notNull: false }
   let constraint: string | undefined
   while (!cursor.is(',') && !cursor.is(')')) {
     if (cursor.accept('CONSTRAINT')) {
       constraint = cursor.name()
       continue
     }
-    column = { ...column, ...readConstraint(cursor, draft, column.name, constraint) }
+    Object.assign(column, readConstraint(cursor, draft, name, constraint))
     constraint = undefined
   }
   draft.columns.push(column)
@@ -95,8 +96,8 @@ function readDefault(cursor: Cursor): Default {
   const sign = cursor.is('+') || cursor.is('-') ? cursor.next().text : ''
   const token = cursor.next()
   // A bare or quoted identifier is a string here (`DEFAULT id` in parse.y), but for TRUE, FALSE, NULL and the clock.
-  if (token.kind === 'quoted') return { literal: unquote(token) }
-  if (token.kind === 'word' && !EXPRESSION_WORDS.has(token.key)) return { literal: unquote(token) }
+  if (token.kind === 'quoted') return { literal: unquoted(token) }
+  if (token.kind === 'word' && !EXPRESSION_WORDS.has(token.key)) return { literal: unquoted(token) }
   return defaultOf(sign + token.text)
 }
 
@@ -137,7 +138,7 @@ function literalOf(tokens: readonly Token[]): Scalar | undefined {
   if (token === undefined || extra !== undefined) return undefined
   if (token.kind === 'number') return numberOf(sign + token.text)
   if (tokens.length > 1) return undefined
-  if (token.kind === 'string') return unquote(token)
+  if (token.kind === 'string') return unquoted(token)
   if (token.key === 'TRUE' || token.key === 'FALSE') return token.key === 'TRUE'
   return token.key === 'NULL' ? null : undefined
 }

@@ -1,6 +1,7 @@
 /** Reads the CREATE INDEX and CREATE VIEW texts of sqlite_schema. */
 import type { Index, IndexKey, View } from '../../model/model.ts'
-import { Cursor, identifierOf, isName, unquote } from './tokens.ts'
+import { unquoted } from '../../model/sql-tokens.ts'
+import { Cursor, identifierOf, isName } from './tokens.ts'
 import type { Token } from './tokens.ts'
 import { closing } from './parse-column.ts'
 import { readNames } from './parse-parts.ts'
@@ -50,11 +51,11 @@ function keyOf(sql: string, tokens: readonly Token[], columns: ReadonlyMap<strin
     rest = rest.slice(0, -1)
   }
   if (rest.length > 2 && rest.at(-2)?.key === 'COLLATE' && isOperand(rest.slice(0, -2))) {
-    key = { collation: unquote(rest.at(-1)!), ...key }
+    key = { collation: unquoted(rest.at(-1)!), ...key }
     rest = rest.slice(0, -2)
   }
   const column = rest.length === 1 && isName(rest[0])
-    ? columns.get(unquote(rest[0]).toLowerCase())
+    ? columns.get(unquoted(rest[0]).toLowerCase())
     : undefined
   if (column !== undefined) return { column, ...key }
   if (rest[0]?.key === '(' && closing(rest) === rest.length - 1) rest = rest.slice(1, -1)

@@ -1,6 +1,7 @@
 /** What the readers of CREATE TABLE texts share: what they make, and the pieces that stand in columns and constraints. */
 import type { ConflictAction, Default, ForeignKey, Generated } from '../../model/model.ts'
-import { isName, unquote } from './tokens.ts'
+import { unquoted } from '../../model/sql-tokens.ts'
+import { isName } from './tokens.ts'
 import type { Cursor } from './tokens.ts'
 
 export interface ParsedColumn {
@@ -129,7 +130,7 @@ export function readTypeName(cursor: Cursor, stops: ReadonlySet<string>): string
   const words: string[] = []
   for (let token = cursor.peek(); isName(token) && !stops.has(token.key); token = cursor.peek()) {
     if (token.key === 'GENERATED' && cursor.is('GENERATED', 'ALWAYS')) break
-    words.push(/^[A-Za-z_]\w*$/.test(unquote(token)) ? unquote(token) : token.text)
+    words.push(/^[A-Za-z_]\w*$/.test(unquoted(token)) ? unquoted(token) : token.text)
     cursor.next()
   }
   if (words.length === 0 || !cursor.is('(')) return words.join(' ')

@@ -1,7 +1,7 @@
 /** A model as SQLite can hold it. */
 import type { Check, Column, DataType, ForeignKey, Index, Model, Table, View } from '../../model/model.ts'
 import { bare, sqlFor } from '../../model/sql-text.ts'
-import { portableDefault } from './expressions.ts'
+import { portableDefault } from './default.ts'
 import { isRowidAlias, isSoleKey } from './spelling.ts'
 import { compact } from './table-model.ts'
 import { projectTrigger } from './trigger.ts'

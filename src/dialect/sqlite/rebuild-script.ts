@@ -10,14 +10,14 @@ const VIOLATIONS = 'SELECT "table", "rowid", parent FROM pragma_foreign_key_chec
  * (https://sqlite.org/pragma.html#pragma_foreign_keys). The rows that violate them already are remembered, so that they
  * are not blamed.
  */
-export const rebuildPreamble: readonly string[] = [
+const rebuildPreamble: readonly string[] = [
   'PRAGMA foreign_keys = OFF',
   'BEGIN IMMEDIATE',
   `CREATE TEMP TABLE _limbeck_violations AS ${VIOLATIONS}`,
 ]
 
 /** Rolls everything back when a row violates a foreign key that did not before; else commits. */
-export const rebuildEpilogue: readonly string[] = [
+const rebuildEpilogue: readonly string[] = [
   'CREATE TEMP TABLE _limbeck_check (violations INTEGER CONSTRAINT foreign_keys_violated CHECK (violations = 0))',
   `INSERT OR ROLLBACK INTO temp._limbeck_check SELECT count(*) FROM (${VIOLATIONS} EXCEPT SELECT * FROM temp._limbeck_violations)`,
   'DROP TABLE temp._limbeck_check',

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fault, ProblemError } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
-import type { Connection, Lock, LockOptions, Row, Server } from '../dialect.ts'
+import type { BeginOptions, Connection, Lock, LockOptions, Row, Server } from '../dialect.ts'
 import { split } from '../split.ts'
 import type { Client, ResultSet, Transaction } from './driver.ts'
-import { driverError, fail, isBusy, isGone } from './failures.ts'
-import type { Running } from './failures.ts'
+import { driverError, fail, isBusy, isGone } from './failure.ts'
+import type { Running } from './failure.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Violation } from './foreign-keys.ts'
 import { faultLeaseLost, takeLease } from './lease.ts'
@@ -100,12 +100,14 @@ export class Session implements Connection {
     return changed
   }
 
-  async begin(options: { readonly rebuild?: boolean } = {}): Promise<void> {
+  async begin({ rebuild = false, first = [] }: BeginOptions = {}): Promise<void> {
     if (this.#transaction !== undefined) fault('internal', 'a transaction is open already')
-    if (!options.rebuild) {
-      this.#transaction = await this.#patiently(() => this.#write())
-      return
-    }
+    if (rebuild) await this.#beginRebuild()
+    else this.#transaction = await this.#patiently(() => this.#write())
+    if (first.length > 0) await this.run(first)
+  }
+
+  async #beginRebuild(): Promise<void> {
     const foreignKeys = await this.#foreignKeys()
     if (this.#target.kind !== 'remote') await this.query('PRAGMA foreign_keys = OFF')
     try {
@@ -126,7 +128,7 @@ export class Session implements Connection {
       await this.run([...last, ...(this.#fence === undefined ? [] : [this.#fence]), 'COMMIT'])
       return this.#end(transaction)
     }
-    await this.run(last)
+    for (const sql of last) await this.#patiently(() => transaction.executeMultiple(sql), { sql })
     if (rebuilding !== undefined) {
       const found = newViolations(rebuilding.before, await violations((sql) => this.query(sql)))
       if (found.length > 0) {

@@ -4,8 +4,8 @@ import { findColumn } from '../../model/edit.ts'
 import type { Column, ConflictAction, IndexKey, Model, Scalar, Table } from '../../model/model.ts'
 import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
-import { batchSpelling } from './batches.ts'
-import { portableDefault } from './expressions.ts'
+import { batchSpelling } from './batch-spelling.ts'
+import { portableDefault } from './default.ts'
 import { KEYWORDS } from './keywords.ts'
 import { createTrigger } from './trigger.ts'
 import { spellType, strictType } from './types.ts'
@@ -107,7 +107,7 @@ export function isSoleKey(column: Column, table: Table): boolean {
 const INTEGERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint'])
 
 /** Whether SQLite must number the rows: serial, identity and AUTOINCREMENT make the column an alias of the rowid. */
-export function isNumbered(column: Column): boolean {
+function isNumbered(column: Column): boolean {
   return column.serial === true || column.identity !== undefined || column.autoincrement === true
 }
 

@@ -1,8 +1,8 @@
 /** Makes the model's table of what the CREATE TABLE text says: names for what has none, types, defaults. */
 import { usedColumns } from '../../model/attach.ts'
 import { implicitName } from '../../model/names.ts'
-import type { Column, ForeignKey, Table } from '../../model/model.ts'
-import { portableDefault } from './expressions.ts'
+import type { Check, Column, ForeignKey, PrimaryKey, Table, Unique } from '../../model/model.ts'
+import { portableDefault } from './default.ts'
 import type { ParsedColumn, ParsedConstraint, ParsedForeignKey, ParsedTable } from './parse-parts.ts'
 import { readType } from './types.ts'
 
@@ -14,8 +14,8 @@ export interface TableSource {
 
 /** Without the keys that hold nothing: models are compared key by key. */
 export function compact<T extends object>(object: T): T {
-  const kept: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(object)) if (value !== undefined) kept[key] = value
+  const kept: Partial<T> = {}
+  for (const key in object) if (object[key] !== undefined) kept[key] = object[key]
   return kept as T
 }
 
@@ -57,37 +57,34 @@ export function toTable(source: TableSource, catalog: Catalog, taken: TakenNames
   const unmanaged = [...parsed.unmanaged]
   const key = keyColumns(parsed).map((column) => column.toLowerCase())
   const columns = parsed.columns.map((column) => toColumn(column, parsed, key))
-  const table: Table = {
+  const names = new ConstraintNames({ name, columns }, taken)
+  const [uniques, checks, foreignKeys]: [Unique[], Check[], ForeignKey[]] = [[], [], []]
+  let primaryKey: PrimaryKey | undefined
+  for (const one of parsed.constraints) {
+    const named = names.of(one)
+    if (one.kind === 'check') checks.push({ ...named, expression: one.expression })
+    else if (one.kind === 'foreign_key') {
+      foreignKeys.push({ ...named, ...toForeignKey(one, parsed, catalog, unmanaged) })
+    } else {
+      const { onConflict } = one
+      const constraint = compact({ ...named, columns: declared(one.columns, parsed.columns), onConflict })
+      if (one.kind === 'primary_key') primaryKey = constraint
+      else uniques.push(constraint)
+    }
+  }
+  return compact({
     name,
     columns,
-    uniques: [],
-    checks: [],
-    foreignKeys: [],
+    primaryKey,
+    uniques,
+    checks,
+    foreignKeys,
     excludes: [],
     indexes: [],
-    ...(parsed.strict ? { strict: true } : {}),
-    ...(parsed.withoutRowid ? { withoutRowid: true } : {}),
-  }
-  const names = new ConstraintNames(table, taken)
-  const constraints = parsed.constraints.map((one) => ({ ...names.of(one), one }))
-  const filled = constraints.reduce((into, { one, ...named }) => {
-    if (one.kind === 'check') {
-      return { ...into, checks: [...into.checks, { ...named, expression: one.expression }] }
-    }
-    if (one.kind === 'foreign_key') {
-      const foreignKey = { ...named, ...toForeignKey(one, parsed, catalog, unmanaged) }
-      return { ...into, foreignKeys: [...into.foreignKeys, foreignKey] }
-    }
-    const constraint = compact({
-      ...named,
-      columns: declared(one.columns, parsed.columns),
-      onConflict: one.onConflict,
-    })
-    return one.kind === 'primary_key'
-      ? { ...into, primaryKey: constraint }
-      : { ...into, uniques: [...into.uniques, constraint] }
-  }, table)
-  return unmanaged.length === 0 ? filled : { ...filled, unmanaged }
+    strict: parsed.strict ? true as const : undefined,
+    withoutRowid: parsed.withoutRowid ? true as const : undefined,
+    unmanaged: unmanaged.length === 0 ? undefined : unmanaged,
+  })
 }
 
 function toColumn(column: ParsedColumn, table: ParsedTable, key: readonly string[]): Column {
@@ -137,10 +134,10 @@ function toForeignKey(
 
 /** Gives constraints their names: PostgreSQL's implicit ones to those that have none (`model/names.ts`). */
 class ConstraintNames {
-  readonly table: Table
+  readonly table: Pick<Table, 'name' | 'columns'>
   readonly taken: TakenNames
 
-  constructor(table: Table, taken: TakenNames) {
+  constructor(table: Pick<Table, 'name' | 'columns'>, taken: TakenNames) {
     this.table = table
     this.taken = taken
   }

@@ -1,79 +1,22 @@
-/**
- * SQLite's tokens (src/tokenize.c): enough to read DDL texts fast and to look for names in expressions.
- * Nothing here knows a grammar.
- */
+/** Reading SQLite's DDL texts, and looking for names in expressions, by their tokens. Nothing here knows a grammar. */
 import { fault } from '../../problem.ts'
+import { tokenize as tokensOf, unquoted } from '../../model/sql-tokens.ts'
+import type { SqlToken } from '../../model/sql-tokens.ts'
 
-export interface Token {
-  /** `quoted` is an identifier in double quotes, backticks or brackets; `string` is in single quotes. */
-  readonly kind: 'word' | 'quoted' | 'string' | 'blob' | 'number' | 'symbol'
-  /** As written. */
-  readonly text: string
-  /** The upper-case word; of a symbol its text; else empty. What keywords are compared with. */
-  readonly key: string
-  /** Offsets in the text, in characters. */
-  readonly start: number
-  readonly end: number
-}
+export type Token = SqlToken
 
-// Blanks and comments; blob; word; quoted identifier; string; number; symbol. No-break space is a letter to SQLite.
-const TOKEN = new RegExp(
-  [
-    String.raw`[ \t\n\f\r]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)`,
-    String.raw`[xX]'[^']*'`,
-    String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`,
-    '"(?:[^"]|"")*"|`(?:[^`]|``)*`|\\[[^\\]]*\\]',
-    String.raw`'(?:[^']|'')*'`,
-    String.raw`0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`,
-    String.raw`\|\||->>|->|<>|<=|>=|<<|>>|==|!=|[\s\S]`,
-  ].join('|'),
-  'y',
-)
-const BLANK = /^(?:[ \t\n\f\r]|--|\/\*)/
-const WORD = /^[A-Za-z_\u0080-\uffff]/
-
-/** What a token is, by how it begins; of a symbol that could begin one and does not, by its being too short. */
-function kindOf(text: string): Token['kind'] {
-  const first = text[0]!
-  if (WORD.test(first)) return text.length > 2 && text[1] === "'" ? 'blob' : 'word'
-  if (first >= '0' && first <= '9') return 'number'
-  if (text.length === 1) return 'symbol'
-  if (first === "'") return 'string'
-  if (first === '"' || first === '`' || first === '[') return 'quoted'
-  return first === '.' ? 'number' : 'symbol'
-}
-
-/** The tokens of a text, without blanks and comments. */
-export function tokenize(sql: string): readonly Token[] {
-  const tokens: Token[] = []
-  for (let start = TOKEN.lastIndex = 0; start < sql.length && TOKEN.test(sql); start = TOKEN.lastIndex) {
-    const end = TOKEN.lastIndex
-    const text = sql.slice(start, end)
-    if (BLANK.test(text)) continue
-    const kind = kindOf(text)
-    const key = kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : ''
-    tokens.push({ kind, text, key, start, end })
-  }
-  return tokens
-}
+/** The tokens of a text, without comments. */
+export const tokenize = (sql: string): readonly Token[] => tokensOf(sql, 'sqlite')
 
 /** Whether the token can be a name: SQLite takes strings as names too. */
 export function isName(token: Token | undefined): token is Token {
   return token !== undefined && (token.kind === 'word' || token.kind === 'quoted' || token.kind === 'string')
 }
 
-/** What the token names, or the value of a string: quotes off, doubled quotes undone. */
-export function unquote(token: Token): string {
-  if (token.kind === 'word') return token.text
-  const inner = token.text.slice(1, -1)
-  const quote = token.text[0]!
-  return quote === '[' ? inner : inner.replaceAll(quote + quote, quote)
-}
-
 /** The lower-case identifier the token is (words and quoted identifiers), for comparison; SQLite ignores case. */
 export function identifierOf(token: Token | undefined): string | undefined {
   if (token === undefined || (token.kind !== 'word' && token.kind !== 'quoted')) return undefined
-  return unquote(token).toLowerCase()
+  return unquoted(token).toLowerCase()
 }
 
 /** Whether the text uses the identifier anywhere, quoted or not. */
@@ -102,21 +45,22 @@ export class Cursor {
   }
 
   /** Whether these keywords or symbols come next. */
-  is(...keys: readonly string[]): boolean {
-    for (let i = 0; i < keys.length; i++) if (this.tokens[this.at + i]?.key !== keys[i]) return false
-    return true
+  is(first: string, second?: string, third?: string): boolean {
+    const { tokens, at } = this
+    return tokens[at]?.key === first && (second === undefined || tokens[at + 1]?.key === second) &&
+      (third === undefined || tokens[at + 2]?.key === third)
   }
 
   /** Steps over these keywords when all of them come next. */
-  accept(...keys: readonly string[]): boolean {
-    if (!this.is(...keys)) return false
-    this.at += keys.length
+  accept(first: string, second?: string, third?: string): boolean {
+    if (!this.is(first, second, third)) return false
+    this.at += second === undefined ? 1 : third === undefined ? 2 : 3
     return true
   }
 
   /** @throws a problem {@link UNREADABLE} when something else comes next */
-  expect(...keys: readonly string[]): void {
-    if (!this.accept(...keys)) this.fail(keys.join(' '))
+  expect(key: string): void {
+    if (!this.accept(key)) this.fail(key)
   }
 
   next(): Token {
@@ -129,7 +73,7 @@ export class Cursor {
   /** @throws a problem {@link UNREADABLE} when no name comes next */
   name(): string {
     const token = this.next()
-    return isName(token) ? unquote(token) : this.fail('a name')
+    return isName(token) ? unquoted(token) : this.fail('a name')
   }
 
   /** The text between parentheses that open here; the cursor ends behind them. */

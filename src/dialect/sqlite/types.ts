@@ -78,7 +78,7 @@ function longest(type: DataType & { kind: 'enum' }, model: Model): number {
 }
 
 /** The type under a domain. */
-export function domainBase(type: DataType & { kind: 'domain' }, model: Model): DataType {
+function domainBase(type: DataType & { kind: 'domain' }, model: Model): DataType {
   const found = find(model, 'domains', type)
   return found?.type ?? fault('no-such-domain', `there is no domain "${shown(type)}"`)
 }
@@ -148,8 +148,17 @@ const PLAIN: Readonly<Record<string, DataType>> = {
  *   does not, so the word must survive
  */
 export function readType(declared: string, soleKey = false): DataType {
+  if (soleKey && /^INT\d*$/i.test(declared)) return { kind: 'native', sqlite: declared }
+  const known = READ.get(declared) ?? read(declared)
+  READ.set(declared, known)
+  return known
+}
+
+/** The types of a schema are few, and its columns many. */
+const READ = new Map<string, DataType>()
+
+function read(declared: string): DataType {
   const type = declared.toUpperCase()
-  if (soleKey && /^INT\d*$/.test(type)) return { kind: 'native', sqlite: declared }
   const plain = PLAIN[type]
   if (plain !== undefined) return plain
   const match = /^(VARCHAR|CHAR|NUMERIC|DECIMAL)\((\d+)(?:, (\d+))?\)$/.exec(type)

@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 }
 
 /** `ON DELETE` and `ON UPDATE` in limbeck's words. @throws `not-understood` */
-export function actionOf(written: string | undefined): string | undefined {
+function actionOf(written: string | undefined): string | undefined {
   if (written === undefined) return undefined
   return ACTIONS[written.toLowerCase().replace(/\s+/g, ' ').trim()] ??
     notUnderstood(`the action "${written}" is not known`)

@@ -17,19 +17,23 @@ const KINDS: Readonly<Record<string, string>> = {
   check: 'check',
 }
 
+/** The first arguments of nearly all of them. */
+const CONSTRAINT = ['constraint_name', 'table_name'] as const
+
+function constraintIn(bound: Bound) {
+  return {
+    table: bound.required('table_name'),
+    schema: bound.text('schema'),
+    name: bound.text('constraint_name'),
+  }
+}
+
 export const CONSTRAINT_OPERATIONS = {
   create_unique_constraint(args: Arguments, at: Place, context: Collection): void {
-    const bound = new Bound('create_unique_constraint', args, [
-      'constraint_name',
-      'table_name',
-      'columns',
-      'schema',
-    ])
+    const bound = new Bound('create_unique_constraint', args, [...CONSTRAINT, 'columns', 'schema'])
     context.emit(at, {
       op: 'create_unique_constraint',
-      table: bound.required('table_name'),
-      schema: bound.text('schema'),
-      name: bound.text('constraint_name'),
+      ...constraintIn(bound),
       columns: bound.texts('columns'),
       include: nonEmpty(bound.texts('postgresql_include')),
       nulls_not_distinct: bound.flag('postgresql_nulls_not_distinct') || undefined,
@@ -38,33 +42,19 @@ export const CONSTRAINT_OPERATIONS = {
     bound.end()
   },
   create_primary_key(args: Arguments, at: Place, context: Collection): void {
-    const bound = new Bound('create_primary_key', args, [
-      'constraint_name',
-      'table_name',
-      'columns',
-      'schema',
-    ])
+    const bound = new Bound('create_primary_key', args, [...CONSTRAINT, 'columns', 'schema'])
     context.emit(at, {
       op: 'create_primary_key',
-      table: bound.required('table_name'),
-      schema: bound.text('schema'),
-      name: bound.text('constraint_name'),
+      ...constraintIn(bound),
       columns: bound.texts('columns'),
     })
     bound.end()
   },
   create_check_constraint(args: Arguments, at: Place, context: Collection): void {
-    const bound = new Bound('create_check_constraint', args, [
-      'constraint_name',
-      'table_name',
-      'condition',
-      'schema',
-    ])
+    const bound = new Bound('create_check_constraint', args, [...CONSTRAINT, 'condition', 'schema'])
     context.emit(at, {
       op: 'create_check_constraint',
-      table: bound.required('table_name'),
-      schema: bound.text('schema'),
-      name: bound.text('constraint_name'),
+      ...constraintIn(bound),
       condition: conditionOf(bound.take('condition') ?? null),
       not_valid: bound.flag('postgresql_not_valid') || undefined,
     })
@@ -99,21 +89,19 @@ export const CONSTRAINT_OPERATIONS = {
     const bound = new Bound('create_exclude_constraint', {
       positional: args.positional.slice(0, 2),
       named: new Map([...args.named].filter(([name]) => /^(constraint_name|table_name|schema)$/.test(name))),
-    }, ['constraint_name', 'table_name'])
+    }, CONSTRAINT)
     const named = new Map(
       [...args.named].filter(([name]) => !/^(constraint_name|table_name|schema)$/.test(name)),
     )
     const { name: _, ...spec } = exclusionOf({ positional: args.positional.slice(2), named })
     context.emit(at, {
       op: 'create_exclude_constraint',
-      table: bound.required('table_name'),
-      schema: bound.text('schema'),
-      name: bound.text('constraint_name'),
+      ...constraintIn(bound),
       ...spec,
     })
   },
   drop_constraint(args: Arguments, at: Place, context: Collection): void {
-    const bound = new Bound('drop_constraint', args, ['constraint_name', 'table_name', 'type_'])
+    const bound = new Bound('drop_constraint', args, [...CONSTRAINT, 'type_'])
     const type = bound.text('type_')
     const kind = type === undefined
       ? undefined

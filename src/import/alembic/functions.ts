@@ -26,7 +26,7 @@ export interface ReadFunction {
 }
 
 /** @throws `needs-dialect` when it must be read once for each */
-export function readFunction(
+function readFunction(
   body: readonly Statement[],
   module: Module,
   options: Options,

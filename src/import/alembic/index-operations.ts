@@ -90,7 +90,8 @@ function textKey(sql: string): Key {
   return Object.keys(order).length === 0 ? column : { column, ...order }
 }
 
-function withClass(key: Key, classes: Value | undefined): Key {
+/** The key with the operator class that `postgresql_ops` (a constraint's `ops`) has for its column. */
+export function withClass(key: Key, classes: Value | undefined): Key {
   if (classes === undefined || !isKind(classes, 'dict')) return key
   const name = typeof key === 'string' ? key : key.column
   const found = classes.entries.find(([one]) => text(one) === name)

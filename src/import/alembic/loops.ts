@@ -1,6 +1,6 @@
 /** Loops that go on until no row is left: `while True: result = execute(…); if result.rowcount <= 0: break`. */
-import { nameOf, scan } from '../../dialect/scan.ts'
-import type { SqlToken } from '../../dialect/scan.ts'
+import { nameOf, scan } from '../../model/sql-tokens.ts'
+import type { SqlToken } from '../../model/sql-tokens.ts'
 import type { DialectName } from '../../model/model.ts'
 
 import type { Statement } from '../python/syntax.ts'

@@ -1,5 +1,5 @@
 /** SQL of SQLAlchemy's constructs: `sa.text`, `sa.func`, columns, comparisons; and literal values. */
-import { spelled } from '../../model/expression.ts'
+import { spelled } from '../../model/sql-names.ts'
 import { isKind, isSequence, itemsOf, lookup, notUnderstood, numeric, text } from '../evaluate/value.ts'
 import type { Construct, Dict, Value } from '../evaluate/value.ts'
 import { lastName } from './arguments.ts'
@@ -179,7 +179,7 @@ function isColumns(value: Value): boolean {
 }
 
 /** `datetime.date(2020, 1, 2)`, `datetime.datetime(…)`, `uuid.UUID('…')` as text. */
-export function dateOf({ path, positional, named }: Construct): string {
+function dateOf({ path, positional, named }: Construct): string {
   const name = lastName(path)
   if (named.size > 0 || positional.length === 0) return notUnderstood(`"${path}" is no constant`)
   if (name === 'UUID') return text(positional[0]!)

@@ -6,7 +6,7 @@ import { columnOf, conditionOf, deferral, keyOptions, leftOut, target } from './
 import type { ReadColumn } from './column.ts'
 import { compact } from './context.ts'
 import type { Collection } from './context.ts'
-import { indexFields, nonEmpty } from './index-operations.ts'
+import { indexFields, nonEmpty, withClass } from './index-operations.ts'
 import { sqlOf } from './sql-text.ts'
 
 interface Parts {
@@ -119,13 +119,14 @@ function foreignKeyOf(value: Construct, context: Collection): unknown {
 /** `ExcludeConstraint((expression, operator), …)`, and the arguments of op.create_exclude_constraint. */
 export function exclusionOf(value: Arguments): Record<string, unknown> {
   const bound = new Bound('ExcludeConstraint', { positional: [], named: value.named }, [])
+  const classes = bound.some('ops')
   const elements = value.positional.map((one) => {
     if (!isSequence(one) || one.items.length < 2) {
       return notUnderstood('a part of an exclusion is not known')
     }
     const [what = null, operator = null] = one.items
     const spelled = typeof what === 'string' ? { column: what } : elementOf(what)
-    return { ...spelled, with: textOf(operator, 'an operator') }
+    return withClass({ ...spelled, with: textOf(operator, 'an operator') }, classes)
   })
   const where = bound.take('where')
   const spec = compact({
@@ -135,7 +136,7 @@ export function exclusionOf(value: Arguments): Record<string, unknown> {
     where: where === undefined || where === null ? undefined : conditionOf(where),
     ...deferral(bound),
   })
-  bound.ignore('ops').end()
+  bound.end()
   return spec
 }
 

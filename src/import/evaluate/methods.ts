@@ -106,7 +106,7 @@ const DICT: Readonly<Record<string, Method<Dict>>> = {
 }
 
 /** `dict[key] = value` */
-export function put(dict: Dict, key: Value, value: Value): void {
+function put(dict: Dict, key: Value, value: Value): void {
   const entry = dict.entries.find(([one]) => same(one, key))
   if (entry === undefined) dict.entries.push([key, value])
   else entry[1] = value

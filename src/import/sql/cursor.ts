@@ -1,8 +1,8 @@
 /** Walks through the tokens of one statement. Whatever is not as expected stops: the statement stays as it is written. */
 import { EXIT, fault } from '../../problem.ts'
 import type { DialectName } from '../../model/model.ts'
-import { nameOf } from '../../dialect/scan.ts'
-import type { SqlToken } from '../../dialect/scan.ts'
+import { nameOf } from '../../model/sql-tokens.ts'
+import type { SqlToken } from '../../model/sql-tokens.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
 
 /** @throws always `not-exact` */

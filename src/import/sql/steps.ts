@@ -1,4 +1,5 @@
 /** SQL as steps of a revision: operations where those say exactly the same, else `execute`. */
+import { WRITTEN_DURATION } from '../../duration.ts'
 import type { DialectName } from '../../model/model.ts'
 import { split } from '../../dialect/split.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
@@ -55,7 +56,7 @@ function timeout({ tokens }: SplitStatement, spoken: string, around: Around, at:
   if (match === null) return /^RESET (LOCK_TIMEOUT|STATEMENT_TIMEOUT)$/.test(spoken)
   const name = match[1]!.toLowerCase()
   const written = tokens.at(-1)!.text.replace(/^'(.*)'$/, '$1').trim()
-  if (!/^\d+\s*(ms|s|min|h)?$/.test(written)) return false
+  if (!new RegExp(WRITTEN_DURATION).test(written)) return false
   const value = pretty(written)
   const known = around.settings.get(name)
   if (known === undefined) around.settings.set(name, value)

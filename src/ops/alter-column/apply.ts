@@ -2,7 +2,7 @@
 import type { Check, Column, DataType, Model, Table } from '../../model/model.ts'
 import { changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
 import { attach } from '../../model/attach.ts'
-import { spelled } from '../../model/expression.ts'
+import { spelled } from '../../model/sql-names.ts'
 import { renameColumn } from '../../model/rename.ts'
 import { fault } from '../../problem.ts'
 import { checkColumn, toDefault, toGenerated, toIdentity } from '../parts/column.ts'

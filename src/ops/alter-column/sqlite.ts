@@ -1,6 +1,6 @@
 /** alter_column on SQLite: a new name in place, everything else by a rebuild. */
 import { tableOf } from '../../model/edit.ts'
-import { withColumnRenamed } from '../../model/expression.ts'
+import { withColumnRenamed } from '../../model/sql-names.ts'
 import { renameColumn } from '../../model/rename.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import type { Compiled } from '../../dialect/dialect.ts'

@@ -1,6 +1,6 @@
 /** SQL that several operations share: comments, and a change of one table on SQLite. */
 import type { Hazard, Spelling, Statement, TableChange } from '../../dialect/dialect.ts'
-import type { Model, QualifiedName, Table } from '../../model/model.ts'
+import type { Check, Model, QualifiedName, Table } from '../../model/model.ts'
 import { constraints, tableOf } from '../../model/edit.ts'
 import { unsupportedField } from '../definition.ts'
 import type { CompileContext } from '../definition.ts'
@@ -28,6 +28,15 @@ export function tableComments(sql: Spelling, table: Table): Statement[] {
     statements.push(commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(table, index.name))}`, index.comment))
   }
   return statements
+}
+
+/** The comments of checks of a domain. PostgreSQL. */
+export function checkComments(sql: Spelling, domain: QualifiedName, checks: readonly Check[]): Statement[] {
+  return checks.flatMap(({ name, comment }) =>
+    comment === undefined
+      ? []
+      : [commentOn(sql, `CONSTRAINT ${sql.name(name)} ON DOMAIN ${sql.qualified(domain)}`, comment)]
+  )
 }
 
 /** Indexes are in the schema of their table. */

@@ -20,6 +20,7 @@ import type {
   ReferenceSpec,
   UniqueSpec,
 } from './constraint.ts'
+import { plainKey } from './index-spec.ts'
 import { defined } from './type.ts'
 
 type DeferralSpec = { readonly deferrable?: boolean; readonly initially?: 'deferred' | 'immediate' }
@@ -109,11 +110,12 @@ export function toInlineForeignKey(
 }
 
 export function toExclusion(spec: ExclusionSpec, path: Path = []): Unnamed<Exclusion> {
-  const { name, using, elements, where, comment } = spec
+  const { name, using, elements, include, where, comment } = spec
   return defined({
     name,
     using: using ?? 'gist',
-    elements,
+    elements: elements.map((one) => ({ ...plainKey(one), with: one.with })),
+    include,
     where,
     deferrable: toDeferral(spec, path),
     comment,
@@ -198,13 +200,14 @@ export function fromForeignKey(one: ForeignKey): ForeignKeySpec {
 }
 
 export function fromExclusion(one: Exclusion): ExclusionSpec {
-  const { name: _, implicit: __, using, elements, where, deferrable, comment, ...rest } = one
+  const { name: _, implicit: __, using, elements, include, where, deferrable, comment, ...rest } = one
   void (rest satisfies Record<string, never>)
   const method = using === 'gist' ? undefined : using
   return defined({
     name: spelledName(one),
     using: method,
     elements,
+    include,
     where,
     ...fromDeferral(deferrable),
     comment,

@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { fields, flag, name, names, optional, sql, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
+import { keyFields } from './index-spec.ts'
 
 const INITIALLY = ['deferred', 'immediate'] as const
 const ACTIONS = ['no_action', 'restrict', 'cascade', 'set_null', 'set_default'] as const
@@ -17,12 +18,12 @@ const notValid = optional(flag(
   'Rows that are there are not looked at; see validate_constraint. SQLite, which has no such thing, looks at them.',
 ))
 
-export const deferralFields = {
+const deferralFields = {
   deferrable: optional(flag('Whether checking can be put off to the end of the transaction.')),
   initially: optional(words(INITIALLY, 'deferred: it is put off unless told otherwise. Implies deferrable.')),
 }
 
-export const referenceFields = {
+const referenceFields = {
   on_delete: optional(words(ACTIONS, 'What happens to the row when the one it refers to is deleted.')),
   on_update: optional(words(ACTIONS, 'The same, when the key it refers to changes.')),
   match: optional(words(['simple', 'full'], 'full: all columns are NULL or none.')),
@@ -83,12 +84,12 @@ export const exclusionFields = {
   using: optional(name('The index method. Default gist.')),
   elements: Type.Array(
     fields({
-      column: optional(name('A column, or …')),
-      expression: optional(sql('… an expression.')),
+      ...keyFields,
       with: name('The operator that must not hold between two rows: =, &&…'),
     }),
     { minItems: 1, description: 'What is compared, and how.' },
   ),
+  include,
   where: optional(sql('Only for the rows for which this holds.')),
   ...deferralFields,
   comment,

@@ -20,6 +20,7 @@ export const domainFields = {
     fields({
       name: optional(name('Its name. Absent: unnamed; PostgreSQL gives one.')),
       condition: sql('What must not be false; VALUE is the value.'),
+      comment: optional(Type.String({ description: 'Its comment (PostgreSQL).' })),
     }),
     { description: 'CHECK constraints of its values.' },
   )),
@@ -69,11 +70,11 @@ function toChecks(spec: DomainSpec, allowed?: readonly string[]): Check[] {
 export function withChecks(
   domain: QualifiedName,
   there: readonly Check[],
-  more: readonly { readonly name?: string; readonly condition: string }[],
+  more: readonly { readonly name?: string; readonly condition: string; readonly comment?: string }[],
   field: string,
 ): Check[] {
   const taken = new Set(there.map((one) => one.name))
-  const added = more.map(({ name, condition: expression }, i): Check => {
+  const added = more.map(({ name, condition: expression, comment }, i): Check => {
     const given = name === undefined ? implicitName('check', domain, [], taken) : clip(name)
     if (taken.has(given)) {
       fault('constraint-exists', `domain "${domain.name}" has a constraint "${given}" already`, {
@@ -81,7 +82,8 @@ export function withChecks(
       })
     }
     taken.add(given)
-    return name === undefined ? { name: given, implicit: true, expression } : { name: given, expression }
+    const implicit = name === undefined ? true as const : undefined
+    return defined({ name: given, implicit, expression, comment })
   })
   return [...there, ...added]
 }
@@ -91,7 +93,7 @@ export function fromDomain(domain: Domain, model: Model): DomainSpec {
   const { name, schema, type, nullable, default: value, collation, checks, comment, ...rest } = domain
   void (rest satisfies Record<string, never>)
   const listed = checks.map((one) =>
-    defined({ name: one.implicit ? undefined : one.name, condition: one.expression })
+    defined({ name: one.implicit ? undefined : one.name, condition: one.expression, comment: one.comment })
   )
   const base = fromType(type, model)
   return defined({

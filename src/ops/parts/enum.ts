@@ -8,7 +8,7 @@ import { find, get, sameName, shown } from '../../model/edit.ts'
 import type { Column, DataType, Default, Enum, Model, QualifiedName, Table } from '../../model/model.ts'
 import { string } from '../../dialect/ansi.ts'
 import type { Compiled } from '../../dialect/dialect.ts'
-import { scan } from '../../dialect/scan.ts'
+import { scan } from '../../model/sql-tokens.ts'
 import type { CompileContext } from '../definition.ts'
 
 export const enumValues = Type.Array(Type.String(), {

@@ -102,7 +102,7 @@ function hintOf(near: string | undefined): string | undefined {
 }
 
 /** Every privilege on the object (or its columns) that the operation means. @throws `no-such-privilege`, `no-such-column` */
-export function privilegesOf(spec: GrantSpec, model: Model): { privilege: string; column?: string }[] {
+function privilegesOf(spec: GrantSpec, model: Model): { privilege: string; column?: string }[] {
   if (spec.columns !== undefined && spec.object !== 'table') {
     fault('contradiction', `a ${spec.object} has no columns`, { path: ['columns'] })
   }

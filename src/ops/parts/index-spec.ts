@@ -9,7 +9,8 @@ import { fields, flag, name, names, optional, sql, storageParameters, words } fr
 import type { Spec } from '../../shape.ts'
 import { defined } from './type.ts'
 
-const keyShape = fields({
+/** What a key of an index is and how it is sorted; of an exclusion constraint's index too. */
+export const keyFields = {
   column: optional(name('A column, or …')),
   expression: optional(sql('… an expression.')),
   collation: optional(name('Its collation.')),
@@ -18,7 +19,9 @@ const keyShape = fields({
   nulls: optional(
     words(['first', 'last'], 'Where NULLs go (PostgreSQL). Default: last in asc, first in desc.'),
   ),
-})
+}
+
+const keyShape = fields(keyFields)
 
 export const indexFields = {
   name: optional(
@@ -49,6 +52,11 @@ function toKey(spec: KeySpec, path: Path): IndexKey {
   if ((spec.column === undefined) === (spec.expression === undefined)) {
     fault('contradiction', 'a key of an index is either a column or an expression', { path })
   }
+  return plainKey(spec)
+}
+
+/** A key that does not say what holds anyway. */
+export function plainKey(spec: Exclude<KeySpec, string>): IndexKey {
   const { column, expression, collation, opclass, sort, nulls } = spec
   const desc = sort === 'desc'
   return defined({

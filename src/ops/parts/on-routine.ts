@@ -45,7 +45,7 @@ interface Dropping {
 const WORDS = { function: 'FUNCTION', procedure: 'PROCEDURE' } as const
 
 /** The routine that a new one of that name and those types would replace. */
-export function replaced(model: Model, routine: Routine): Routine | undefined {
+function replaced(model: Model, routine: Routine): Routine | undefined {
   return findRoutine(model, { ...routine, arguments: inputTypes(routine.arguments) })
 }
 
@@ -136,7 +136,7 @@ function triggersCalling(model: Model, routine: Routine): Trigger[] {
 }
 
 /** What it drops; undefined when `if_exists` makes it do nothing. */
-export function dropped(op: Dropping, kind: Routine['kind'], model: Model): Routine | undefined {
+function dropped(op: Dropping, kind: Routine['kind'], model: Model): Routine | undefined {
   const known = findRoutine(model, op)
   return op.if_exists && known?.kind !== kind ? undefined : getRoutine(model, op, kind)
 }

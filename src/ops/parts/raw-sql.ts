@@ -1,7 +1,7 @@
 /** What can be told of raw SQL by its words: whether it changes the schema, and whether a transaction can hold it. */
 import type { DialectName, Model, SqlText, Trigger } from '../../model/model.ts'
-import { nameOf } from '../../dialect/scan.ts'
-import type { SqlToken } from '../../dialect/scan.ts'
+import { nameOf } from '../../model/sql-tokens.ts'
+import type { SqlToken } from '../../model/sql-tokens.ts'
 import { split } from '../../dialect/split.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
 import { defined } from './type.ts'

@@ -46,7 +46,7 @@ const STABLE: ReadonlySet<string> = new Set([
  * Whether an expression may give every row a value of its own: it calls a function that is not known to be stable.
  * Strings are not looked into.
  */
-export function mayBeVolatile(expression: string): boolean {
+function mayBeVolatile(expression: string): boolean {
   const bare = expression.replace(/'(?:[^']|'')*'/g, "''")
   const calls = bare.matchAll(/([\p{L}_][\p{L}\p{N}_$]*)"?\s*\(/gu)
   return [...calls].some(([, called]) => !STABLE.has(called!.toLowerCase()))

@@ -1,8 +1,9 @@
 /** Sequences: what YAML writes ↔ the model's {@link Sequence}. */
+import { Type } from 'typebox'
 import type { Model, QualifiedName, Sequence, SequenceOptions } from '../../model/model.ts'
 import { column, get, shown } from '../../model/edit.ts'
 import { fault } from '../../problem.ts'
-import { scan } from '../../dialect/scan.ts'
+import { scan } from '../../model/sql-tokens.ts'
 import { fromSequenceOptions, sequenceFields, toSequenceOptions } from './column.ts'
 import { fields, name, optional, schema, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
@@ -21,6 +22,7 @@ export const createSequenceFields = {
   type: optional(words(SEQUENCE_TYPES, 'The type of its values. Default bigint.')),
   ...sequenceFields,
   owned_by: optional(ownerShape),
+  comment: optional(Type.String({ description: 'Its comment.' })),
 }
 
 const sequenceShape = fields(createSequenceFields)
@@ -38,7 +40,7 @@ const LARGEST: Readonly<Record<NonNullable<Sequence['type']>, number>> = {
  * @throws `contradiction` for an increment of 0; `no-such-table`, `no-such-column` for the owner
  */
 export function toSequence(spec: SequenceSpec, model: Model): Sequence {
-  const { name, schema, owned_by: owner } = spec
+  const { name, schema, owned_by: owner, comment } = spec
   if (spec.increment === 0) {
     fault('contradiction', 'a sequence cannot advance by 0', { path: ['increment'] })
   }
@@ -49,7 +51,7 @@ export function toSequence(spec: SequenceSpec, model: Model): Sequence {
     ])
   }
   const type = spec.type === 'bigint' ? undefined : spec.type
-  return defined({ schema, name, type, ...plain(toSequenceOptions(spec), type), ownedBy: owner })
+  return defined({ schema, name, type, ...plain(toSequenceOptions(spec), type), ownedBy: owner, comment })
 }
 
 function plain(options: SequenceOptions, type: Sequence['type'] = 'bigint'): SequenceOptions {
@@ -70,8 +72,8 @@ function plain(options: SequenceOptions, type: Sequence['type'] = 'bigint'): Seq
 
 /** What YAML writes for a sequence. */
 export function fromSequence(sequence: Sequence): SequenceSpec {
-  const { name, schema, type, ownedBy, ...options } = sequence
-  return defined({ name, schema, type, ...fromSequenceOptions(options), owned_by: ownedBy })
+  const { name, schema, type, ownedBy, comment, ...options } = sequence
+  return defined({ name, schema, type, ...fromSequenceOptions(options), owned_by: ownedBy, comment })
 }
 
 /** Whether an expression takes values of the sequence: `nextval('s')`, `nextval('app.s'::regclass)`. */

@@ -3,10 +3,10 @@ import { Type } from 'typebox'
 import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { Check, Column, Model, Table } from '../../model/model.ts'
-import { add, find, sameName, shown } from '../../model/edit.ts'
+import { add, find, refuseTaken, sameName, shown } from '../../model/edit.ts'
 import { attach, attachIndex } from '../../model/attach.ts'
 import type { Addition, Unnamed } from '../../model/attach.ts'
-import { spelled } from '../../model/expression.ts'
+import { spelled } from '../../model/sql-names.ts'
 import { fields, flag, name, names, optional, schema, storageParameters, text } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 import { columnShape, toColumn } from './column.ts'
@@ -114,7 +114,7 @@ export function addTable(
     fault('no-such-table', `there is no table "${parent}"`, { path: ['inherits', i] })
   })
   // Before the constraints: a name that is taken is the first thing to say.
-  add(next, 'tables', bare)
+  refuseTaken(next, 'tables', bare)
   const beside = options.forward ? withTargets(next, spec) : next
   const table = attachAll(beside, bare, options.asWanted ? spec : validated(spec), reads, options.asWanted)
   if (table.withoutRowid && table.primaryKey === undefined) {
@@ -122,7 +122,7 @@ export function addTable(
       path: ['without_rowid'],
     })
   }
-  return add(next, 'tables', table)
+  return { ...next, tables: [...next.tables, table] }
 }
 
 function bareTable(spec: TableSpec, columns: readonly Column[]): Table {
@@ -169,7 +169,9 @@ function standInColumn(name: string): Column {
 }
 
 /** PostgreSQL takes NOT VALID in CREATE TABLE and ignores it: there are no rows. */
-function validated({ foreign_keys, checks, ...spec }: TableSpec): TableSpec {
+function validated(whole: TableSpec): TableSpec {
+  const { foreign_keys, checks, ...spec } = whole
+  if (foreign_keys === undefined && checks === undefined) return whole
   const valid = <T extends { readonly not_valid?: boolean }>({ not_valid: _, ...one }: T) => one
   return defined({ ...spec, foreign_keys: foreign_keys?.map(valid), checks: checks?.map(valid) })
 }

@@ -90,7 +90,21 @@ function isOne<const L extends readonly string[]>(list: L, word: string): word i
  * Reads a type as people write it: `varchar(30)`, `Numeric(10,2)`, `timestamp with time zone`, `integer[]`.
  * @returns undefined when the word is unknown
  */
-export function parseType(written: string): { readonly type: DataType; readonly serial?: true } | undefined {
+export function parseType(written: string): ScalarType | undefined {
+  const known = PARSED.get(written) ?? parse(written)
+  if (known !== undefined) PARSED.set(written, known)
+  return known
+}
+
+interface ScalarType {
+  readonly type: DataType
+  readonly serial?: true
+}
+
+/** The types of a schema are few, and its columns many. */
+const PARSED = new Map<string, ScalarType>()
+
+function parse(written: string): ScalarType | undefined {
   const match = /^([a-z][a-z0-9 ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\)([a-z ]*))?((?:\s*\[\s*\])*)$/i
     .exec(written.trim())
   if (match === null) return undefined
@@ -104,11 +118,7 @@ export function parseType(written: string): { readonly type: DataType; readonly 
   return base.serial ? undefined : { type: { kind: 'array', of: base.type, dimensions } }
 }
 
-function scalarType(
-  word: string,
-  first?: number,
-  second?: number,
-): { type: DataType; serial?: true } | undefined {
+function scalarType(word: string, first?: number, second?: number): ScalarType | undefined {
   if (word in SERIALS && first === undefined) {
     return { type: { kind: SERIALS[word as keyof typeof SERIALS] }, serial: true }
   }

@@ -28,7 +28,7 @@ export function expressionOf(value: Value): SqlText | undefined {
 }
 
 /** The type under domains. */
-export function baseType(type: DataType, model: Model): DataType {
+function baseType(type: DataType, model: Model): DataType {
   if (type.kind !== 'domain') return type
   const domain = find(model, 'domains', type)
   return domain === undefined ? type : baseType(domain.type, model)

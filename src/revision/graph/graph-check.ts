@@ -12,7 +12,7 @@ const RESERVED = new Set(['head', 'heads', 'base', 'current'])
  * Why a text cannot be a revision id, in Alembic's words where it has some. The length is what Alembic's version table
  * holds: `VARCHAR(32)`.
  */
-export function whyNotAnId(id: string): string | undefined {
+function whyNotAnId(id: string): string | undefined {
   if (PLAIN_ID.test(id)) return whyReserved(id)
   const illegal = ILLEGAL.filter((character) => id.includes(character))
   if (illegal.length > 0) {
@@ -27,7 +27,7 @@ export function whyNotAnId(id: string): string | undefined {
 }
 
 /** Why a text cannot be a branch label: it could not be told from the other parts of `label@head-1` or `a:b`. */
-export function whyNotALabel(label: string): string | undefined {
+function whyNotALabel(label: string): string | undefined {
   if (label === '') return 'A branch label must not be empty'
   if (/[@:\s]/.test(label)) return `Branch label '${label}' must not contain '@', ':' or blanks`
   if (/[+-]\d+$/.test(label)) return `Branch label '${label}' must not end like a relative revision`

@@ -12,7 +12,7 @@ export interface LineParts {
 }
 
 /** One revision on one line, without a line break. */
-export function entryLine(entry: Entry, parts: LineParts): string {
+function entryLine(entry: Entry, parts: LineParts): string {
   const mark = (shown: boolean | undefined, text: string) => shown === true ? ` (${text})` : ''
   return [
     parts.parents === true ? parentsText(entry) : '',
@@ -41,7 +41,7 @@ function firstParagraph(message: string): string {
 }
 
 /** One revision on several lines, as `show` and `-v` print it; ends with an empty line. */
-export function entryBlock(entry: Entry): string {
+function entryBlock(entry: Entry): string {
   const mark = (shown: boolean, text: string) => shown ? ` (${text})` : ''
   const lines = [
     `Rev: ${entry.id}${mark(entry.isHead, 'head')}${mark(entry.isBranchPoint, 'branchpoint')}` +

@@ -29,7 +29,7 @@ export interface Entry {
 }
 
 /** @param rows the version table, where the listing marks what is current */
-export function entryOf(revision: Revision, rows: readonly string[] = []): Entry {
+function entryOf(revision: Revision, rows: readonly string[] = []): Entry {
   return toEntry(revision, new Set(rows))
 }
 

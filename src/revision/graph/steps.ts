@@ -1,6 +1,6 @@
 /** The steps of upgrade and downgrade: which revisions run, in which order, and what happens to the version table. */
 import type { Graph, Revision } from './node.ts'
-import { resolveAll, revisionsOfRows } from './resolve.ts'
+import { revisionsOfRows } from './resolve.ts'
 import { applyChange, mergeRows, splitRow } from './rows.ts'
 import type { RowChange } from './rows.ts'
 import { toDowngrade, toUpgrade } from './select.ts'
@@ -70,11 +70,4 @@ function countHolders(graph: Graph, current: readonly Revision[]): Map<string, n
 function released(revision: Revision, holders: Map<string, number>): string[] {
   for (const id of revision.parents) holders.set(id, holders.get(id)! - 1)
   return revision.parents.filter((id) => holders.get(id) === 0)
-}
-
-/** Whether everything is applied: the rows are the heads, as Alembic asks before it autogenerates. */
-export function isUpToDate(graph: Graph, rows: readonly string[]): boolean {
-  const current = new Set(revisionsOfRows(graph, rows))
-  const heads = resolveAll(graph, 'heads')
-  return current.size === heads.length && heads.every((head) => current.has(head))
 }

@@ -60,7 +60,7 @@ function megabytes(bytes: number): number {
  * The text of UTF-8 bytes, without a byte order mark.
  * @throws `bad-utf8` at the line and byte where it stops being UTF-8
  */
-export function decode(bytes: Uint8Array, file: string): string {
+function decode(bytes: Uint8Array, file: string): string {
   const text = decoded(bytes)
   if (text !== undefined) return text
   const offset = firstBadByte(bytes)
@@ -75,10 +75,13 @@ export function decode(bytes: Uint8Array, file: string): string {
   })
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 /** @param partial whether a character may be cut off at the end. @returns undefined when it is not UTF-8 */
 function decoded(bytes: Uint8Array, partial = false): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: partial })
+    // A decoder remembers what was cut off.
+    return (partial ? new TextDecoder('utf-8', { fatal: true }) : UTF8).decode(bytes, { stream: partial })
   } catch (error) {
     if (error instanceof TypeError) return undefined
     throw error

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadRevision } from '../../../src/revision/load.ts'
+import { loadRevisions } from '../../../src/revision/load.ts'
 import { readText } from '../../../src/revision/yaml/text.ts'
 import { errorsOf, folderWith } from './support.ts'
 
 /** The errors of reading one file, without its folder. */
 async function errorsIn(folder: string, name: string): Promise<string[]> {
-  const errors = await errorsOf(() => loadRevision(join(folder, name)))
+  const errors = await errorsOf(() => loadRevisions([join(folder, name)]))
   return errors.map((error) => error.replaceAll(`${folder}/`, ''))
 }
 

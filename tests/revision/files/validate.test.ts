@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
-import { configShape } from '../../../src/cli/config-shape.ts'
+import { configShape } from '../../../src/cli/config/shape.ts'
 import { DEFINITIONS } from '../../../src/ops/index.ts'
 import { documentFindings } from '../../../src/revision/document.ts'
 import { fromOperation, operationFindings } from '../../../src/revision/operation.ts'

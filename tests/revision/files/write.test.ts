@@ -2,16 +2,12 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Operation } from '../../../src/ops/index.ts'
 import { DEFINITIONS } from '../../../src/ops/index.ts'
-import { fullHeader } from '../../../src/revision/document.ts'
 import { scanHeader } from '../../../src/revision/header/header-scan.ts'
 import { listLines, mappingLines } from '../../../src/revision/yaml/layout.ts'
 import { parseRevision } from '../../../src/revision/load.ts'
 import { parseSource } from '../../../src/revision/yaml/source.ts'
-import { revisionText, withDownRevision } from '../../../src/revision/write.ts'
+import { revisionText } from '../../../src/revision/write.ts'
 import type { NewFile } from '../../../src/revision/write.ts'
-import { loadYaml } from '../../../src/revision/yaml/yaml.ts'
-
-const yaml = await loadYaml()
 
 const CREATE_DB = `# yaml-language-server: $schema=../schemas/revision.schema.json
 id: e75fa022c781
@@ -217,58 +213,3 @@ Deno.test('headers are read back, by both readers', async () => {
     { numRuns: 500 },
   )
 })
-
-const EDITS: Readonly<Record<string, readonly [before: string, down: readonly string[], after: string]>> = {
-  'another id': [
-    'id: a\ndown_revision: b  # why\nupgrade: []\n',
-    ['c'],
-    'id: a\ndown_revision: c  # why\nupgrade: []\n',
-  ],
-  'a list': [
-    'id: a\ndown_revision: b\nupgrade: []\n',
-    ['b', '0123'],
-    'id: a\ndown_revision: [b, "0123"]\nupgrade: []\n',
-  ],
-  'from a flow list': [
-    'id: a\ndown_revision: [b, c] # x\nupgrade: []\n',
-    ['d'],
-    'id: a\ndown_revision: d # x\nupgrade: []\n',
-  ],
-  'from a block list': [
-    'id: a\ndown_revision:\n  - b\n  - c\nupgrade: []\n',
-    ['d'],
-    'id: a\ndown_revision: d\nupgrade: []\n',
-  ],
-  'from nothing': [
-    'id: a\ndown_revision: # base\nupgrade: []\n',
-    ['d'],
-    'id: a\ndown_revision: d # base\nupgrade: []\n',
-  ],
-  'from null': [
-    '# c\nid: "a"\ndown_revision: null\n\nupgrade: []',
-    ['d'],
-    '# c\nid: "a"\ndown_revision: d\n\nupgrade: []',
-  ],
-  'absent': [
-    'id: a # x\nmessage: m\nupgrade: []\n',
-    ['d'],
-    'id: a # x\ndown_revision: d\nmessage: m\nupgrade: []\n',
-  ],
-  'CRLF': [
-    'id: a\r\ndown_revision: b\r\nupgrade: []\r\n',
-    ['d'],
-    'id: a\r\ndown_revision: d\r\nupgrade: []\r\n',
-  ],
-  'a quoted key': [
-    '"id": a\n"down_revision" : b\nupgrade: []\n',
-    [],
-    '"id": a\ndown_revision: null\nupgrade: []\n',
-  ],
-}
-
-for (const [name, [before, down, after]] of Object.entries(EDITS)) {
-  Deno.test(`down_revision is changed in place: ${name}`, async () => {
-    assert.equal(await withDownRevision(before, 'f', down), after)
-    assert.deepEqual(fullHeader(yaml, after, 'f').down, down)
-  })
-}

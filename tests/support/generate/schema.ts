@@ -13,6 +13,8 @@ import type { Yaml } from '../operation-yaml.ts'
 import { chance, oneOf, some } from './choose.ts'
 import type { Choices } from './choose.ts'
 import { codeBefore, codeBehind } from './schema-code.ts'
+import { moreCode } from './schema-own-code.ts'
+import { moreTables } from './schema-own-tables.ts'
 import { tables } from './schema-tables.ts'
 
 export interface Schema {
@@ -53,7 +55,9 @@ export function schema(choices: Choices, dialect: Dialect, version = dialect.new
   if (dialect.name === 'postgres') types(making)
   if (dialect.name === 'postgres') codeBefore(making)
   tables(making)
+  if (dialect.name === 'postgres') moreTables(making)
   codeBehind(making)
+  if (dialect.name === 'postgres') moreCode(making)
   return { operations, model }
 }
 

@@ -1,0 +1,207 @@
+import { setImmediate as yielded } from 'node:timers/promises'
+import { EXIT, fault } from '../../problem.ts'
+import type { Model } from '../../model/model.ts'
+import { EMPTY } from '../../model/model.ts'
+import type { Connection } from '../../dialect/dialect.ts'
+import { dialectOf } from '../../dialect/index.ts'
+import type { Diff } from '../../diff/index.ts'
+import { sharing } from '../../diff/shadow.ts'
+import { hasModels } from '../../models/load.ts'
+import { definitionOf } from '../../ops/index.ts'
+import type { Target } from '../../plan/compile.ts'
+import { revisionsOfRows } from '../../revision/graph/resolve.ts'
+import { fromOperation } from '../../revision/operation.ts'
+import { appliedRevisions, editedOf, editedProblem, recordedMeanings } from '../../run/edited.ts'
+import type { Edited } from '../../run/edited.ts'
+import { readRows } from '../../run/version-table.ts'
+import type { Command, Invocation } from '../command.ts'
+import { compared, historyModel, liveModel } from '../project/comparing.ts'
+import { databaseUrl, withConnection } from '../project/database.ts'
+import { projectModels } from '../project/models.ts'
+import { printJson, shownPath } from '../output/print.ts'
+import { openProject } from '../project/project.ts'
+import type { Project } from '../project/project.ts'
+import { blamingSql, replayedSchemas } from '../project/replaying.ts'
+import { warnUnfinished } from '../migrate/unfinished.ts'
+
+/** Two of the three, and what leads from the one to the other. */
+interface Comparison {
+  readonly from: 'history' | 'database'
+  readonly to: 'history' | 'models'
+  readonly found: Diff
+}
+
+interface Checked {
+  readonly comparisons: readonly Comparison[]
+  /** The rows of the version table; undefined offline. */
+  readonly rows?: readonly string[]
+  /** The applied revisions that were changed since. */
+  readonly edited?: readonly Edited[]
+}
+
+/**
+ * `limbeck check`: compares the models, the history and the database, and says which disagree: exit code 3. The history is
+ * compared with the database at the revisions that it is at.
+ */
+export const command: Command = async (invocation) => {
+  const project = await openProject(invocation)
+  const checked = invocation.options.flag('offline')
+    ? await offline(invocation, project)
+    : await online(invocation, project)
+  return report(invocation, project, checked)
+}
+
+async function offline(invocation: Invocation, project: Project): Promise<Checked> {
+  const dialect = await dialectOf(databaseUrl(invocation, project).url)
+  const target = { dialect, server: dialect.newest }
+  const models = await projectModels(invocation, project, dialect)
+  const history = await blamingSql(
+    invocation,
+    project,
+    target,
+    () => historyModel(invocation, project, target, project.graph.heads),
+  )
+  return { comparisons: [await compare(project, target, ['history', history], ['models', models])] }
+}
+
+async function online(invocation: Invocation, project: Project): Promise<Checked> {
+  const { config, graph, history, root } = project
+  return await withConnection(invocation, project, false, async (connection, dialect) => {
+    const target = { dialect, server: connection.server }
+    const rows = await readRows(connection, dialect, project.versionTable) ?? []
+    if (graph.byId.size > 0) revisionsOfRows(graph, rows)
+    const session = { connection, dialect, journal: project.journal }
+    await warnUnfinished(invocation, project, session)
+    const applied = appliedRevisions(graph, rows)
+    const recorded = applied.length === 0 ? undefined : await recordedMeanings(session)
+    const live = await sent(liveModel(project, connection, dialect))
+    // All are replayed anyway.
+    const documents = await history.load([...graph.byId.keys()])
+    const edited = recorded && await editedOf(recorded, applied, ({ id }) => documents.get(id)!.hash)
+    let models = hasModels(config.models, root)
+      ? await projectModels(invocation, project, dialect)
+      : undefined
+    const schemas = replayedSchemas(invocation, project, target)
+    const comparisons: Comparison[] = []
+    if (graph.byId.size > 0) {
+      const known = rows.filter((id) => graph.byId.has(id))
+      const there = known.length === 0 ? EMPTY : await schemas(known)
+      const heads = isAtHeads(project, rows) ? there : await schemas(graph.heads)
+      if (models !== undefined && heads !== undefined) {
+        models = sharing(models, heads)
+        comparisons.push(await compare(project, target, ['history', heads], ['models', models]))
+      }
+      if (there !== undefined) {
+        const found = await compare(
+          project,
+          target,
+          ['database', await live()],
+          ['history', there],
+          connection,
+        )
+        comparisons.push(found)
+      }
+    }
+    if (models !== undefined && (graph.byId.size === 0 || isAtHeads(project, rows))) {
+      comparisons.push(
+        await compare(project, target, ['database', await live()], ['models', models], connection),
+      )
+    }
+    if (comparisons.length === 0 && graph.byId.size > 0) faultNothing()
+    return { comparisons, rows, ...(edited === undefined ? {} : { edited }) }
+  })
+}
+
+/** The history could not be replayed, and there was nothing else to compare the database with. */
+function faultNothing(): never {
+  return fault('nothing-compared', 'nothing was compared: the history cannot be replayed', {
+    hint: 'say with `effects:` what its SQL does to the schema',
+  })
+}
+
+/**
+ * Lets a server work while files are read here: its queries are on their way when this returns.
+ * @returns what waits for the answer
+ */
+async function sent<T>(work: Promise<T>): Promise<() => Promise<T>> {
+  // Should the files be wrong, nobody waits for it.
+  work.catch(() => {})
+  await yielded()
+  return () => work
+}
+
+function isAtHeads({ graph }: Project, rows: readonly string[]): boolean {
+  return rows.length === graph.heads.length && graph.heads.every((id) => rows.includes(id))
+}
+
+async function compare(
+  project: Project,
+  target: Target,
+  [from, current]: readonly [Comparison['from'], Model],
+  [to, desired]: readonly [Comparison['to'], Model],
+  connection?: Connection,
+): Promise<Comparison> {
+  const found = await compared(project, current, desired, target, { noRenames: true }, connection)
+  return { from, to, found }
+}
+
+function report({ io, options }: Invocation, project: Project, checked: Checked): number {
+  const { comparisons, rows, edited = [] } = checked
+  const { heads } = project.graph
+  const behind = rows !== undefined && project.graph.byId.size > 0 && !isAtHeads(project, rows)
+  const differ = comparisons.filter(({ found }) => found.operations.length + found.notes.length > 0)
+  const agree = differ.length === 0 && edited.length === 0 && !behind
+  if (options.flag('json')) {
+    printJson(io, {
+      agree,
+      heads,
+      ...(rows === undefined ? {} : { rows }),
+      edited: edited.map(editedJson),
+      comparisons: comparisons.map(json),
+    })
+  } else if (agree) io.stdout('No new upgrade operations detected.\n')
+  else {
+    if (behind) io.stdout(`the database is at ${shownIds(rows)}, the heads are ${shownIds(heads)}\n`)
+    for (const one of comparisons) io.stdout(text(one))
+    for (const one of edited) io.stdout(editedText(one, io.cwd))
+  }
+  return agree ? EXIT.done : EXIT.differences
+}
+
+function editedText(one: Edited, cwd: string): string {
+  const { message, hint } = editedProblem(one)
+  return `${shownPath(one.revision.file, cwd)}: ${message}\n  ${hint}\n`
+}
+
+function editedJson(one: Edited) {
+  const { revision: { id, file }, row } = one
+  return { id, file, ran_at: row.startedAt.toISOString(), message: editedProblem(one).message }
+}
+
+function shownIds(ids: readonly string[]): string {
+  return ids.length === 0 ? 'base' : ids.join(', ')
+}
+
+function differences({ found }: Comparison): string[] {
+  return [
+    ...found.operations.map((one) => definitionOf(one).describe(one)),
+    ...found.notes.map((one) => one.message),
+  ]
+}
+
+function text(one: Comparison): string {
+  const lines = differences(one)
+  const what = `${one.from} and ${one.to}`
+  if (lines.length === 0) return `${what} agree\n`
+  return [`${what} differ; from the ${one.from} to the ${one.to}:`, ...lines.map((line) => `  ${line}`)]
+    .map((line) => `${line}\n`).join('')
+}
+
+function json(one: Comparison) {
+  return {
+    from: one.from,
+    to: one.to,
+    differences: differences(one),
+    operations: one.found.operations.map(fromOperation),
+  }
+}

@@ -1,0 +1,200 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
+import type { Problem } from '../../problem.ts'
+import type { DialectName } from '../../model/model.ts'
+import { loadDialect } from '../../dialect/index.ts'
+import { review } from '../../import/review.ts'
+import { importedText } from '../../import/text.ts'
+import type { Reviewed } from '../../import/review.ts'
+import type { TypeSpec } from '../../ops/parts/type.ts'
+import { fileName } from '../../revision/file-name.ts'
+import { loadValidator } from '../../revision/shape/validator.ts'
+import { loadYaml } from '../../revision/yaml/yaml.ts'
+import type { Command, Invocation } from '../command.ts'
+import { report } from '../output/import-report.ts'
+import { shownPath } from '../output/print.ts'
+import { openProject } from '../project/project.ts'
+import type { Project } from '../project/project.ts'
+import { SCHEMA_FILE } from '../config/schema-file.ts'
+
+/**
+ * `limbeck import alembic <folder>`, `limbeck import sql <folder>`: revisions of another tool become revisions of this
+ * one. Nothing of the original is run. Exit code 3 when something is left for a person to do.
+ */
+export const command: Command = async (invocation) => {
+  const { args, options, io } = invocation
+  const [format = '', place, ...more] = args
+  if (format !== 'alembic' && format !== 'sql') {
+    fault('usage', `"${format}" cannot be imported`, {
+      exit: EXIT.usage,
+      hint: 'limbeck import alembic <folder or alembic.ini>, or limbeck import sql <folder>',
+    })
+  }
+  if (place === undefined || more.length > 0) {
+    fault('usage', `import ${format} takes one folder`, {
+      exit: EXIT.usage,
+      hint: `limbeck import ${format} <folder>`,
+    })
+  }
+  const project = await openProject(invocation, { bare: true })
+  const dialect = dialectOf(invocation)
+  await loadValidator()
+  const shown = shownFiles(io.cwd)
+  const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, shown, dialect)
+  const reviewed = review(
+    read.revisions,
+    await loadDialect(dialect ?? 'postgres'),
+    project.config.naming,
+    read.syntax,
+  )
+  const files = filesOf(reviewed, invocation, project)
+  if (!options.flag('dry-run')) {
+    checkFree(files, project)
+    files.forEach(write)
+  }
+  return report(invocation, {
+    ...read,
+    revisions: reviewed,
+    files: files.map((one) => one.file),
+    whole: shown.whole,
+  })
+}
+
+interface NewFile {
+  readonly file: string
+  readonly text: string
+  readonly id: string
+}
+
+interface ShownFiles {
+  /** An original as people, and what is left to do, name it: below the working directory, or by its own folder. */
+  show(file: string): string
+  /** The whole path of what was shown. */
+  whole(shown: string): string
+}
+
+function shownFiles(cwd: string): ShownFiles {
+  const originals = new Map<string, string>()
+  return {
+    show(file) {
+      const relative = shownPath(file, cwd)
+      const shown = relative === file
+        ? path.join(path.basename(path.dirname(file)), path.basename(file))
+        : relative
+      originals.set(shown, file)
+      return shown
+    },
+    whole: (shown) => originals.get(shown) ?? shown,
+  }
+}
+
+/** @throws what cannot be read, at the whole path of its file */
+async function readOriginal(
+  format: 'alembic' | 'sql',
+  place: string,
+  invocation: Invocation,
+  { show, whole }: ShownFiles,
+  dialect?: DialectName,
+) {
+  try {
+    return await readFormat(format, place, invocation, show, dialect)
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const problems = error.problems.map((one) =>
+      one.at === undefined ? one : { ...one, at: { ...one.at, file: whole(one.at.file) } }
+    )
+    return faults(problems, error.exit)
+  }
+}
+
+async function readFormat(
+  format: 'alembic' | 'sql',
+  place: string,
+  invocation: Invocation,
+  show: ShownFiles['show'],
+  dialect?: DialectName,
+) {
+  if (format === 'sql') {
+    const { readSqlFolder } = await import('../../import/sql/folder.ts')
+    const { syntaxOf } = await import('../../import/sql/syntax.ts')
+    const revisions = readSqlFolder(place, dialect ?? 'postgres', show)
+    return { revisions, skipped: [], syntax: await syntaxOf(dialect ?? 'postgres') }
+  }
+  const { readAlembic } = await import('../../import/alembic/folder.ts')
+  const types = await typesOf(invocation)
+  const read = await readAlembic(place, dialect === undefined ? { types } : { types, dialect }, show)
+  return { ...read, syntax: undefined }
+}
+
+function dialectOf({ options }: Invocation): DialectName | undefined {
+  const name = options.text('dialect')
+  const known = DIALECTS.find((one) => one === name)
+  if (name === undefined || known !== undefined) return known
+  return fault('usage', `--dialect is postgres or sqlite, not "${name}"`, { exit: EXIT.usage })
+}
+
+const DIALECTS: readonly DialectName[] = ['postgres', 'sqlite']
+
+/** `--type app.types.Money=numeric(12, 2)`: what comes after the sign is a type as YAML writes it. */
+async function typesOf({ options }: Invocation): Promise<ReadonlyMap<string, TypeSpec>> {
+  const yaml = await loadYaml()
+  return new Map(
+    options.texts('type').map((text) => {
+      const at = text.indexOf('=')
+      if (at < 1) {
+        fault('usage', `--type is <name>=<type>, not "${text}"`, {
+          exit: EXIT.usage,
+          hint: 'for instance --type app.types.Money="numeric(12, 2)"',
+        })
+      }
+      return [text.slice(0, at), yaml.parse(text.slice(at + 1)) as TypeSpec]
+    }),
+  )
+}
+
+function filesOf(revisions: readonly Reviewed[], { options, io }: Invocation, project: Project): NewFile[] {
+  const { config } = project
+  const asked = options.text('version-path')
+  const folder = asked === undefined ? project.folders[0]! : path.resolve(io.cwd, asked)
+  const schema = path.join(project.root, SCHEMA_FILE)
+  return revisions.map((one) => {
+    const date = new Date(one.created ?? 0)
+    const name = fileName({ id: one.id, message: one.message, date }, {
+      ...(config.file_template === undefined ? {} : { template: config.file_template }),
+      ...(config.truncate_slug_length === undefined ? {} : { slugLength: config.truncate_slug_length }),
+      ...(config.timezone === undefined ? {} : { timezone: config.timezone }),
+    })
+    const file = path.join(folder, name)
+    const pointer = path.relative(path.dirname(file), schema).split(path.sep).join('/')
+    return { id: one.id, file, text: importedText(one, existsSync(schema) ? pointer : undefined) }
+  })
+}
+
+/** @throws with exit code 2, listing all that is there already */
+function checkFree(files: readonly NewFile[], project: Project): void {
+  const problems: Problem[] = []
+  const seen = new Map<string, string>()
+  for (const { file, id } of files) {
+    const known = project.graph.byId.get(id)?.file ?? seen.get(id)
+    seen.set(id, file)
+    if (known !== undefined) {
+      problems.push({
+        code: 'id-exists',
+        severity: 'error',
+        message: `the revision "${id}" exists already: ${known}`,
+      })
+    } else if (existsSync(file)) {
+      problems.push({ code: 'file-exists', severity: 'error', message: `the file "${file}" exists already` })
+    }
+  }
+  const last = problems.at(-1)
+  if (last === undefined) return
+  const hint = 'nothing was written; name another folder with --version-path, or remove what is there'
+  faults([...problems.slice(0, -1), { ...last, hint }], EXIT.usage)
+}
+
+function write({ file, text }: NewFile): void {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, text, { flag: 'wx' })
+}

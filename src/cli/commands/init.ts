@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { EXIT, fault } from '../../problem.ts'
+import { modelsSchema } from '../../models/shape.ts'
+import { revisionSchema } from '../../revision/schema.ts'
+import { scalarText } from '../../revision/yaml/layout.ts'
+import type { Command, Invocation } from '../command.ts'
+import { CONFIG_FILE } from '../config/config.ts'
+import { configSchema } from '../config/schema.ts'
+import { printJson } from '../output/print.ts'
+import { CONFIG_SCHEMA_FILE, MODELS_SCHEMA_FILE, SCHEMA_FILE } from '../config/schema-file.ts'
+
+/**
+ * `limbeck init [directory]`: writes limbeck.yaml, the folder of revisions (default: revisions) and the JSON Schemas
+ * for editors. Files that are there stay as they are; a folder that is not empty is refused, as Alembic does.
+ */
+export const command: Command = (invocation) => {
+  const { args, io, options } = invocation
+  const folder = args[0] ?? 'revisions'
+  const full = path.resolve(io.cwd, folder)
+  if (existsSync(full) && !statSync(full).isDirectory()) {
+    fault('not-a-folder', `"${folder}" is a file`, { hint: 'name a folder', exit: EXIT.usage })
+  }
+  if (existsSync(full) && readdirSync(full).length > 0) {
+    fault('not-empty', `the directory "${folder}" is not empty`, {
+      hint: 'name another one: limbeck init <directory>',
+      exit: EXIT.usage,
+    })
+  }
+  const files = [
+    write(invocation, CONFIG_FILE, () => configText(folder)),
+    write(invocation, SCHEMA_FILE, () => json(revisionSchema())),
+    write(invocation, MODELS_SCHEMA_FILE, () => json(modelsSchema())),
+    write(invocation, CONFIG_SCHEMA_FILE, () => json(configSchema())),
+  ]
+  mkdirSync(full, { recursive: true })
+  if (options.flag('json')) printJson(io, { directory: folder, files })
+  else if (files[0]!.written) {
+    io.stdout(`${folder}/ is for revisions: \`limbeck revision -m "first"\` writes one\n`)
+  } else {io.stdout(
+      `made ${folder}/; name it under \`revisions:\` in ${CONFIG_FILE}, unless it stands there already\n`,
+    )}
+  return Promise.resolve(EXIT.done)
+}
+
+interface Written {
+  readonly file: string
+  /** false: it was there. */
+  readonly written: boolean
+}
+
+function write({ io, options }: Invocation, file: string, text: () => string): Written {
+  const full = path.resolve(io.cwd, file)
+  const written = !existsSync(full)
+  if (written) {
+    mkdirSync(path.dirname(full), { recursive: true })
+    writeFileSync(full, text(), { flag: 'wx' })
+  }
+  if (!options.flag('json')) io.stdout(written ? `wrote ${file}\n` : `${file} exists already, skipping\n`)
+  return { file, written }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function configText(folder: string): string {
+  return `# yaml-language-server: $schema=${CONFIG_SCHEMA_FILE}
+
+# Where the database is; --url and the variables LIMBECK_DATABASE_URL, SQLALCHEMY_DATABASE_URL and DATABASE_URL come
+# before it. \${VAR} and \${VAR:-default} are read from the environment.
+database: sqlite:///local.db
+
+# The folder of revision files, or a list of several.
+revisions: ${scalarText(folder)}
+
+# Other databases, chosen with -n:
+# environments:
+#   production:
+#     database: \${PRODUCTION_DATABASE_URL}
+#     settings: { lock_timeout: 4s }
+`
+}

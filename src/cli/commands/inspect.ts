@@ -1,0 +1,82 @@
+import { EXIT, fault } from '../../problem.ts'
+import { EMPTY } from '../../model/model.ts'
+import type { Model } from '../../model/model.ts'
+import { filtered } from '../../diff/filter.ts'
+import { find, shown } from '../../model/edit.ts'
+import type { Command, Invocation, Options } from '../command.ts'
+import { FORMATS } from '../inspect/formats.ts'
+import type { Format } from '../inspect/formats.ts'
+import { seen } from '../inspect/seen.ts'
+import { writeFiles } from '../inspect/split.ts'
+import { printJson, printWarning } from '../output/print.ts'
+import { openProject } from '../project/project.ts'
+
+/**
+ * `limbeck inspect`: the schema of the database (`--at`: of a revision; `--models`: of the models) as a models document
+ * that is read as the same schema again, or as SQL, JSON or a picture: what the configuration's `include`, `exclude`
+ * and `schemas` leave of it. What is there and not managed is warned of.
+ */
+export const command: Command = async (invocation) => {
+  const { options, io } = invocation
+  const format = formatOf(options)
+  const folder = options.text('split')
+  if (folder !== undefined && format !== 'yaml') {
+    fault('usage', `--split writes models files, not ${format}`, {
+      hint: 'leave --format out',
+      exit: EXIT.usage,
+    })
+  }
+  const project = await openProject(invocation, { bare: true })
+  const { model: whole, dialect, server } = await seen(invocation, project)
+  const model = filtered(whole, EMPTY, project.config)
+  warnOfUnmanaged(invocation, model)
+  warnOfReferences(invocation, model, whole)
+  if (folder !== undefined) {
+    const files = writeFiles(invocation, project, folder, model, dialect)
+    if (options.flag('json')) printJson(io, { files })
+    else files.forEach((file) => io.stdout(`wrote ${file}\n`))
+    return EXIT.done
+  }
+  const { write } = FORMATS[format]
+  const text = await write(model, { dialect, server })
+  if (options.flag('json') && format !== 'json') printJson(io, { [format]: text })
+  else io.stdout(text)
+  return EXIT.done
+}
+
+function formatOf(options: Options): Format {
+  const text = options.text('format') ??
+    (options.flag('json') && options.text('split') === undefined ? 'json' : 'yaml')
+  if (Object.hasOwn(FORMATS, text)) return text as Format
+  return fault('usage', `--format is ${Object.keys(FORMATS).join(', ')}, not "${text}"`, { exit: EXIT.usage })
+}
+
+/** Says what the database has and the models cannot say. */
+function warnOfUnmanaged({ io, options }: Invocation, model: Model): void {
+  const words = [
+    ...(model.unmanaged ?? []),
+    ...model.tables.flatMap((table) =>
+      (table.unmanaged ?? []).map((one) => `of table "${shown(table)}": ${one}`)
+    ),
+  ]
+  for (const one of words) {
+    printWarning(io, options, { code: 'unmanaged', message: `seen and not managed: ${one}` })
+  }
+}
+
+/** Says which foreign keys lead to tables that the configuration leaves out: the models do not load without those. */
+function warnOfReferences({ io, options }: Invocation, model: Model, whole: Model): void {
+  for (const table of model.tables) {
+    for (const { references } of table.foreignKeys) {
+      if (find(model, 'tables', references) !== undefined) continue
+      if (find(whole, 'tables', references) === undefined) continue
+      printWarning(io, options, {
+        code: 'left-out',
+        message: `table "${shown(table)}" refers to "${
+          shown(references)
+        }", which the configuration leaves out`,
+        hint: 'leave both out or none',
+      })
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** Saying that a revision was begun and did not end: the database is at none of its revisions then. */
+import { EXIT, ProblemError } from '../../problem.ts'
+import { unfinished } from '../../run/unfinished.ts'
+import type { Unfinished } from '../../run/unfinished.ts'
+import type { Session } from '../../run/session.ts'
+import type { Invocation } from '../command.ts'
+import { printWarning } from '../output/print.ts'
+import type { Project } from '../project/project.ts'
+
+/** Warns of each revision that was begun and did not end; of a journal that may not be read, too. */
+export async function warnUnfinished(
+  { io, options }: Invocation,
+  { graph }: Project,
+  where: Pick<Session, 'connection' | 'dialect' | 'journal'>,
+): Promise<void> {
+  const found = await readable(where)
+  if (found instanceof ProblemError) {
+    return printWarning(io, options, {
+      code: 'no-journal',
+      message: `the journal cannot be read: ${found.message}`,
+      hint: 'whether a revision was begun and did not end is not known',
+    })
+  }
+  for (const one of found) {
+    const known = graph.byId.get(one.revision)
+    printWarning(io, options, warning(one, known?.parents[0]))
+  }
+}
+
+async function readable(
+  where: Pick<Session, 'connection' | 'dialect' | 'journal'>,
+): Promise<readonly Unfinished[] | ProblemError> {
+  try {
+    return await unfinished(where)
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error
+    return error
+  }
+}
+
+function warning({ revision, direction, by, startedAt, statements }: Unfinished, parent = 'base') {
+  const done = statements === 1 ? 'one statement of it is' : `${statements} statements of it are`
+  return {
+    code: 'unfinished',
+    message: `the ${direction} of revision "${revision}" was begun and did not end`,
+    notes: [`begun by ${by} at ${startedAt}; ${done} committed`],
+    hint: `unless somebody is at it still, go on with it: \`limbeck ${direction} ${
+      direction === 'upgrade' ? revision : parent
+    }\``,
+  }
+}

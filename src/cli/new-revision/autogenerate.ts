@@ -1,0 +1,188 @@
+/** `revision --autogenerate`: the operations that lead from the database, or the history, to the models. */
+import { EXIT, fault } from '../../problem.ts'
+import type { Model } from '../../model/model.ts'
+import { wayBack } from '../../diff/index.ts'
+import { dialectOf } from '../../dialect/index.ts'
+import type { Diff, Rename, RenameCandidate } from '../../diff/index.ts'
+import { definitionOf } from '../../ops/index.ts'
+import type { Operation } from '../../ops/index.ts'
+import type { Effect } from '../../ops/definition.ts'
+import { compileOperations } from '../../plan/compile.ts'
+import type { Target } from '../../plan/compile.ts'
+import type { Placed } from '../../plan/placed.ts'
+import { liveSchema } from '../../run/live-schema.ts'
+import { readRows } from '../../run/version-table.ts'
+import type { Invocation } from '../command.ts'
+import { compared, historyModel } from '../project/comparing.ts'
+import { databaseUrl, withSession } from '../project/database.ts'
+import { projectModels } from '../project/models.ts'
+import { printJson, printNote, printWarning } from '../output/print.ts'
+import type { Project } from '../project/project.ts'
+import { blamingSql } from '../project/replaying.ts'
+
+/** What a revision file is filled with. */
+export interface Generated {
+  readonly upgrade: readonly Operation[]
+  readonly downgrade: readonly Operation[]
+  /** What a person should look at, by the operation it is about. */
+  readonly comments: ReadonlyMap<Operation, readonly string[]>
+}
+
+interface Start extends Target {
+  readonly current: Model
+  readonly desired: Model
+}
+
+/**
+ * Finds what a new revision has to do.
+ * @returns undefined when there is nothing to do
+ * @throws `not-up-to-date` when the database is not at the heads; `renamed` (exit code 2) with what may have been renamed
+ *   while nobody says so
+ */
+export async function autogenerate(invocation: Invocation, project: Project): Promise<Generated | undefined> {
+  const start = invocation.options.flag('offline')
+    ? await offline(invocation, project)
+    : await online(invocation, project)
+  const found = await answered(invocation, project, start)
+  for (const { message } of found.notes) {
+    printWarning(invocation.io, invocation.options, {
+      code: 'not-generated',
+      message: `${message}; no operation changes that`,
+    })
+  }
+  if (found.operations.length === 0) return undefined
+  return {
+    upgrade: found.operations,
+    downgrade: wayBack(found, start.current, start.dialect, { server: start.server }).operations,
+    comments: commentsOn(found.operations, start),
+  }
+}
+
+async function online(invocation: Invocation, project: Project): Promise<Start> {
+  const desired = await projectModels(
+    invocation,
+    project,
+    await dialectOf(databaseUrl(invocation, project).url),
+  )
+  // A project that begins has no database yet.
+  const begins = project.graph.byId.size === 0
+  return await withSession(invocation, project, begins, async (session) => {
+    const { connection, dialect } = session
+    const rows = new Set(await readRows(connection, dialect, project.versionTable) ?? [])
+    const { heads } = project.graph
+    if (rows.size !== heads.length || heads.some((id) => !rows.has(id))) {
+      fault('not-up-to-date', 'Target database is not up to date.', {
+        hint: rows.size === 0
+          ? 'run `limbeck upgrade heads` first, or `limbeck stamp heads` when its schema is there already'
+          : `it is at ${[...rows].join(', ')}: run \`limbeck upgrade heads\` first`,
+      })
+    }
+    const current = await liveSchema(session)
+    await dialect.loadComparison?.()
+    const asked = await dialect.normalise?.(connection, desired, current)
+    return { current, desired: asked ?? desired, dialect, server: connection.server }
+  })
+}
+
+async function offline(invocation: Invocation, project: Project): Promise<Start> {
+  const dialect = await dialectOf(databaseUrl(invocation, project).url)
+  const target = { dialect, server: dialect.newest }
+  const current = await blamingSql(
+    invocation,
+    project,
+    target,
+    () => historyModel(invocation, project, target, project.graph.heads),
+  )
+  return { current, desired: await projectModels(invocation, project, dialect), ...target }
+}
+
+/** The renames that `--rename` names. */
+function renamesGiven({ options }: Invocation): Rename[] {
+  return options.texts('rename').map((text) => {
+    const at = text.indexOf('=')
+    if (at > 0 && at < text.length - 1) return { from: text.slice(0, at), to: text.slice(at + 1) }
+    return fault('usage', `--rename takes old=new, not "${text}"`, {
+      hint: 'such as --rename users.name=users.fullname, or --rename users=people',
+      exit: EXIT.usage,
+    })
+  })
+}
+
+/** The difference, with everything that could be a rename answered: by options, or by a person at the terminal. */
+async function answered(invocation: Invocation, project: Project, start: Start): Promise<Diff> {
+  const { io, options } = invocation
+  const { current, desired } = start
+  const renames = renamesGiven(invocation)
+  const noRenames = options.flag('no-renames')
+  const denied = new Set<string>()
+  for (;;) {
+    const found = await compared(project, current, desired, start, { renames, noRenames })
+    const open = found.renameCandidates.filter((one) => !denied.has(shownRename(one)))
+    const [first] = open
+    if (first === undefined) return found
+    if (io.ask === undefined) refuse(open)
+    const yes = /^y(es)?$/i.test((await io.ask(question(first))).trim())
+    if (yes) renames.push(first)
+    else denied.add(shownRename(first))
+  }
+}
+
+function shownRename({ from, to }: Rename): string {
+  return `${from}=${to}`
+}
+
+function question({ kind, from, to, reasons }: RenameCandidate): string {
+  return `Was the ${kind} "${from}" renamed to "${to}"? (${reasons.join(', ')}) [y/N] `
+}
+
+function refuse(open: readonly RenameCandidate[]): never {
+  return fault('renamed', 'something that is gone and something that is new may be one, renamed', {
+    notes: open.map((one) =>
+      `${one.kind} "${one.from}" → "${one.to}" (${one.reasons.join(', ')}): --rename ${
+        shellWord(shownRename(one))
+      }`
+    ),
+    hint:
+      'answer with --rename for what was renamed, and with --no-renames for all else; or write `was:` in the models',
+    exit: EXIT.usage,
+  })
+}
+
+function shellWord(text: string): string {
+  return /^[\w.=@%+,:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** It stands in no file yet: what is wrong with it is told with what it does. */
+function placed(operation: Operation): Placed {
+  const note = `in "${definitionOf(operation).describe(operation)}"`
+  return { operation, locate: (problem) => ({ ...problem, notes: [...(problem.notes ?? []), note] }) }
+}
+
+const WARNED: ReadonlySet<Effect['kind']> = new Set(['destroys-data', 'refuses-rows', 'unknown'])
+
+/** What of the operations needs a person's eye: data that go, rows that may be in the way, tables that are rewritten. */
+function commentsOn(upgrade: readonly Operation[], start: Start): Map<Operation, readonly string[]> {
+  const comments = new Map<Operation, readonly string[]>()
+  let model = start.current
+  for (const operation of upgrade) {
+    const effects = definitionOf(operation).effects(operation, model).filter((one) => WARNED.has(one.kind))
+    const compilation = compileOperations([placed(operation)], model, start, { blind: true })
+    const hazards = compilation.statements.flatMap((one) => one.hazards ?? [])
+    const rewritten = new Set(
+      hazards.filter((one) => one.kind === 'rewrites' || one.kind === 'copies-table').map((one) => one.table),
+    )
+    const lines = [
+      ...effects.map((one) => one.why),
+      ...[...rewritten].map((table) => `every row of "${table}" is written anew`),
+    ]
+    if (lines.length > 0) comments.set(operation, [...new Set(lines)])
+    model = compilation.after
+  }
+  return comments
+}
+
+/** Says that there is nothing to write. */
+export function sayNothing({ io, options }: Invocation): void {
+  if (options.flag('json')) printJson(io, { id: null, file: null })
+  printNote(io, options, 'No new upgrade operations detected: no file was written.')
+}

@@ -1,0 +1,76 @@
+/** The schemas that `revision --autogenerate` and `check` compare: the models, the history, the database. */
+import type { Model } from '../../model/model.ts'
+import type { Connection, Dialect } from '../../dialect/dialect.ts'
+import { filtered } from '../../diff/filter.ts'
+import { diff } from '../../diff/index.ts'
+import type { Diff, DiffOptions } from '../../diff/index.ts'
+import { definitionOf } from '../../ops/index.ts'
+import type { Target } from '../../plan/compile.ts'
+import { ancestors } from '../../revision/graph/traverse.ts'
+import { modelAt } from '../../run/prepare.ts'
+import { withNaming } from '../../run/session.ts'
+import type { Invocation } from '../command.ts'
+import { printWarning } from '../output/print.ts'
+import type { Project } from './project.ts'
+
+/** The schema of the database as it is, the tool's own tables left out. */
+export async function liveModel(project: Project, connection: Connection, dialect: Dialect): Promise<Model> {
+  const { config, versionTable, journal } = project
+  const live = await dialect.introspect(connection, {
+    except: [versionTable, journal],
+    ...(config.schemas === undefined ? {} : { schemas: config.schemas }),
+  })
+  return withNaming(live, config.naming)
+}
+
+/**
+ * The schema at some revisions, by replay. Warns of SQL whose effect is not known.
+ * @throws the problems of the files, and of their operations
+ */
+export async function historyModel(
+  invocation: Invocation,
+  project: Project,
+  target: Target,
+  ids: readonly string[],
+): Promise<Model> {
+  const { graph, history } = project
+  const model = await modelAt(history, ids, target, project.config.naming)
+  const tips = ids.map((id) => graph.byId.get(id)!)
+  const all = [...ancestors(graph, tips, 'all')].map((one) => one.id)
+  const documents = await history.load(all)
+  for (const id of all) {
+    const { upgrade } = documents.get(id)!
+    if (!upgrade.some(({ operation }) => definitionOf(operation).opaque?.(operation))) continue
+    printWarning(invocation.io, invocation.options, {
+      code: 'unknown-effect',
+      message:
+        `revision "${id}" has SQL whose effect on the schema is not known: the history is compared without it`,
+      hint: 'declare its `effects:`',
+    })
+  }
+  return model
+}
+
+/**
+ * What leads from one schema to another, of what the configuration does not leave out.
+ * @param connection to the database that holds the current one, if it is there to be asked what texts mean
+ */
+export async function compared(
+  project: Project,
+  current: Model,
+  desired: Model,
+  { dialect, server }: Target,
+  options: DiffOptions,
+  connection?: Connection,
+): Promise<Diff> {
+  await dialect.loadComparison?.()
+  const { include, exclude, schemas } = project.config
+  const filter = {
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(schemas === undefined ? {} : { schemas }),
+  }
+  const wanted = filtered(desired, current, filter)
+  const known = connection === undefined ? undefined : await dialect.normalise?.(connection, wanted, current)
+  return diff(current, known ?? wanted, dialect, { server, ...options })
+}

@@ -1,0 +1,91 @@
+/** Telling by its schema where a database is: what `identify`, `stamp --auto` and `stamp --verify` share. */
+import { EXIT, fault } from '../../problem.ts'
+import { EMPTY } from '../../model/model.ts'
+import type { Connection, Dialect } from '../../dialect/dialect.ts'
+import { filtered } from '../../diff/filter.ts'
+import type { Diff } from '../../diff/index.ts'
+import type { Deviation } from '../../identify/deviation.ts'
+import type { IdentifyOptions, Near } from '../../identify/identify.ts'
+import { definitionOf } from '../../ops/index.ts'
+import type { Graph } from '../../revision/graph/graph.ts'
+import type { Invocation } from '../command.ts'
+import { compared, liveModel } from './comparing.ts'
+import { printNote } from '../output/print.ts'
+import type { Project } from './project.ts'
+import { scratchOf } from './replaying.ts'
+
+/**
+ * What identifying a database needs; its schema is read.
+ * @throws `no-revisions` when there is nothing to compare it with
+ */
+export async function identifyOptions(
+  invocation: Invocation,
+  project: Project,
+  connection: Connection,
+  dialect: Dialect,
+): Promise<IdentifyOptions> {
+  const { io, options } = invocation
+  const { history, config } = project
+  if (history.graph.byId.size === 0) {
+    fault('no-revisions', 'there are no revisions to compare the database with', {
+      hint: '`limbeck revision --baseline -m "…"` makes its schema the first one',
+      exit: EXIT.usage,
+    })
+  }
+  const target = { dialect, server: connection.server }
+  return {
+    history,
+    dialect,
+    naming: config.naming,
+    live: await liveModel(project, connection, dialect),
+    compare: (current, desired) =>
+      compared(project, current, desired, target, { noRenames: true }, connection),
+    visible: (model) => filtered(model, EMPTY, config),
+    scratch: scratchOf(invocation, project, dialect),
+    note: (message) => printNote(io, options, message),
+  }
+}
+
+/** The heads of a place as people write them: `a3`, `a3, b2`, `base`. */
+export function headsText(heads: readonly string[]): string {
+  return heads.length === 0 ? 'base' : heads.join(', ')
+}
+
+/** `a3 (head), email must be there`. */
+export function placeText(graph: Graph, heads: readonly string[]): string {
+  const all = heads.length > 0 && heads.length === graph.heads.length &&
+    heads.every((id) => graph.heads.includes(id))
+  const message = heads.length === 1 ? graph.byId.get(heads[0]!)!.message : ''
+  const mark = all ? heads.length === 1 ? ' (head)' : ' (heads)' : ''
+  return `${headsText(heads)}${mark}${message === '' ? '' : `, ${message}`}`
+}
+
+const FEW = 6
+
+/** `missing: index "a", index "b"`: a line for what is missing, one for what is extra, one for what is different. */
+export function deviationLines(deviations: readonly Deviation[]): string[] {
+  return (['missing', 'extra', 'different'] as const).flatMap((kind) => {
+    const own = deviations.filter((one) => one.kind === kind).map((one) => one.what)
+    return own.length === 0 ? [] : [`${kind}: ${few(own)}`]
+  })
+}
+
+/** The first few of many. */
+export function few(words: readonly string[]): string {
+  return words.length > FEW + 1
+    ? `${words.slice(0, FEW).join(', ')} and ${words.length - FEW} more`
+    : words.join(', ')
+}
+
+/** What leads from one schema to the other, a line each. */
+export function differenceLines({ operations, notes }: Diff): string[] {
+  return [...operations.map((one) => definitionOf(one).describe(one)), ...notes.map((one) => one.message)]
+}
+
+/** Says of a database that is half-way between two revisions what of the second is done, and what is not. */
+export function halfwayText({ from, to }: { readonly from: Near; readonly to: Near }): string {
+  const words = (near: Near) => few(near.deviations.map((one) => one.what))
+  const id = to.place.heads.find((one) => !from.place.heads.includes(one))!
+  return `it is half-way between ${headsText(from.place.heads)} and ${headsText(to.place.heads)}; ` +
+    `of ${id} this is done: ${words(from)}; this is not: ${words(to)}`
+}

@@ -1,0 +1,106 @@
+/** A project: its configuration, its revisions as a graph, and the tables it keeps its records in. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { EXIT, fault, ProblemError } from '../../problem.ts'
+import type { Path, Span } from '../../problem.ts'
+import type { QualifiedName } from '../../model/model.ts'
+import type { SessionSettings } from '../../dialect/dialect.ts'
+import { buildGraph } from '../../revision/graph/graph.ts'
+import type { Graph, RevisionNode } from '../../revision/graph/graph.ts'
+import { JOURNAL } from '../../run/journal.ts'
+import type { History } from '../../run/session.ts'
+import { sessionSettings } from '../../run/settings.ts'
+import type { Invocation, Options } from '../command.ts'
+import { readConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+
+export interface Project {
+  readonly config: Config
+  readonly configFile: string | undefined
+  /** Where the relative paths of the configuration start. */
+  readonly root: string
+  /** Where something stands in the configuration; undefined when there is no file. */
+  locate(path: Path): Span | undefined
+  /** The folders of revisions, absolute. */
+  readonly folders: readonly string[]
+  readonly graph: Graph
+  readonly history: History
+  readonly versionTable: QualifiedName
+  readonly journal: QualifiedName
+  readonly settings: SessionSettings
+  /** The scope of transactions: `--transaction`, else the configuration's. */
+  transaction(options: Options): 'per_revision' | 'all'
+}
+
+/** The values of `-x key=value`. An argument without `=` is a key with an empty value, as in Alembic. */
+function variables(options: Options): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    options.texts('x').map((text) => {
+      const at = text.indexOf('=')
+      return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+    }),
+  )
+}
+
+/**
+ * Opens the project that a command line means. Of the revision files only the heads are read.
+ * @param options.bare whether it is a project without revisions when there is no folder of them and none is named
+ * @throws all problems of the configuration, or of the graph, at file:line:col
+ */
+export async function openProject(
+  invocation: Invocation,
+  options: { readonly bare?: boolean } = {},
+): Promise<Project> {
+  const { config, file, root, locate } = await readConfig(invocation)
+  const folders = [config.revisions ?? 'revisions'].flat().map((one) => path.resolve(root, one))
+  const none = options.bare && config.revisions === undefined && !existsSync(folders[0]!)
+  const nodes = none ? [] : await headers(folders, config.recursive ?? false)
+  const graph = buildGraph(nodes, folders)
+  const vars = variables(invocation.options)
+  const schema = config.version_table_schema === undefined ? {} : { schema: config.version_table_schema }
+  return {
+    config,
+    configFile: file,
+    root,
+    locate,
+    folders,
+    graph,
+    history: historyOf(graph, vars),
+    versionTable: { ...schema, name: config.version_table ?? 'alembic_version' },
+    journal: { ...schema, name: JOURNAL },
+    settings: sessionSettings(config.settings),
+    transaction(options) {
+      const asked = options.text('transaction') ?? config.transaction ?? 'per_revision'
+      if (asked === 'per_revision' || asked === 'all') return asked
+      return fault('usage', `--transaction is per_revision or all, not "${asked}"`, { exit: EXIT.usage })
+    },
+  }
+}
+
+/** The headers; where one is wrong all files are read whole, so that everything wrong is told at once. */
+async function headers(folders: readonly string[], recursive: boolean): Promise<readonly RevisionNode[]> {
+  const { readHeaders, revisionFiles } = await import('../../revision/header/headers.ts')
+  try {
+    return await readHeaders(folders, { recursive })
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problems[0]?.code === 'unreadable-folder') throw error
+    const { loadRevisions } = await import('../../revision/load.ts')
+    await loadRevisions(revisionFiles(folders, { recursive }))
+    throw error
+  }
+}
+
+function historyOf(graph: Graph, vars: Readonly<Record<string, string>>): History {
+  const loaded: Awaited<ReturnType<History['load']>> = new Map()
+  return {
+    graph,
+    async load(ids) {
+      const { loadRevisions } = await import('../../revision/load.ts')
+      const missing = ids.filter((id) => !loaded.has(id)).map((id) => graph.byId.get(id)!)
+      const documents = await loadRevisions(missing.map((one) => one.file), { vars })
+      const all = new Map([...loaded, ...documents.map((one) => [one.id, one] as const)])
+      documents.forEach((one) => (loaded as Map<string, typeof one>).set(one.id, one))
+      return all
+    },
+  }
+}

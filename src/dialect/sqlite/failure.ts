@@ -1,0 +1,233 @@
+/** What the driver throws, as problems: one clear line each, with the statement and the position where it is known. */
+import { EXIT, fault } from '../../problem.ts'
+import type { FaultDetails, ProblemError } from '../../problem.ts'
+import type { Transience } from '../dialect.ts'
+import { unquoted } from '../../model/sql-tokens.ts'
+import { tokenize } from './tokens.ts'
+import type { Target } from './url.ts'
+
+/** What is known of the statement that was running. */
+export interface Running {
+  readonly sql?: string
+  /** Which of the statements that were run together, from 0. */
+  readonly index?: number
+}
+
+/** The driver's error, as far as it is one. */
+export interface DriverError {
+  /** SQLITE_CONSTRAINT, SERVER_ERROR, …; empty when it is no error of the driver. */
+  readonly code: string
+  /** SQLITE_CONSTRAINT_NOTNULL. */
+  readonly extendedCode: string
+  readonly message: string
+  /** Where in the statement, in bytes: libSQL's servers tell it, the local driver does not. */
+  readonly offset?: number
+}
+
+/** The names under which a rebuild makes tables: a person knows the table by its own name. */
+export const TEMPORARY = { replacement: '_limbeck_new_', copy: '_limbeck_old_' } as const
+
+/** The parts of what the driver threw, without the prefixes that it and the servers put before SQLite's words. */
+export function driverError(error: unknown): DriverError {
+  if (!(error instanceof Error)) return { code: '', extendedCode: '', message: String(error) }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const extended = 'extendedCode' in error && typeof error.extendedCode === 'string'
+    ? error.extendedCode
+    : code
+  const [, text = '', offset] = LOCATED.exec(error.message.replace(PREFIXES, '')) ?? []
+  const message = text.replaceAll(TEMPORARY.replacement, '').replaceAll(TEMPORARY.copy, '')
+  return {
+    code,
+    extendedCode: extended,
+    message,
+    ...(offset === undefined ? {} : { offset: Number(offset) }),
+  }
+}
+
+/** `SQLITE_ERROR: SQLite error: no such table: t`: the driver's and the server's words (sqld's src/hrana/stmt.rs). */
+const PREFIXES =
+  /^(?:[A-Z][A-Z0-9_]+: )*(?:SQLite error: |SQL input error: |SQL string could not be parsed: )?/
+const LOCATED = /^(.*?)(?: \(at offset (\d+)\))?$/s
+
+/** Whether another connection holds the database: the statement may succeed later. */
+export function isBusy(error: unknown): boolean {
+  const { code } = driverError(error)
+  return code === 'TRANSACTION_BUSY' || /^SQLITE_(BUSY|LOCKED)/.test(code)
+}
+
+/**
+ * Whether there is no transaction left to roll back. SQLite ends one itself when the disk is full or a statement says OR
+ * ROLLBACK (https://sqlite.org/lang_transaction.html, section 3); a server ends those of streams it loses.
+ */
+export function isGone(error: unknown): boolean {
+  const { code, message } = driverError(error)
+  return code === 'TRANSACTION_CLOSED' || message.includes('no transaction is active') ||
+    isTransport(code, error)
+}
+
+/** Messages and exit codes for what is wrong with the database, not with the statement. */
+const CONDITIONS: Readonly<Record<string, readonly [string, string, number, string?]>> = {
+  SQLITE_NOTADB: ['not-a-database', 'is not a SQLite database', EXIT.unreachable],
+  SQLITE_CANTOPEN: [
+    'cannot-open',
+    'cannot be opened',
+    EXIT.unreachable,
+    'look at the permissions of the file and its folder',
+  ],
+  SQLITE_AUTH: ['unauthorized', 'refuses access', EXIT.unreachable],
+  SQLITE_PERM: ['unauthorized', 'refuses access', EXIT.unreachable],
+  SQLITE_READONLY: [
+    'read-only',
+    'is read-only',
+    EXIT.failed,
+    'look at the permissions of the file and its folder',
+  ],
+  SQLITE_FULL: ['disk-full', 'cannot be written: the disk is full', EXIT.failed],
+  SQLITE_IOERR: ['io-error', 'cannot be read or written', EXIT.failed],
+  SQLITE_CORRUPT: ['corrupt', 'is damaged', EXIT.failed, 'PRAGMA integrity_check says where'],
+  SQLITE_BUSY: ['busy', 'is locked by another connection', EXIT.locked, 'end it, or try again'],
+  SQLITE_LOCKED: ['busy', 'is locked by another connection', EXIT.locked, 'end it, or try again'],
+  TRANSACTION_BUSY: ['busy', 'has too many transactions open', EXIT.locked, 'try again'],
+}
+
+/**
+ * Stops with the problem that the error is: `busy`, `read-only`, `unreachable`, … or `sql-failed` with the statement.
+ * @throws always
+ */
+export function fail(error: unknown, target: Target, running: Running = {}): never {
+  const { code, extendedCode, message, offset } = driverError(error)
+  const text = hideSecrets(message, target)
+  const details: FaultDetails = {
+    cause: error,
+    ...sqlOf({ code: extendedCode, message: text, offset }, running),
+  }
+  const base = code.split('_').slice(0, 2).join('_')
+  const condition = CONDITIONS[base]
+  if (condition !== undefined) {
+    const [name, what, exit, hint] = condition
+    fault(name, `the database ${place(target)} ${what}`, { ...details, exit, hint, notes: [text] })
+  }
+  if (target.kind === 'remote' && isTransport(code, error)) {
+    const why = [text, causeOf(error)].filter((part) => part !== '').join(': ')
+    notReached(target, code, why, details)
+  }
+  if (target.kind === 'remote' && isStreamLost(code, text)) {
+    fault('connection-lost', `the database ${place(target)} ended the connection: ${text}`, {
+      ...details,
+      exit: EXIT.unreachable,
+      hint: 'what was in an open transaction is rolled back; run the command again',
+    })
+  }
+  if (/^ConnectionFailed|Unable to open connection/.test(text)) {
+    fault('cannot-open', `the database ${place(target)} cannot be opened`, {
+      ...details,
+      exit: EXIT.unreachable,
+    })
+  }
+  return fault('sql-failed', text, details)
+}
+
+/** What a server, or something before it, answers to any request of ours: asking again does not help. */
+const REFUSALS = /HTTP status 4(?!08|25|29)\d\d/
+
+function notReached(target: Target, code: string, why: string, details: FaultDetails): never {
+  const unauthorized = code.startsWith('AUTH_') || /HTTP status 40[13]/.test(why)
+  const problem = unauthorized ? 'unauthorized' : REFUSALS.test(why) ? 'refused' : 'unreachable'
+  return fault(problem, `the database ${place(target)} cannot be reached: ${why}`, {
+    ...details,
+    exit: EXIT.unreachable,
+    hint: unauthorized ? 'give the token as ?authToken=… or in LIBSQL_AUTH_TOKEN' : undefined,
+  })
+}
+
+/** A stream that a server gave up, and the transaction in it with it (sqld's src/hrana/http and src/connection). */
+function isStreamLost(code: string, text: string): boolean {
+  return /^(TRANSACTION_(CLOSED|TIMEOUT)|STREAM_\w+)$/.test(code) ||
+    /stream (?:handle )?(?:not found|expired|has expired|is closed)|transaction timed-?out|invalid baton/i
+      .test(text)
+}
+
+/** As {@link Dialect.transience} says. */
+export function transience(error: ProblemError): Transience | undefined {
+  switch (error.problems[0]?.code) {
+    case 'busy':
+    case 'lease-lost':
+      return 'blocked'
+    case 'connection-lost':
+    case 'unreachable':
+      return 'lost'
+    default:
+      return undefined
+  }
+}
+
+/** The path or URL for messages. */
+export function place(target: Target): string {
+  return target.kind === 'file'
+    ? `"${target.path}"`
+    : target.kind === 'memory'
+    ? 'in memory'
+    : `"${target.shown}"`
+}
+
+function hideSecrets(text: string, target: Target): string {
+  if (target.kind !== 'remote' || target.authToken === undefined) return text
+  return text.replaceAll(target.authToken, '***').replaceAll(encodeURIComponent(target.authToken), '***')
+}
+
+/**
+ * Errors of the network and of the protocol, as opposed to what the database says of a statement. An answer without a
+ * code is that of a server that could not get at the database, unless it speaks of SQL as old ones do.
+ */
+function isTransport(code: string, error: unknown): boolean {
+  if (error instanceof TypeError || code === 'SERVER_ERROR' || /^(HRANA|AUTH)_/.test(code)) return true
+  return code === 'UNKNOWN' && error instanceof Error && !/SQL/.test(error.message)
+}
+
+/** Why fetch failed: the network's own words are in the cause. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && cause.message !== '' ? cause.message : ''
+}
+
+function sqlOf(
+  { message, code, offset }: { message: string; code: string; offset: number | undefined },
+  { sql, index }: Running,
+): Pick<FaultDetails, 'sql'> {
+  if (sql === undefined) return {}
+  const position = offset === undefined ? positionOf(message, sql) : characters(sql, offset)
+  return {
+    sql: {
+      text: sql,
+      ...(position === undefined ? {} : { position }),
+      ...(index === undefined ? {} : { index }),
+      ...(code === '' ? {} : { code }),
+    },
+  }
+}
+
+/**
+ * Where the thing that SQLite's message names stands in the statement, when it stands there once: the local driver does
+ * not tell the offset that SQLite knows (sqlite3_error_offset).
+ */
+function positionOf(message: string, sql: string): number | undefined {
+  const near = /^near "(.*)": syntax error/s.exec(message) ??
+    /^syntax error around L\d+:\d+: `(.*)`$/.exec(message)
+  if (near !== null) return only(tokenize(sql).filter((token) => token.text === near[1]))
+  const named =
+    /no such (?:column|table|function|index|view|trigger|collation sequence): (?:[^\s.]+\.)?(\S+)/.exec(
+      message,
+    ) ??
+      /has no column named (\S+)/.exec(message)
+  if (named === null) return undefined
+  return only(tokenize(sql).filter((token) => unquoted(token).toLowerCase() === named[1]!.toLowerCase()))
+}
+
+/** How many characters the first bytes of the text are. */
+function characters(sql: string, bytes: number): number {
+  return new TextDecoder().decode(new TextEncoder().encode(sql).slice(0, bytes)).length
+}
+
+function only(tokens: readonly { readonly start: number }[]): number | undefined {
+  return tokens.length === 1 ? tokens[0]!.start : undefined
+}

@@ -1,0 +1,161 @@
+/**
+ * Names in SQL texts, by their tokens: the text after a column or a table was renamed, and what certainly reads one. Both databases rewrite what they hold when something is renamed; this keeps the model in step.
+ * It knows tokens and their neighbours, no grammar.
+ */
+import { tokenize, unquoted } from './sql-tokens.ts'
+import type { SqlToken } from './sql-tokens.ts'
+
+/** Whether a token names the identifier: without quotes the case does not count. */
+function names(token: SqlToken, identifier: string): boolean {
+  if (token.kind === 'quoted') return unquoted(token) === identifier
+  return token.kind === 'word' && token.key === identifier.toUpperCase()
+}
+
+const isName = (token: SqlToken | undefined) => token?.kind === 'word' || token?.kind === 'quoted'
+const tokensOf = (sql: string) => tokenize(sql, 'either')
+
+/**
+ * Whether the name at a position can be a column: not a function, a type, a collation, an alias or a qualifier.
+ * `extract(year FROM x)` and `date '2024-01-01'` have words that are no columns.
+ */
+function isColumn(tokens: readonly SqlToken[], at: number): boolean {
+  const before = tokens[at - 1]
+  const next = tokens[at + 1]
+  if (next?.key === '(' || next?.key === '.') return false
+  if (next?.kind === 'string' && tokens[at]!.kind === 'word') return false
+  if (before?.key === '.') return tokens[at - 2]?.key !== ')'
+  if (before?.key === '::' || before?.key === 'COLLATE' || before?.key === 'AS') return false
+  if (isRelation(tokens, at)) return false
+  return !(before?.key === '(' && tokens[at - 2]?.key === 'EXTRACT')
+}
+
+/** Functions whose arguments stand behind FROM. */
+const WITH_FROM: ReadonlySet<string> = new Set(['EXTRACT', 'OVERLAY', 'POSITION', 'SUBSTRING', 'TRIM'])
+
+/** Whether the name stands behind the FROM or JOIN of a query, and not of `trim(both FROM a)` or IS DISTINCT FROM. */
+function isRelation(tokens: readonly SqlToken[], at: number): boolean {
+  const before = tokens[at - 1]?.key
+  if (before === 'JOIN') return true
+  if (before !== 'FROM' || tokens[at - 2]?.key === 'DISTINCT') return false
+  let depth = 0
+  for (let open = at - 1; open > 0; open--) {
+    const { key } = tokens[open]!
+    if (key === ')') depth++
+    else if (key === '(' && --depth < 0) return !WITH_FROM.has(tokens[open - 1]!.key)
+  }
+  return true
+}
+
+/** Words that one of the databases does not take for a name without quotes. */
+const RESERVED: ReadonlySet<string> = new Set(
+  `add all alter analyse analyze and any array as asc asymmetric authorization between binary both case cast check
+  collate collation column commit concurrently constraint create cross current current_catalog current_date
+  current_role current_schema current_time current_timestamp current_user default deferrable deferred delete desc
+  distinct do drop each else end escape except exclude exists explain false fetch for foreign freeze from full glob
+  grant group having if ilike in index indexed initially inner insert intersect into is isnull join lateral leading
+  left like limit localtime localtimestamp match natural not notnull null offset on only or order outer overlaps
+  placing primary query raise references replace returning right select session_user set similar some symmetric table
+  tablesample then to trailing transaction trigger true union unique update user using vacuum values variadic verbose
+  view when where window with`.split(/\s+/),
+)
+
+/** A name as an expression can hold it on both databases: in quotes when it must have them. */
+export function spelled(name: string): string {
+  const plain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name)
+  return plain ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+function replaced(
+  sql: string,
+  to: string,
+  which: (tokens: readonly SqlToken[], at: number) => boolean,
+): string {
+  const tokens = tokensOf(sql)
+  let text = ''
+  let last = 0
+  tokens.forEach((token, at) => {
+    if (!isName(token) || !which(tokens, at)) return
+    text += sql.slice(last, token.start) + spelled(to)
+    last = token.end
+  })
+  return text + sql.slice(last)
+}
+
+/** The expression after a column was renamed; strings, functions and types of that name stay. */
+export function withColumnRenamed(expression: string, from: string, to: string): string {
+  return replaced(expression, to, (tokens, at) => names(tokens[at]!, from) && isColumn(tokens, at))
+}
+
+/** The text after a table was renamed: where it stands before a dot, or after one of `words` (FROM, JOIN). */
+export function withTableRenamed(
+  sql: string,
+  from: string,
+  to: string,
+  words: readonly string[] = [],
+): string {
+  return replaced(sql, to, (tokens, at) => {
+    if (!names(tokens[at]!, from)) return false
+    const qualifies = tokens[at + 1]?.key === '.' && tokens[at - 1]?.key !== '.'
+    return qualifies || words.includes(introducer(tokens, at))
+  })
+}
+
+/** The keyword that introduces a relation, behind ONLY and a schema: FROM, JOIN, ON… */
+function introducer(tokens: readonly SqlToken[], at: number): string {
+  let before = at - 1
+  if (tokens[before]?.key === '.') before -= 2
+  if (tokens[before]?.key === 'ONLY') before--
+  return tokens[before]?.key ?? ''
+}
+
+const RELATION = ['FROM', 'JOIN']
+
+/** Whether a query certainly reads the relation: it stands after FROM or JOIN, and is no WITH query of that name. */
+export function readsRelation(query: string, relation: string): boolean {
+  const tokens = tokensOf(query)
+  const here = tokens.flatMap((token, at) => names(token, relation) ? [at] : [])
+  if (here.some((at) => tokens[at + 1]?.key === 'AS' && tokens[at + 2]?.key === '(')) return false
+  return here.some((at) => RELATION.includes(introducer(tokens, at)) && tokens[at + 1]?.key !== '.')
+}
+
+/** Words after which a name is no alias. */
+const BEFORE_COLUMN = new Set(
+  'ALL AND BETWEEN BY CASE DISTINCT ELSE FROM HAVING ILIKE IN IS LIKE NOT ON OR SELECT THEN WHEN WHERE'.split(
+    ' ',
+  ),
+)
+
+/** Whether a query that reads one relation certainly names the column of it. */
+export function readsColumn(query: string, relation: string, column: string): boolean {
+  const tokens = tokensOf(query)
+  const relations = tokens.filter((token, at) =>
+    isName(token) && RELATION.includes(introducer(tokens, at))
+  )
+  if (relations.length !== 1 || tokens.some((token) => token.key === 'WITH')) return false
+  if (!readsRelation(query, relation)) return false
+  return tokens.some((token, at) => {
+    if (!names(token, column) || !isColumn(tokens, at)) return false
+    const before = tokens[at - 1]
+    if (before?.kind === 'symbol') return before.key !== ')'
+    return before?.kind === 'word' && BEFORE_COLUMN.has(before.key)
+  })
+}
+
+/** A trigger's text after a column of its table was renamed: `NEW.a`, `OLD.a` and `UPDATE OF a, b`. */
+export function withTriggerColumnRenamed(sql: string, from: string, to: string): string {
+  return replaced(sql, to, (tokens, at) => names(tokens[at]!, from) && isTriggerColumn(tokens, at))
+}
+
+/** Whether a trigger names a column of its table as `NEW.a`, `OLD.a` or in `UPDATE OF a, b`. */
+export function triggerReads(sql: string, column: string): boolean {
+  const tokens = tokensOf(sql)
+  return tokens.some((token, at) => names(token, column) && isTriggerColumn(tokens, at))
+}
+
+function isTriggerColumn(tokens: readonly SqlToken[], at: number): boolean {
+  const before = tokens[at - 1]?.key
+  if (before === '.') return ['NEW', 'OLD'].includes(tokens[at - 2]?.key ?? '')
+  let list = at
+  while (tokens[list - 1]?.key === ',' && isName(tokens[list - 2])) list -= 2
+  return tokens[list - 1]?.key === 'OF' && tokens[list - 2]?.key === 'UPDATE'
+}

@@ -1,0 +1,64 @@
+/** What the model cannot say of something that it has is named. */
+import assert from 'node:assert/strict'
+import { introspect } from '../../../src/dialect/postgres/introspect.ts'
+import { versionNumber, withPostgres } from '../../support/postgres.ts'
+import { withConnection } from '../../support/postgres-connection.ts'
+
+interface Case {
+  readonly sql: string
+  readonly since?: 15 | 18
+  readonly named: readonly string[]
+}
+
+const ROOMS = `CREATE EXTENSION btree_gist;
+  CREATE TABLE rooms (id int, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS))`
+
+const CASES: readonly Case[] = [
+  {
+    sql: 'CREATE VIEW v WITH (security_barrier) AS SELECT 1 AS a; CREATE VIEW w AS SELECT 1 AS a',
+    named: ['security_barrier of view "v"'],
+  },
+  {
+    sql: 'CREATE UNLOGGED TABLE t (id serial, n int GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE s',
+    named: [],
+  },
+  { sql: 'CREATE UNLOGGED SEQUENCE s', since: 15, named: ['UNLOGGED of sequence "s"'] },
+  {
+    sql: `CREATE SCHEMA app; CREATE TABLE d (a int, b int, PRIMARY KEY (a, b));
+      CREATE TABLE app.e (a int, b int, CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES d ON DELETE SET NULL (b))`,
+    since: 15,
+    named: ['columns of ON DELETE of foreign key "fk on app.e"'],
+  },
+  {
+    sql: `CREATE TABLE p (id int PRIMARY KEY, CONSTRAINT c CHECK (id > 0) NOT ENFORCED);
+      CREATE TABLE q (p int CONSTRAINT fk REFERENCES p NOT ENFORCED)`,
+    since: 18,
+    named: ['NOT ENFORCED of constraint "c on p"', 'NOT ENFORCED of constraint "fk on q"'],
+  },
+  {
+    sql: `${ROOMS}; CREATE TABLE stays (room int, during daterange,
+      CONSTRAINT fk FOREIGN KEY (room, PERIOD during) REFERENCES rooms (id, PERIOD during))`,
+    since: 18,
+    named: ['PERIOD of foreign key "fk on stays"', 'WITHOUT OVERLAPS of key "rooms_pkey on rooms"'],
+  },
+  {
+    sql: `CREATE TABLE t (a int, b int CONSTRAINT b_there NOT NULL NO INHERIT, c int NOT NULL);
+      ALTER TABLE t ADD CONSTRAINT a_there NOT NULL a NOT VALID`,
+    since: 18,
+    named: ['NO INHERIT of NOT NULL "b_there on t"', 'NOT VALID of NOT NULL "a_there on t"'],
+  },
+]
+
+for (const { sql, since = 0, named } of CASES) {
+  const name = `named: ${named.join(', ') || 'nothing'}`
+  Deno.test(
+    { name, ignore: versionNumber(18) < since * 10_000 },
+    () =>
+      withPostgres((url) =>
+        withConnection(url, async (connection) => {
+          await connection.run([sql])
+          assert.deepEqual((await introspect(connection)).unmanaged ?? [], named)
+        })
+      ),
+  )
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import {
+  readsColumn,
+  readsRelation,
+  triggerReads,
+  withColumnRenamed,
+  withTableRenamed,
+  withTriggerColumnRenamed,
+} from '../../src/model/sql-names.ts'
+
+const RENAMED: readonly (readonly [string, string])[] = [
+  ['id > 0 AND paid', 'key > 0 AND paid'],
+  ['ID > 0 OR "id" > 0 OR "ID" > 0', 'key > 0 OR key > 0 OR "ID" > 0'],
+  ["id = 'id' || $$id$$ || $a$ id $a$ || E'\\'id'", "key = 'id' || $$id$$ || $a$ id $a$ || E'\\'id'"],
+  ['t.id + id(1) + (row).id', 't.key + id(1) + (row).id'],
+  ['id::id + CAST(id AS id)', 'key::id + CAST(key AS id)'],
+  ['id /* id */ -- id\n + id', 'key /* id */ -- id\n + key'],
+  ['id COLLATE "id" < id.x', 'key COLLATE "id" < id.x'],
+  ['tags[id] + `id`', 'tags[key] + key'],
+  ["id '2024-01-01' < extract(id FROM id)", "id '2024-01-01' < extract(id FROM key)"],
+]
+
+for (const [before, after] of RENAMED) {
+  Deno.test(`a renamed column: ${before}`, () => assert.equal(withColumnRenamed(before, 'id', 'key'), after))
+}
+
+Deno.test('a new name is quoted when it must be', () => {
+  assert.equal(withColumnRenamed('a + ab', 'a', 'Order'), '"Order" + ab')
+  assert.equal(withColumnRenamed('a + ab', 'a', 'order'), '"order" + ab')
+  assert.equal(withColumnRenamed('"Or""der" + 1', 'Or"der', 'a'), 'a + 1')
+})
+
+Deno.test('a renamed table: before a dot, and where a query names it', () => {
+  assert.equal(withTableRenamed('t.t > t', 't', 'u'), 'u.t > t')
+  const query = 'SELECT t.a, t FROM ONLY app.t JOIN t AS x ON t.a = x.t'
+  assert.equal(
+    withTableRenamed(query, 't', 'u', ['from', 'join']),
+    'SELECT u.a, t FROM ONLY app.u JOIN u AS x ON u.a = x.t',
+  )
+})
+
+Deno.test('what a query certainly reads', () => {
+  assert(readsRelation('SELECT 1 FROM app.t', 't'))
+  assert(!readsRelation("SELECT t, 'FROM t' FROM u", 't'))
+  assert(!readsRelation('WITH t AS (SELECT 1) SELECT * FROM t', 't'))
+  assert(readsColumn('SELECT b FROM t WHERE a > 0', 't', 'a'))
+  assert(!readsColumn('SELECT b AS a, lower(b) a FROM t', 't', 'a'))
+  assert(!readsColumn('SELECT a FROM t JOIN u ON true', 't', 'a'), 'it may be of u')
+})
+
+Deno.test('columns in a trigger', () => {
+  const sql = 'CREATE TRIGGER a AFTER UPDATE OF b, a ON t WHEN new.a < OLD.a BEGIN SELECT a; END'
+  assert(triggerReads(sql, 'a') && triggerReads(sql, 'b') && !triggerReads(sql, 't'))
+  assert.equal(
+    withTriggerColumnRenamed(sql, 'a', 'c'),
+    'CREATE TRIGGER a AFTER UPDATE OF b, c ON t WHEN new.c < OLD.c BEGIN SELECT a; END',
+  )
+})

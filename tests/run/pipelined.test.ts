@@ -1,0 +1,44 @@
+/** On PostgreSQL a revision is begun while the COMMIT of the one before is under way: nobody sees that. */
+import assert from 'node:assert/strict'
+import { onPostgres } from '../support/project.ts'
+import type { Ground } from '../support/project.ts'
+
+const table = (name: string) =>
+  `upgrade: [{ create_table: { name: ${name}, columns: [{ name: id, type: integer, primary_key: true }] } }]\n`
+
+/** What fails at COMMIT, and not before. */
+const DEFERRED = `upgrade:
+  - execute: { sql: "CREATE TABLE u (id integer REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)", effects: none }
+  - execute: { sql: INSERT INTO u VALUES (7), effects: none }
+downgrade: []
+`
+const FAILS = `upgrade: [{ execute: { sql: SELECT 1 / 0, effects: none } }]\ndowngrade: []\n`
+
+async function assertStops({ run, sql }: Ground, at: string, head: string): Promise<void> {
+  const { code, stderr } = await run('upgrade', 'head')
+  assert.equal(code, 1, stderr)
+  assert.match(stderr, new RegExp(`revisions/${at}\\.yaml`))
+  assert.match(stderr, new RegExp(`not applied: ${at}\\b`))
+  assert.deepEqual(stderr.match(/(?<=✓ Running upgrade .*-> )\w+/g), ['r1', 'r2'].slice(0, Number(head[1])))
+  assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), [head])
+  assert.equal((await sql("SELECT revision FROM limbeck_journal WHERE status = 'done'")).at(-1), head)
+}
+
+Deno.test('a revision that fails at COMMIT takes the one begun behind it along', () =>
+  onPostgres({ r1: table('t'), r2: DEFERRED, r3: table('v'), r4: table('w') }, async (ground) => {
+    await assertStops(ground, 'r2', 'r1')
+    assert.deepEqual(await ground.sql("SELECT to_regclass('u') AS u, to_regclass('v') AS v"), [' '])
+  }))
+
+Deno.test('a revision that fails at COMMIT is told, whatever becomes of the one behind it', () =>
+  onPostgres({ r1: table('t'), r2: DEFERRED, r3: FAILS }, (ground) => assertStops(ground, 'r2', 'r1')))
+
+Deno.test('a revision that fails leaves the one before it committed', () =>
+  onPostgres({ r1: table('t'), r2: table('v'), r3: FAILS, r4: table('w') }, async (ground) => {
+    await assertStops(ground, 'r3', 'r2')
+    ground.write({ 'revisions/r3.yaml': `id: r3\ndown_revision: r2\n${table('x')}` })
+    await ground.done('upgrade', 'head')
+    assert.deepEqual(await ground.sql('SELECT version_num FROM alembic_version'), ['r4'])
+    const journal = await ground.sql('SELECT revision, status FROM limbeck_journal ORDER BY entry')
+    assert.deepEqual(journal, ['r1 done', 'r2 done', 'r3 done', 'r4 done'])
+  }))
