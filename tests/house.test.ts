@@ -42,6 +42,9 @@ const misplaced: readonly (readonly [problem: string, files: Readonly<Record<str
   ['src/cli/config/a.ts:1: imports src/cli/commands/b.ts, which is above it', {
     'src/cli/config/a.ts': `import { b } from '../commands/b.ts'`,
   }],
+  ['src/run/records/a.ts:1: imports src/run/runner.ts, which is above it', {
+    'src/run/records/a.ts': `import { run } from '../runner.ts'`,
+  }],
   ['src/diff/a.ts:1: imports src/dialect/sqlite/index.ts; it may see dialect.ts alone', {
     'src/diff/a.ts': `import { sqlite } from '../dialect/sqlite/index.ts'`,
   }],

@@ -8,6 +8,7 @@ import { configShape } from '../../src/cli/config/shape.ts'
 import { MODELS_SHAPE } from '../../src/models/shape.ts'
 import { DEFINITIONS } from '../../src/ops/index.ts'
 import { DOCUMENT_SHAPE } from '../../src/revision/document.ts'
+import type { JsonSchema } from '../../src/revision/shape/json-schema.ts'
 import type { Bundler } from './native.ts'
 
 /** Where a shape is found when limbeck runs, from `src/revision/shape/`, and its function's name. */
@@ -26,6 +27,33 @@ function shapes(): Ready[] {
   ]
 }
 
+/**
+ * A schema whose mappings, however deep, are schemas of their own, those that are the same only one. Each is a small
+ * function then: just-in-time compilers spend longer on one that holds a whole table than it ever takes to run.
+ * @param parts gets the schemas by their names, which refer to each other
+ */
+function apart(schema: JsonSchema, parts: Map<string, string>): JsonSchema {
+  const inner = (one: JsonSchema): JsonSchema => {
+    const own = apart(one, parts)
+    if (own.properties === undefined) return own
+    const text = JSON.stringify(own)
+    if (!parts.has(text)) parts.set(text, `part_${parts.size}`)
+    return { $ref: parts.get(text)! } as JsonSchema
+  }
+  const each = (all: Readonly<Record<string, JsonSchema>>) =>
+    Object.fromEntries(Object.entries(all).map(([key, one]) => [key, inner(one)]))
+  const { description: _, ...bare } = schema
+  const { properties, patternProperties, additionalProperties: others, items, anyOf } = bare
+  return {
+    ...bare,
+    ...(properties === undefined ? {} : { properties: each(properties) }),
+    ...(patternProperties === undefined ? {} : { patternProperties: each(patternProperties) }),
+    ...(typeof others === 'object' ? { additionalProperties: inner(others) } : {}),
+    ...(items === undefined ? {} : { items: inner(items) }),
+    ...(anyOf === undefined ? {} : { anyOf: anyOf.map(inner) }),
+  }
+}
+
 /** The text of the module: each shape, the very object, with its function. */
 function ready(): string {
   const all = shapes()
@@ -34,9 +62,12 @@ function ready(): string {
     meta: false,
     messages: false,
     validateSchema: false,
+    inlineRefs: false,
     code: { source: true, esm: true },
   })
-  for (const { name, shape } of all) ajv.addSchema(shape, name)
+  const parts = new Map<string, string>()
+  for (const { name, shape } of all) ajv.addSchema(apart(shape as JsonSchema, parts), name)
+  for (const [text, name] of parts) ajv.addSchema(JSON.parse(text), name)
   const code = standaloneCode.default(ajv, Object.fromEntries(all.map(({ name }) => [`of_${name}`, name])))
   return `import { DEFINITIONS } from '../../ops/index.ts'
 import { configShape } from '../../cli/config/shape.ts'

@@ -53,19 +53,33 @@ const ORDER: readonly (readonly string[])[] = [
   ['duration.ts'],
 ]
 
-/** The same of the folders in cli/; what stands beside them is about the command line as such, and seen by all. */
-const CLI_ORDER: readonly (readonly string[])[] = [
-  ['commands'],
-  ['completion', 'inspect', 'migrate', 'new-revision'],
-  ['project'],
-  ['config'],
-  ['output'],
-]
+/**
+ * The same of the folders inside some of them. `*` stands for the files beside the folders; where it is not named, they
+ * are seen by all.
+ */
+const INNER_ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  cli: [
+    ['commands'],
+    ['completion', 'inspect', 'migrate', 'new-revision'],
+    ['project'],
+    ['config'],
+    ['output'],
+  ],
+  run: [
+    ['*'],
+    ['resume'],
+    ['execute'],
+    ['prepare'],
+    ['records'],
+    ['session'],
+  ],
+}
 
 const folderOf = (file: string) => file.split('/')[1] ?? ''
 const rankOf = (file: string) => ORDER.findIndex((folders) => folders.includes(folderOf(file)))
-const cliFolderOf = (file: string) => file.startsWith('src/cli/') ? file.split('/')[2]! : ''
-const cliRankOf = (file: string) => CLI_ORDER.findIndex((folders) => folders.includes(cliFolderOf(file)))
+const innerFolderOf = (file: string) => file.split('/').length > 3 ? file.split('/')[2]! : '*'
+const innerRankOf = (file: string) =>
+  INNER_ORDER[folderOf(file)]?.findIndex((folders) => folders.includes(innerFolderOf(file))) ?? -1
 
 /** Folders that must not see how a dialect works, only what dialects are. */
 const DIALECT_BLIND = ['diff', 'lint']
@@ -79,10 +93,10 @@ export function upward(one: Import): string[] {
   if (from < 0) return [`${one.from}:1: src/ has no place for it (scripts/house/imports.ts)`]
   if (to < from) return [`${at}, which is above it`]
   if (to === from && from > 0 && folderOf(one.from) !== folderOf(one.to)) return [`${at}, which is beside it`]
-  const [cliFrom, cliTo] = [cliRankOf(one.from), cliRankOf(one.to)]
-  if (cliFrom >= 0 && cliTo >= 0 && one.kind !== 'lazy') {
-    if (cliTo < cliFrom) return [`${at}, which is above it`]
-    if (cliTo === cliFrom && cliFolderOf(one.from) !== cliFolderOf(one.to)) {
+  if (folderOf(one.from) === folderOf(one.to) && one.kind !== 'lazy') {
+    const [inner, innerTo] = [innerRankOf(one.from), innerRankOf(one.to)]
+    if (innerTo >= 0 && innerTo < inner) return [`${at}, which is above it`]
+    if (innerTo >= 0 && innerTo === inner && innerFolderOf(one.from) !== innerFolderOf(one.to)) {
       return [`${at}, which is beside it`]
     }
   }

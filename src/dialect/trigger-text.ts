@@ -4,7 +4,7 @@
  */
 import type { Deferral, DefinedTrigger, DialectName, QualifiedName, TriggerEvent } from '../model/model.ts'
 import { eventsInOrder } from '../model/trigger.ts'
-import { nameOf, scan } from '../model/sql-tokens.ts'
+import { nameOf, tokenize } from '../model/sql-tokens.ts'
 import type { SqlToken } from '../model/sql-tokens.ts'
 
 const TIMINGS: Readonly<Record<string, DefinedTrigger['timing']>> = {
@@ -29,7 +29,7 @@ class Reader {
   constructor(sql: string, dialect: DialectName) {
     this.sql = sql
     this.dialect = dialect
-    this.tokens = scan(sql, dialect).filter((one) => one.kind !== 'comment')
+    this.tokens = tokenize(sql, dialect)
   }
 
   accept(...keys: readonly string[]): boolean {

@@ -2,7 +2,7 @@
  * Names that change hands: an enum goes and a table of its name comes, an index moves to another table. What goes is
  * dropped before anything is created; PostgreSQL has one name space for relations, and one for types, in which tables are.
  */
-import type { Column, Model, Table } from '../model/model.ts'
+import type { Column, DataType, Model, Table } from '../model/model.ts'
 import { find, findColumn } from '../model/edit.ts'
 import { isOf, typeUses } from '../ops/parts/enum.ts'
 import { usesSequence } from '../ops/parts/sequence.ts'
@@ -99,16 +99,18 @@ function leave(work: Work, isLeft: (column: Column) => boolean): void {
     const left = from.columns.filter(isLeft)
     const to = left.length === 0 ? undefined : wanted.get(keyOf(from))
     if (to === undefined) continue
-    const pairs = columnPairs(work, from, to).filter((one) => left.includes(one.from) && !isLeft(one.to))
+    const pairs = columnPairs(work, from, to).filter((one) =>
+      left.includes(one.from) && !isLeft(now(work, one.to))
+    )
     const going = goingColumns(work, from, to).filter((one) => left.includes(one))
     if (pairs.length + going.length === 0) continue
     clearTable(work, to)
-    const now = work.table(to)!
-    for (const pair of columnPairs(work, now, to)) {
+    const cleared = work.table(to)!
+    for (const pair of columnPairs(work, cleared, to)) {
       if (pairs.some((one) => one.to === pair.to)) leaveType(work, to, pair, isLeft)
     }
-    const there = going.filter((one) => findColumn(now, one.name) !== undefined)
-    if (now.columns.length > there.length) dropColumns(work, to, there)
+    const there = going.filter((one) => findColumn(cleared, one.name) !== undefined)
+    if (cleared.columns.length > there.length) dropColumns(work, to, there)
     // The last columns stay until there are others.
     else {
       for (const { name } of there) {
@@ -120,9 +122,21 @@ function leave(work: Work, isLeft: (column: Column) => boolean): void {
 
 /** Where types are forgotten the two may look the same, and the column leaves the one all the same. */
 function leaveType(work: Work, to: Table, pair: ColumnPair, isLeft: (column: Column) => boolean): void {
-  alterColumn(work, to, pair)
-  const now = findColumn(work.table(to)!, pair.from.name)!
-  if (!isLeft(now)) return
-  const type = fromType(pair.to.type, work.desired)
-  work.emit({ op: 'alter_column', ...onTable(to), column: now.name, type })
+  const target = now(work, pair.to)
+  alterColumn(work, to, { ...pair, to: target })
+  const column = findColumn(work.table(to)!, pair.from.name)!
+  if (!isLeft(column)) return
+  const type = fromType(target.type, work.desired)
+  work.emit({ op: 'alter_column', ...onTable(to), column: column.name, type })
+}
+
+/** A column as it can be already: a domain that is still to be created is what it is over. */
+function now(work: Work, column: Column): Column {
+  const under = (type: DataType): DataType => {
+    if (type.kind === 'array') return { ...type, of: under(type.of) }
+    if (type.kind !== 'domain' || find(work.model, 'domains', type) !== undefined) return type
+    const domain = find(work.desired, 'domains', type)
+    return domain === undefined ? type : under(domain.type)
+  }
+  return { ...column, type: under(column.type) }
 }

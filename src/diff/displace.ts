@@ -6,6 +6,7 @@
 import type { Domain, Routine, Table } from '../model/model.ts'
 import { enumColumns } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
+import { defined } from '../ops/parts/type.ts'
 import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'
 import { changedEnums, isRebuilt } from './enums.ts'
 import { columnPairs, computedFrom, dropColumns, goingColumns, isRecreated, isRetyped } from './columns.ts'
@@ -24,6 +25,7 @@ import { changedTables, goneTables } from './tables.ts'
 import { dropViews, outdatedViews, queryWords, viewsOf } from './views.ts'
 import { dropTrigger, outdatedTriggers, triggerWords } from './triggers.ts'
 import type { Kinded } from './views.ts'
+import { keyOf } from './work.ts'
 import type { Work } from './work.ts'
 
 /** What changes so that what uses it must go first. */
@@ -159,22 +161,22 @@ export function displace(work: Work): void {
   const domains = domainsOut(work)
   const found = upheaval(work, domains)
   const { views, routines } = readersOut(work, found)
-  dropTriggers(work, found)
+  dropTriggers(work, found, views)
   dropPolicies(work, found)
   dropViews(work, views)
   freeTables(work, found)
+  freeEnums(work)
   dropRoutines(work, routines)
   for (const one of domains) takeDomainOut(work, one)
 }
 
 /** Those of tables that are dropped, and of views, go by themselves. */
-function dropTriggers(work: Work, found: Upheaval): void {
+function dropTriggers(work: Work, found: Upheaval, views: readonly Kinded[]): void {
   const outdated = new Set(outdatedTriggers(work))
+  const gone = new Set([...goneTables(work), ...views.map((one) => one.view)].map(keyOf))
   for (const one of work.model.triggers) {
-    const owner = found.relations.get(one.table)
-    if (owner === 'all' && !outdated.has(one)) continue
-    if (outdated.has(one) ? owner === 'all' : !isStirred(triggerWords(one), found, false)) continue
-    dropTrigger(work, one)
+    if (gone.has(keyOf(defined({ schema: one.schema, name: one.table })))) continue
+    if (outdated.has(one) || isStirred(triggerWords(one), found, false)) dropTrigger(work, one)
   }
 }
 
@@ -182,6 +184,17 @@ function dropPolicies(work: Work, found: Upheaval): void {
   const outdated = new Set(outdatedPolicies(work).map((one) => one.policy))
   for (const one of policiesOf(work)) {
     if (outdated.has(one.policy) || isStirred(policyWords(one), found, false)) dropPolicy(work, one)
+  }
+}
+
+/** Takes the columns computed from those of an enum that is made anew: PostgreSQL changes no type under them. */
+function freeEnums(work: Work): void {
+  if (work.dialect.forgets) return
+  for (const { from } of changedEnums(work).filter(isRebuilt)) {
+    for (const table of work.model.tables) {
+      const computed = enumColumns(table, from).flatMap((one) => computedFrom(table, one.name))
+      dropColumns(work, table, table.columns.filter((one) => computed.includes(one)))
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 /** Enums: values are added where they stand; removing one, or another order, gives the type its values anew. */
 import type { Column, Enum, Table } from '../model/model.ts'
 import { find } from '../model/edit.ts'
-import { enumColumns, enumTables, typeUses } from '../ops/parts/enum.ts'
+import { enumColumns, enumTables, namingValues, typeUses } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined } from '../ops/parts/type.ts'
+import { dropIndex } from './indexes.ts'
 import { byKey, keyOf } from './work.ts'
 import type { Work } from './work.ts'
 
@@ -33,6 +34,7 @@ export function changeEnum(work: Work, pair: EnumPair): void {
   const name = defined({ name: to.name, schema: to.schema })
   if (isRebuilt(pair)) {
     freeDefaults(work, pair)
+    freeExpressions(work, pair)
     work.emit({ op: 'set_enum_values', ...name, values: to.values })
     return
   }
@@ -43,6 +45,18 @@ export function changeEnum(work: Work, pair: EnumPair): void {
     const place = last === values.at(-1) ? {} : last === undefined ? { before: values[0]! } : { after: last }
     work.emit({ op: 'add_enum_value', ...name, value, ...place })
   })
+}
+
+/** Takes constraints and indexes away that name values which go: they are missing then, and created as they shall be. */
+function freeExpressions(work: Work, { from, to }: EnumPair): void {
+  if (work.dialect.forgets) return
+  const gone = from.values.filter((value) => !to.values.includes(value))
+  for (const table of enumTables(work.model, from)) {
+    for (const { kind, name } of namingValues(table, from, gone)) {
+      if (kind === 'index') dropIndex(work, table, table.indexes.find((one) => one.name === name)!)
+      else work.emit({ op: 'drop_constraint', name, ...onTable(table), type: kind })
+    }
+  }
 }
 
 /** Takes defaults away that name values which go. */

@@ -12,8 +12,8 @@ import { definitionOf } from '../ops/index.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
 import type { Compilation } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
-import { withNaming } from '../run/session.ts'
-import type { History } from '../run/session.ts'
+import { withNaming } from '../run/session/session.ts'
+import type { History } from '../run/session/session.ts'
 
 /** The operations of each revision's upgrade for a dialect; none of them is of unknown effect. */
 export type Upgrades = ReadonlyMap<string, readonly Placed[]>

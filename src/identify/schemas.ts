@@ -6,7 +6,7 @@ import { definitionOf } from '../ops/index.ts'
 import type { Placed } from '../plan/placed.ts'
 import type { Graph, Revision } from '../revision/graph/graph.ts'
 import { ancestors } from '../revision/graph/traverse.ts'
-import { withNaming } from '../run/session.ts'
+import { withNaming } from '../run/session/session.ts'
 import type { Upgrades } from './measured.ts'
 
 /** The schema after the operations. @throws their problems, at their places */

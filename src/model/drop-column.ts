@@ -1,7 +1,7 @@
 /**
  * Dropping a column as PostgreSQL does (https://www.postgresql.org/docs/current/sql-altertable.html, DROP COLUMN):
  * indexes and constraints of the table that involve it go with it, those of several columns too; what else depends on
- * it goes only with CASCADE.
+ * it goes only with CASCADE, and so does an exclusion constraint that has it in expressions alone.
  */
 import { usedColumns } from './attach.ts'
 import { readsColumn } from './sql-names.ts'
@@ -9,7 +9,17 @@ import { withColumnOfGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
 import type { Reference } from './references.ts'
 import { someSql } from './sql-text.ts'
-import type { Column, Index, MaterializedView, Model, Policy, Table, Trigger, View } from './model.ts'
+import type {
+  Column,
+  Exclusion,
+  Index,
+  MaterializedView,
+  Model,
+  Policy,
+  Table,
+  Trigger,
+  View,
+} from './model.ts'
 import { isOn, triggerUses } from './trigger.ts'
 
 /** What depends on a column and does not go with it by itself. */
@@ -23,12 +33,23 @@ export interface ColumnDependents {
   readonly materializedViews: readonly MaterializedView[]
   readonly triggers: readonly Trigger[]
   readonly policies: readonly Policy[]
+  /** Exclusion constraints that have it in an expression or in WHERE, and not as an element. */
+  readonly excludes: readonly Exclusion[]
 }
 
 function indexUses(index: Index, table: Table, column: string): boolean {
   const texts = [index.where, ...index.keys.map((key) => key.expression)]
   return index.keys.some((key) => key.column === column) || index.include?.includes(column) ||
     texts.some((text) => text !== undefined && usedColumns(text, table).includes(column))
+}
+
+function hasElement({ elements, include }: Exclusion, column: string): boolean {
+  return include?.includes(column) || elements.some((one) => one.column === column)
+}
+
+function computesWith({ elements, where }: Exclusion, table: Table, column: string): boolean {
+  const texts = [where, ...elements.map((one) => one.expression)]
+  return texts.some((text) => text !== undefined && usedColumns(text, table).includes(column))
 }
 
 /** The indexes of the table that involve the column. */
@@ -41,7 +62,7 @@ export function withoutColumn(table: Table, column: string): Table {
   const { primaryKey, ...rest } = table
   const lists = (one: { readonly columns: readonly string[]; readonly include?: readonly string[] }) =>
     one.columns.includes(column) || one.include?.includes(column)
-  const uses = (sql: string | undefined) => sql !== undefined && usedColumns(sql, table).includes(column)
+  const uses = (sql: string) => usedColumns(sql, table).includes(column)
   return {
     ...rest,
     columns: table.columns.filter((one) => one.name !== column),
@@ -49,10 +70,7 @@ export function withoutColumn(table: Table, column: string): Table {
     uniques: table.uniques.filter((one) => !lists(one)),
     checks: table.checks.filter((one) => !uses(one.expression)),
     foreignKeys: table.foreignKeys.filter((one) => !one.columns.includes(column)),
-    excludes: table.excludes.filter((one) =>
-      !uses(one.where) && !one.include?.includes(column) &&
-      !one.elements.some((part) => part.column === column || uses(part.expression))
-    ),
+    excludes: table.excludes.filter((one) => !hasElement(one, column) && !computesWith(one, table, column)),
     indexes: table.indexes.filter((one) => !indexUses(one, table, column)),
   }
 }
@@ -86,6 +104,7 @@ export function columnDependents(model: Model, table: Table, column: string): Co
     policies: (table.policies ?? []).filter((one) =>
       [one.using, one.check].some((sql) => sql !== undefined && usedColumns(sql, table).includes(column))
     ),
+    excludes: table.excludes.filter((one) => !hasElement(one, column) && computesWith(one, table, column)),
   }
 }
 

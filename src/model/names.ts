@@ -88,7 +88,7 @@ type Space = 'relations' | 'constraints' | 'indexes'
 function namesOf(table: Table, space: Space): string[] {
   const { name, primaryKey, uniques, excludes, foreignKeys, checks, indexes } = table
   const names = space === 'constraints' ? [] : [name]
-  if (space !== 'constraints') for (const one of indexes) names.push(one.name)
+  if (space !== 'constraints') { for (const one of indexes) names.push(one.name) }
   if (space === 'indexes') return names
   if (primaryKey !== undefined) names.push(primaryKey.name)
   for (const one of uniques) names.push(one.name)

@@ -19,12 +19,14 @@ export function references(model: Model, table: Table): Reference[] {
 
 /**
  * The foreign keys, of whichever table, that lose what they refer to when the table becomes `without`: a key
- * or a unique index less.
+ * or a unique index less. PostgreSQL binds a foreign key to the first of several that it could refer to, and lets it go
+ * with that one.
  */
 export function orphans(model: Model, table: Table, without: Table): Reference[] {
-  return references(model, table).filter(({ key }) =>
-    isKey(table, key.references.columns) && !isKey(without, key.references.columns)
-  )
+  return references(model, table).filter(({ key }) => {
+    const bound = keyNames(table, key.references.columns)[0]
+    return bound !== undefined && !keyNames(without, key.references.columns).includes(bound)
+  })
 }
 
 /**
@@ -60,12 +62,17 @@ export function withoutKeys(model: Model, gone: readonly Reference[]): Model {
  * transformFkeyCheckAttrs).
  */
 export function isKey(table: Table, columns: readonly string[]): boolean {
+  return keyNames(table, columns).length > 0
+}
+
+/** The names of the keys that a foreign key to these columns can refer to, in the order in which tables get them. */
+function keyNames(table: Table, columns: readonly string[]): string[] {
   const wanted = [...columns].sort().join('\0')
   const declared = [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.uniques]
   const keys = [
-    ...declared.filter((one) => one.deferrable === undefined).map((one) => one.columns),
+    ...declared.filter((one) => one.deferrable === undefined),
     ...table.indexes.filter((one) => one.unique && one.where === undefined)
-      .map((one) => one.keys.map((key) => key.column ?? '')),
+      .map(({ name, keys }) => ({ name, columns: keys.map((key) => key.column ?? '') })),
   ]
-  return keys.some((key) => [...key].sort().join('\0') === wanted)
+  return keys.filter((key) => [...key.columns].sort().join('\0') === wanted).map((key) => key.name)
 }

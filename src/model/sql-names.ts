@@ -128,9 +128,7 @@ const BEFORE_COLUMN = new Set(
 /** Whether a query that reads one relation certainly names the column of it. */
 export function readsColumn(query: string, relation: string, column: string): boolean {
   const tokens = tokensOf(query)
-  const relations = tokens.filter((token, at) =>
-    isName(token) && RELATION.includes(introducer(tokens, at))
-  )
+  const relations = tokens.filter((token, at) => isName(token) && RELATION.includes(introducer(tokens, at)))
   if (relations.length !== 1 || tokens.some((token) => token.key === 'WITH')) return false
   if (!readsRelation(query, relation)) return false
   return tokens.some((token, at) => {

@@ -1,4 +1,4 @@
-import type { Column, Model, Table } from '../model/model.ts'
+import type { Column, Model } from '../model/model.ts'
 import { changeTable, column as columnOf, constraints, findColumn, shown, tableOf } from '../model/edit.ts'
 import { attach } from '../model/attach.ts'
 import { fault } from '../problem.ts'
@@ -12,6 +12,8 @@ import { defined, shownType } from './parts/type.ts'
 import { alterTable, commentOn, locks, newEnums, tableChange } from './parts/compile.ts'
 import { addingRewrites } from './parts/rewrites.ts'
 import { checkVirtual } from './parts/column-compile.ts'
+import { constraintSql } from './parts/on-constraint.ts'
+import type { AnyConstraint } from './parts/on-constraint.ts'
 
 const shape = fields({
   table: name('The table.'),
@@ -105,23 +107,6 @@ function brought(op: AddColumn, cx: CompileContext) {
   }
 }
 
-type AnyConstraint = ReturnType<typeof constraints>[number]
-
-function spelled({ sql }: CompileContext, one: AnyConstraint, table: Table): string {
-  switch (one.kind) {
-    case 'primary_key':
-      return sql.primaryKey(one.constraint)
-    case 'unique':
-      return sql.unique(one.constraint)
-    case 'foreign_key':
-      return sql.foreignKey(one.constraint, table)
-    case 'check':
-      return sql.check(one.constraint)
-    case 'exclude':
-      return sql.exclusion(one.constraint)
-  }
-}
-
 function postgres(op: AddColumn, cx: CompileContext): Statement[] {
   if (skipped(op, cx.before)) return []
   const { sql } = cx
@@ -130,7 +115,7 @@ function postgres(op: AddColumn, cx: CompileContext): Statement[] {
   const ifNotExists = op.if_not_exists
   const actions = [
     `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${sql.column(column, after, cx.after)}`,
-    ...added.map((one) => `ADD ${spelled(cx, one, after)}`),
+    ...added.map((one) => `ADD ${constraintSql(cx.sql, one, after)}`),
   ]
   const head = alterTable(sql, op)
   const place = `COLUMN ${sql.qualified(after)}.${sql.name(column.name)}`

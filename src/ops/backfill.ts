@@ -6,7 +6,7 @@ import { column, tableOf } from '../model/edit.ts'
 import { bare, neededSql } from '../model/sql-text.ts'
 import type { Batches } from '../dialect/batches.ts'
 import type { Statement } from '../dialect/dialect.ts'
-import { nameOf, scan } from '../model/sql-tokens.ts'
+import { nameOf, tokenize } from '../model/sql-tokens.ts'
 import type { SqlToken } from '../model/sql-tokens.ts'
 import type { CompileContext, Definition, Effect, Op } from './definition.ts'
 import { target } from './parts/rows.ts'
@@ -186,15 +186,14 @@ function fillsNulls({ table, set, where, only }: Backfill): boolean {
     ? [[only ?? 'postgres', where]]
     : Object.entries(where)
   return texts.every(([dialect, text]) => {
-    const tested = nullColumns(scan(text ?? '', dialect as DialectName), table)
+    const tested = nullColumns(tokenize(text ?? '', dialect as DialectName), table)
     return Object.keys(set).every((name) => tested.has(name))
   })
 }
 
 /** The columns of which a condition says `… IS NULL`, and that must hold. */
-function nullColumns(tokens: readonly SqlToken[], table: string): Set<string> {
+function nullColumns(words: readonly SqlToken[], table: string): Set<string> {
   const found = new Set<string>()
-  const words = tokens.filter((one) => one.kind !== 'comment')
   const outer = (key: string) => words.some((one) => one.depth === 0 && one.key === key)
   if (outer('OR') || outer('BETWEEN')) return found
   let part: SqlToken[] = []

@@ -37,8 +37,8 @@ function skipped(op: DropColumn, model: Model): boolean {
  * rebuilt when a key, a constraint or a generated column involves it (https://www.sqlite.org/lang_altertable.html,
  * "ALTER TABLE DROP COLUMN").
  *
- * Refused while something else depends on it (foreign keys that refer to it, generated columns, views, triggers), unless
- * `cascade`.
+ * Refused while something else depends on it (foreign keys that refer to it, generated columns, views, triggers, the
+ * expressions of exclusion constraints), unless `cascade`.
  */
 export const dropColumn: Definition<DropColumn> = {
   kind: 'drop_column',
@@ -102,7 +102,7 @@ export const dropColumn: Definition<DropColumn> = {
 }
 
 function checkUnused(op: DropColumn, model: Model, table: Table): void {
-  const { columns, foreignKeys, views, materializedViews, triggers, policies } = columnDependents(
+  const { columns, foreignKeys, views, materializedViews, triggers, policies, excludes } = columnDependents(
     model,
     table,
     op.column,
@@ -114,6 +114,7 @@ function checkUnused(op: DropColumn, model: Model, table: Table): void {
     ...materializedViews.map((one) => `the materialized view "${shown(one)}"`),
     ...triggers.map((one) => `the trigger "${one.name}"`),
     ...policies.map((one) => `the policy "${one.name}"`),
+    ...excludes.map((one) => `the exclusion constraint "${one.name}"`),
   ]
   if (users.length === 0) return
   fault('still-used', `column "${shown(table)}.${op.column}" is used by ${users.join(', ')}`, {

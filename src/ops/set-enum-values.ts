@@ -3,7 +3,7 @@ import type { Default, Enum, Model, Table } from '../model/model.ts'
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { string } from '../dialect/ansi.ts'
-import { scan } from '../model/sql-tokens.ts'
+import { tokenize } from '../model/sql-tokens.ts'
 import type { Definition, Effect, Inverse, Op } from './definition.ts'
 import { fields, name, optional, schema } from '../shape.ts'
 import {
@@ -13,9 +13,12 @@ import {
   enumColumns,
   enumTables,
   enumValues,
+  isOf,
+  namingValues,
   relabelTable,
 } from './parts/enum.ts'
 import { rebuildEnum } from './parts/enum-rebuild.ts'
+import { enumUsers } from './parts/retype.ts'
 import { defined } from './parts/type.ts'
 
 const shape = fields({
@@ -38,8 +41,9 @@ export type SetEnumValues = Op<'set_enum_values', typeof shape>
  * PostgreSQL cannot take a value away, so the type is made anew, in the revision's transaction:
  * `ALTER TYPE mood RENAME TO mood_old`, `CREATE TYPE mood AS ENUM ('happy', 'blue')`, for each table
  * `ALTER TABLE person ALTER COLUMN mood TYPE mood USING (CASE … END)::mood` (defaults and the checks and indexes that
- * name the column are taken off and put on again: they hold references to the old type), `DROP TYPE mood_old`. The
- * tables are rewritten. Views and functions that use the columns must be dropped before: PostgreSQL says so.
+ * name the column, and foreign keys between such columns, are taken off and put on again: they hold references to the
+ * old type), `DROP TYPE mood_old`. The tables are rewritten. Refused while views, generated columns, triggers or policies
+ * use the columns, or functions the type: PostgreSQL cannot change it under them.
  *
  * SQLite: the rows are updated as `map` says; a table is rebuilt when its declaration changes.
  *
@@ -71,7 +75,12 @@ export const setEnumValues: Definition<SetEnumValues> = {
   },
   invert,
   compile: {
-    postgres: (op, cx) => rebuildEnum(get(cx.before, 'enums', op), cx, op.map ?? {}),
+    postgres(op, cx) {
+      const one = get(cx.before, 'enums', op)
+      checkUsers(cx.before, one)
+      checkValues(op, one, cx.after)
+      return rebuildEnum(one, cx, op.map ?? {})
+    },
     sqlite: (op, cx) => enumChangeOnSqlite(op, cx, op.map),
   },
   effects,
@@ -91,7 +100,7 @@ function checkMap(op: SetEnumValues, one: Enum): void {
 
 /** ALTER DOMAIN cannot change the type under a domain. */
 function checkDomains(model: Model, one: Enum): void {
-  const over = model.domains.find(({ type }) => type.kind === 'enum' && type.name === one.name)
+  const over = model.domains.find(({ type }) => isOf(type, 'enum', one))
   if (over === undefined) return
   fault(
     'still-used',
@@ -101,6 +110,32 @@ function checkDomains(model: Model, one: Enum): void {
       hint: 'drop the domain first and create it again afterwards',
     },
   )
+}
+
+/** What PostgreSQL lets no column change its type under, and what would go on to use the old type. */
+function checkUsers(model: Model, one: Enum): void {
+  const users = enumUsers(model, one)
+  if (users.length === 0) return
+  fault('still-used', `enum "${shown(one)}" cannot be made anew: it is used by ${users.join(', ')}`, {
+    path: ['name'],
+    hint: 'drop that first and create it again afterwards, as `revision --autogenerate` does',
+  })
+}
+
+const WORDS = { check: 'check', exclude: 'exclusion constraint', index: 'index' } as const
+
+/** What names a value that is none any more cannot be put on again. */
+function checkValues(op: SetEnumValues, one: Enum, after: Model): void {
+  const gone = one.values.filter((value) => !op.values.includes(value))
+  for (const table of enumTables(after, one)) {
+    const [first] = namingValues(table, one, gone)
+    if (first === undefined) continue
+    const what = `the ${WORDS[first.kind]} "${first.name}" of "${shown(table)}"`
+    fault('expression-uses-value', `${what} names "${first.value}", which goes away`, {
+      path: ['values'],
+      hint: 'drop it first, and create it again without that value afterwards',
+    })
+  }
 }
 
 function checkDefaults(op: SetEnumValues, one: Enum, table: Table): void {
@@ -126,7 +161,7 @@ function removed(op: SetEnumValues, one: Enum): string[] {
 
 function names(value: Default, label: string): boolean {
   if ('literal' in value) return value.literal === label
-  return scan(value.expression, 'postgres').some((token) => token.text === string(label))
+  return tokenize(value.expression, 'postgres').some((token) => token.text === string(label))
 }
 
 /** Back to the values as they were; values that came in the place of others are mapped back. */

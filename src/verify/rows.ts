@@ -2,7 +2,7 @@
 import { ProblemError } from '../problem.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { find, findColumn, shown } from '../model/edit.ts'
-import type { Column, Model, Table } from '../model/model.ts'
+import type { Column, DataType, Model, Table } from '../model/model.ts'
 import type { Effect } from '../ops/definition.ts'
 import { insertSample, SAMPLES } from './sample-rows.ts'
 
@@ -141,7 +141,7 @@ export function isKept(
   const same = findColumn(now, column.name)
   return same !== undefined && column.generated === undefined && same.generated === undefined &&
     dialect.sameType(same.type, column.type) && same.nullable === column.nullable &&
-    labels(column, before) === labels(same, after)
+    held(column.type, before) === held(same.type, after)
 }
 
 /** Whether the column was the same on the way; its table may have had another name there. */
@@ -157,9 +157,12 @@ function isKeptBetween(
   return isKept(column, then, { before, after: between }, dialect)
 }
 
-/** The values of the enum a column is of: where they change, rows do. */
-function labels({ type }: Column, model: Model): string {
-  return type.kind === 'enum' ? JSON.stringify(find(model, 'enums', type)?.values) : ''
+/** The values of the enum that a type is, and the type that its domain is over: where they change, rows do. */
+function held(type: DataType, model: Model): string {
+  if (type.kind === 'array') return held(type.of, model)
+  if (type.kind === 'enum') return JSON.stringify(find(model, 'enums', type)?.values)
+  const under = type.kind === 'domain' ? find(model, 'domains', type)?.type : undefined
+  return under === undefined ? '' : JSON.stringify(under) + held(under, model)
 }
 
 /** A cell as text that is equal for equal cells; bytes and big integers have no JSON. */

@@ -34,7 +34,7 @@ Deno.test('a renamed table: before a dot, and where a query names it', () => {
   assert.equal(withTableRenamed('t.t > t', 't', 'u'), 'u.t > t')
   const query = 'SELECT t.a, t FROM ONLY app.t JOIN t AS x ON t.a = x.t'
   assert.equal(
-    withTableRenamed(query, 't', 'u', ['from', 'join']),
+    withTableRenamed(query, 't', 'u', ['FROM', 'JOIN']),
     'SELECT u.a, t FROM ONLY app.u JOIN u AS x ON u.a = x.t',
   )
 })

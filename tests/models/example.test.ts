@@ -7,8 +7,8 @@ import { loadModels } from '../../src/models/load.ts'
 import { loadRevisions } from '../../src/revision/load.ts'
 import { readHeaders } from '../../src/revision/header/headers.ts'
 import { buildGraph } from '../../src/revision/graph/graph.ts'
-import { modelAt } from '../../src/run/prepare.ts'
-import type { History } from '../../src/run/session.ts'
+import { modelAt } from '../../src/run/prepare/prepare.ts'
+import type { History } from '../../src/run/session/session.ts'
 import { DIALECTS } from '../support/evaluate.ts'
 
 const ROOT = path.resolve(import.meta.dirname!, '../..')

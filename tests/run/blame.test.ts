@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { faults, ProblemError } from '../../src/problem.ts'
 import type { FailedSql, Problem } from '../../src/problem.ts'
 import type { Connection } from '../../src/dialect/dialect.ts'
-import { runLines } from '../../src/run/lines.ts'
-import { attempt } from '../../src/run/transaction.ts'
+import { runLines } from '../../src/run/session/lines.ts'
+import { attempt } from '../../src/run/records/transaction.ts'
 
 const origin = (table: string) => ({
   operation: { op: 'drop_table' as const, name: table },

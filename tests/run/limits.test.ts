@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import postgresDriver from 'postgres'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
 import { EXIT } from '../../src/problem.ts'
-import { limitsOf } from '../../src/run/settings.ts'
+import { limitsOf } from '../../src/run/session/settings.ts'
 import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
 

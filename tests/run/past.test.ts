@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
 import { upgradeSteps } from '../../src/revision/graph/steps.ts'
-import { pastOf } from '../../src/run/past.ts'
+import { pastOf } from '../../src/run/prepare/past.ts'
 import { onSqlite } from '../support/project.ts'
 import { historyOf, runWatched } from '../support/run.ts'
 

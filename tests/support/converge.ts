@@ -64,9 +64,12 @@ async function afresh({ dialect, fresh }: Ground, { operations }: Schema): Promi
   return await dialect.introspect(fresh)
 }
 
-/** A constraint that nobody named keeps the name that another one like it had. */
+/**
+ * A constraint that nobody named keeps the name that another one like it had, and one that is NOT VALID is valid in a new
+ * table, whose rows have all been looked at.
+ */
 function unnamed(model: Model): Model {
-  const plain = <C extends object>(one: C): C => ({ ...one, implicit: true })
+  const plain = <C extends object>(one: C): C => ({ ...one, implicit: true, valid: undefined })
   const table = (one: Table): Table => ({
     ...one,
     ...(one.primaryKey === undefined ? {} : { primaryKey: plain(one.primaryKey) }),

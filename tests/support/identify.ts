@@ -8,7 +8,7 @@ import type { Model } from '../../src/model/model.ts'
 import type { Operation } from '../../src/ops/index.ts'
 import { buildGraph } from '../../src/revision/graph/graph.ts'
 import type { LoadedRevision } from '../../src/revision/load.ts'
-import type { History } from '../../src/run/session.ts'
+import type { History } from '../../src/run/session/session.ts'
 import { compiled, placed } from './compile.ts'
 
 /** Revisions `r1`, `r2`, … in a line, each with these operations. */

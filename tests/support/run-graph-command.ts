@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os'
 import path from 'node:path'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
-import { readRows, rowStatement } from '../../src/run/version-table.ts'
+import { readRows, rowStatement } from '../../src/run/records/version-table.ts'
 import type { entryJson } from '../../src/cli/output/entry-json.ts'
 import type { Entry } from '../../src/revision/graph/listing.ts'
 import { parseRevision } from '../../src/revision/load.ts'

@@ -8,7 +8,7 @@ import { readHeaders } from '../../src/revision/header/headers.ts'
 import { loadRevisions } from '../../src/revision/load.ts'
 import { run } from '../../src/run/runner.ts'
 import type { Find, RunResult } from '../../src/run/runner.ts'
-import type { History, Session } from '../../src/run/session.ts'
+import type { History, Session } from '../../src/run/session/session.ts'
 import type { Ground } from './project.ts'
 
 /** The revisions of a folder `revisions`; `loads` has the ids of each call of `load`. */

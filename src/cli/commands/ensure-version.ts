@@ -1,6 +1,6 @@
 import { EXIT } from '../../problem.ts'
-import { ensureTables } from '../../run/tables.ts'
-import { createVersionTable } from '../../run/version-table.ts'
+import { ensureTables } from '../../run/records/tables.ts'
+import { createVersionTable } from '../../run/records/version-table.ts'
 import type { Command } from '../command.ts'
 import { offlineDialect, withSession } from '../project/database.ts'
 import { printJson, printNote } from '../output/print.ts'

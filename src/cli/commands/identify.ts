@@ -4,7 +4,7 @@ import { maskUrl } from '../../dialect/mask-url.ts'
 import { identify } from '../../identify/identify.ts'
 import type { Identified, Near } from '../../identify/identify.ts'
 import { fromOperation } from '../../revision/operation.ts'
-import { readRows } from '../../run/version-table.ts'
+import { readRows } from '../../run/records/version-table.ts'
 import type { Command, Invocation } from '../command.ts'
 import { withConnection } from '../project/database.ts'
 import {

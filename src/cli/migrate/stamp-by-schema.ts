@@ -8,7 +8,7 @@ import { compileOperations, operationsFor } from '../../plan/compile.ts'
 import { applyChanges } from '../../revision/graph/rows.ts'
 import { stampSteps } from '../../revision/graph/stamp.ts'
 import type { Steps } from '../../revision/graph/steps.ts'
-import type { Session } from '../../run/session.ts'
+import type { Session } from '../../run/session/session.ts'
 import type { FindStamp } from '../../run/stamp.ts'
 import type { Invocation } from '../command.ts'
 import {

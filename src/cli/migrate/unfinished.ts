@@ -1,8 +1,8 @@
 /** Saying that a revision was begun and did not end: the database is at none of its revisions then. */
 import { EXIT, ProblemError } from '../../problem.ts'
-import { unfinished } from '../../run/unfinished.ts'
-import type { Unfinished } from '../../run/unfinished.ts'
-import type { Session } from '../../run/session.ts'
+import { unfinished } from '../../run/records/unfinished.ts'
+import type { Unfinished } from '../../run/records/unfinished.ts'
+import type { Session } from '../../run/session/session.ts'
 import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
 import type { Project } from '../project/project.ts'

@@ -1,5 +1,5 @@
 /** Progress on standard error: a line a revision with its time; on a terminal a bar when there are many. */
-import type { Reporter, RowsChanged } from '../../run/session.ts'
+import type { Reporter, RowsChanged } from '../../run/session/session.ts'
 import type { Options } from '../command.ts'
 import type { Io } from '../io.ts'
 import { near, painter, printWarning } from './print.ts'

@@ -1,7 +1,7 @@
 /** The rows of the version table, for commands that only look. */
 import { maskUrl } from '../../dialect/mask-url.ts'
 import type { Connection, Dialect } from '../../dialect/dialect.ts'
-import { readRows } from '../../run/version-table.ts'
+import { readRows } from '../../run/records/version-table.ts'
 import type { Invocation } from '../command.ts'
 import { withConnection } from './database.ts'
 import type { Project } from './project.ts'

@@ -2,6 +2,7 @@
  * One connection to a PostgreSQL server. Statements go through the simple protocol, so that one may hold several
  * commands; those of a transaction are sent without waiting for one another: one round trip for all of them.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import { fault } from '../../problem.ts'
 import type { Connection, Server } from '../dialect.ts'
 import { bury } from './backend.ts'
@@ -74,10 +75,11 @@ export function session(link: Link, origin: Origin): PostgresConnection {
       if (!pipelined) await committing
       return (await all(statements, pipelined)).map(changed)
     },
-    begin({ first = [] } = {}) {
+    async begin({ first = [] } = {}) {
+      // The driver writes when the event loop turns: COMMIT need not wait for what is made ready behind it.
+      if (committing !== undefined) await turn()
       transaction = true
       begin(first)
-      return Promise.resolve()
     },
     async commit(last = []) {
       transaction = false

@@ -1,5 +1,5 @@
 /** The names that CREATE VIEW gives its columns, put where PostgreSQL puts them: into the query. */
-import { nameOf, scan } from '../../model/sql-tokens.ts'
+import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
 import { quoted } from '../ansi.ts'
 
@@ -14,7 +14,7 @@ const ENDS: ReadonlySet<string> = new Set([
  * apart by its words (`*`) is undefined.
  */
 export function withColumnNames(query: string, columns: readonly string[]): string | undefined {
-  const items = selectList(scan(query, 'postgres').filter((one) => one.kind !== 'comment'))
+  const items = selectList(tokenize(query, 'postgres'))
   if (items.length < columns.length || items.some((one) => one.at(-1)?.key === '*')) return undefined
   let text = ''
   let from = 0

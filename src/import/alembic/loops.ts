@@ -1,5 +1,5 @@
 /** Loops that go on until no row is left: `while True: result = execute(…); if result.rowcount <= 0: break`. */
-import { nameOf, scan } from '../../model/sql-tokens.ts'
+import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
 import type { DialectName } from '../../model/model.ts'
 
@@ -49,7 +49,7 @@ export interface Backfill {
  * @returns undefined for any other statement
  */
 export function backfillOf(sql: string, dialect: DialectName): Backfill | undefined {
-  const tokens = scan(sql, dialect).filter((one) => one.kind !== 'comment' && one.key !== ';')
+  const tokens = tokenize(sql, dialect).filter((one) => one.key !== ';')
   const top = tokens.filter((one) => one.depth === 0)
   const [update, table, set] = top
   const where = top.findIndex((one) => one.key === 'WHERE')
@@ -108,7 +108,7 @@ function assignments(sql: string, tokens: readonly SqlToken[]): Record<string, s
 
 /** The statement without its last `LIMIT 500`, which made batches of it. @returns undefined when it has none */
 export function withoutLimit(sql: string, dialect: DialectName): string | undefined {
-  const tokens = scan(sql, dialect).filter((one) => one.kind !== 'comment')
+  const tokens = tokenize(sql, dialect)
   const limits = tokens.filter((one) => one.key === 'LIMIT')
   const at = tokens.indexOf(limits[0]!)
   if (limits.length !== 1 || tokens[at + 1]?.kind !== 'number') return undefined

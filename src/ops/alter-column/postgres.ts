@@ -5,7 +5,6 @@
 import type { Check, Column, Index, Table } from '../../model/model.ts'
 import { column as columnOf, shown, tableOf } from '../../model/edit.ts'
 import { usedColumns } from '../../model/attach.ts'
-import { columnDependents } from '../../model/drop-column.ts'
 import { references } from '../../model/references.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { fault } from '../../problem.ts'
@@ -13,6 +12,7 @@ import type { Hazard, Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/compile.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
+import { retypeUsers } from '../parts/retype.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
 import { changedChecks } from './apply.ts'
@@ -65,15 +65,11 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
 }
 
 /**
- * PostgreSQL changes no type under a generated column or a view.
+ * PostgreSQL changes no type under a generated column, a view, a trigger, a policy or a function of the new style.
  * @throws `still-used`
  */
 function checkRetypable({ op, cx, table }: Alteration): void {
-  const { columns, views } = columnDependents(cx.before, table, op.column)
-  const users = [
-    ...columns.map((one) => `the generated column "${one.name}"`),
-    ...views.map((one) => `the view "${shown(one)}"`),
-  ]
+  const users = retypeUsers(cx.before, table, op.column)
   if (users.length === 0) return
   fault('still-used', `PostgreSQL cannot change the type of "${op.column}": ${users.join(', ')} uses it`, {
     path: ['type'],

@@ -2,7 +2,7 @@
 import { isGrantOn } from '../../model/grant.ts'
 import { clip } from '../../model/names.ts'
 import { get, shown } from '../../model/edit.ts'
-import type { Check, Column, Enum, Index, Model, QualifiedName, Table } from '../../model/model.ts'
+import type { Column, Enum, Exclusion, Index, Model, QualifiedName, Table } from '../../model/model.ts'
 import type { Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 import { commentOn, inSchemaOf, locks } from './compile.ts'
@@ -21,13 +21,14 @@ export function rebuildEnum(one: Enum, cx: CompileContext, labels: Labels): Stat
   const type = sql.qualified(one)
   const listed = next.values.map(sql.literal).join(', ')
   const tables = enumTables(cx.before, one).map((table) => moveTable(table, one, cx, labels))
+  const keys = enumTables(cx.before, one).map((table) => moveKeys(table, one, cx))
   return [
-    ...tables.flatMap(({ before }) => before),
+    ...[...keys, ...tables].flatMap(({ before }) => before),
     { sql: `ALTER TYPE ${type} RENAME TO ${sql.name(old)}` },
     { sql: `CREATE TYPE ${type} AS ENUM (${listed})` },
     ...(next.comment === undefined ? [] : [commentOn(sql, `TYPE ${type}`, next.comment)]),
     ...rights(one, cx),
-    ...tables.flatMap(({ after }) => after),
+    ...[...tables, ...keys].flatMap(({ after }) => after),
     { sql: `DROP TYPE ${sql.qualified({ ...one, name: old })}` },
   ]
 }
@@ -60,17 +61,40 @@ interface Move {
   readonly after: readonly Statement[]
 }
 
+/** The foreign keys with a column of the enum: meanwhile their two sides are of two types. */
+function moveKeys(table: Table, one: Enum, cx: CompileContext): Move {
+  const { sql } = cx
+  const own = new Set(enumColumns(table, one).map((column) => column.name))
+  const keys = table.foreignKeys.filter((key) => key.columns.some((column) => own.has(column)))
+  const alter = `ALTER TABLE ${sql.qualified(table)}`
+  return {
+    before: keys.map((key) => ({
+      sql: `${alter} DROP CONSTRAINT ${sql.name(key.name)}`,
+      hazards: [locks(shown(table), 'ACCESS EXCLUSIVE'), locks(shown(key.references), 'ACCESS EXCLUSIVE')],
+    })),
+    after: keys.flatMap((key) => [
+      {
+        sql: `${alter} ADD ${sql.foreignKey(named(key), table)}`,
+        hazards: [{ kind: 'scans', table: shown(table) } as const],
+      },
+      ...constraintComment(key, table, cx),
+    ]),
+  }
+}
+
 function moveTable(table: Table, one: Enum, cx: CompileContext, labels: Labels): Move {
   const { sql } = cx
   const next = get(cx.after, 'tables', table)
   const columns = enumColumns(next, one).filter((column) => !isInherited(cx.before, table, column))
   const checks = next.checks.filter((check) => isAboutAny(check.expression, next, one))
+  const excludes = next.excludes.filter((exclusion) => bindsValues(exclusion, next, one))
   const indexes = next.indexes.filter((index) => usesValues(index, next, one))
   const name = sql.qualified(table)
   const actions = [
-    ...checks.map((check) => `DROP CONSTRAINT ${sql.name(check.name)}`),
+    ...[...checks, ...excludes].map(({ name }) => `DROP CONSTRAINT ${sql.name(name)}`),
     ...columns.flatMap((column) => moveColumn(column, cx, labels)),
     ...checks.map((check) => `ADD ${sql.check(named(check))}`),
+    ...excludes.map((exclusion) => `ADD ${sql.exclusion(named(exclusion))}`),
   ]
   const alter = actions.length === 0 ? [] : [
     {
@@ -85,20 +109,30 @@ function moveTable(table: Table, one: Enum, cx: CompileContext, labels: Labels):
     before: indexes.map((index) => ({ sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}` })),
     after: [
       ...alter,
-      ...checks.flatMap((check) => checkComment(check, table, cx)),
+      ...[...checks, ...excludes].flatMap((constraint) => constraintComment(constraint, table, cx)),
       ...again(indexes, next, cx),
     ],
   }
 }
 
 /** Recreated constraints keep their name even when they were not given one. */
-function named({ implicit: _, ...check }: Check): Check {
-  return check
+function named<C extends Constraint>({ implicit: _, ...constraint }: C): C {
+  return constraint as C
 }
 
-function checkComment(check: Check, table: Table, { sql }: CompileContext): Statement[] {
-  if (check.comment === undefined) return []
-  return [commentOn(sql, `CONSTRAINT ${sql.name(check.name)} ON ${sql.qualified(table)}`, check.comment)]
+interface Constraint {
+  readonly name: string
+  readonly implicit?: true
+  readonly comment?: string
+}
+
+function constraintComment(
+  { name, comment }: Constraint,
+  table: Table,
+  { sql }: CompileContext,
+): Statement[] {
+  if (comment === undefined) return []
+  return [commentOn(sql, `CONSTRAINT ${sql.name(name)} ON ${sql.qualified(table)}`, comment)]
 }
 
 function again(indexes: readonly Index[], table: Table, { sql }: CompileContext): Statement[] {
@@ -122,6 +156,12 @@ function isInherited(model: Model, table: Table, column: Column): boolean {
 /** The strings in an expression over a column of the enum are of the old type. */
 function isAboutAny(expression: string, table: Table, one: QualifiedName): boolean {
   return enumColumns(table, one).some((column) => isAbout(expression, { ...table, columns: [column] }, one))
+}
+
+function bindsValues({ where, elements }: Exclusion, table: Table, one: QualifiedName): boolean {
+  return [where, ...elements.map((each) => each.expression)].some((expression) =>
+    expression !== undefined && isAboutAny(expression, table, one)
+  )
 }
 
 function usesValues(index: Index, table: Table, one: QualifiedName): boolean {

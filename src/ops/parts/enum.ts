@@ -8,8 +8,9 @@ import { find, get, sameName, shown } from '../../model/edit.ts'
 import type { Column, DataType, Default, Enum, Model, QualifiedName, Table } from '../../model/model.ts'
 import { string } from '../../dialect/ansi.ts'
 import type { Compiled } from '../../dialect/dialect.ts'
-import { scan } from '../../model/sql-tokens.ts'
+import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { CompileContext } from '../definition.ts'
+import { defined } from './type.ts'
 
 export const enumValues = Type.Array(Type.String(), {
   minItems: 1,
@@ -69,13 +70,59 @@ export function isAbout(expression: string, table: Table, name: QualifiedName): 
   return used.length > 0 && used.every((one) => own.includes(one))
 }
 
+/** What compares a column with a value. */
+const COMPARED: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>='])
+
+/** The first of the values that an expression of the table certainly names as one of the enum. */
+export function valueNamed(
+  expression: string,
+  table: Table,
+  one: QualifiedName,
+  values: readonly string[],
+): string | undefined {
+  const pure = isAbout(expression, table, one)
+  const own = new Set(enumColumns(table, one).map((column) => column.name))
+  const tokens = tokenize(expression, 'postgres')
+  const isCast = (at: number) => {
+    const last = tokens[at + 3]?.key === '.' ? tokens[at + 4] : tokens[at + 2]
+    return tokens[at + 1]?.key === '::' && last !== undefined && nameOf(last) === one.name
+  }
+  const isCompared = (at: number) => {
+    const [column, sign] = [tokens[at - 2], tokens[at - 1]]
+    return column !== undefined && sign !== undefined && COMPARED.has(sign.key) && own.has(nameOf(column))
+  }
+  return values.find((value) =>
+    tokens.some((token, at) => token.text === string(value) && (pure || isCast(at) || isCompared(at)))
+  )
+}
+
+/** The checks, exclusion constraints and indexes of a table that certainly name one of the values. */
+export function namingValues(table: Table, one: QualifiedName, values: readonly string[]) {
+  const named = (...texts: readonly (string | undefined)[]) =>
+    texts.map((text) => text && valueNamed(text, table, one, values)).find((value) => value)
+  const of = <O extends { readonly name: string }>(
+    kind: 'check' | 'exclude' | 'index',
+    each: O,
+    value?: string,
+  ) => value === undefined || value === '' ? [] : [{ kind, name: each.name, value }]
+  return [
+    ...table.checks.flatMap((each) => of('check', each, named(each.expression))),
+    ...table.excludes.flatMap((each) =>
+      of('exclude', each, named(each.where, ...each.elements.map((element) => element.expression)))
+    ),
+    ...table.indexes.flatMap((each) =>
+      of('index', each, named(each.where, ...each.keys.map((key) => key.expression)))
+    ),
+  ]
+}
+
 /** New names of values, by the old ones. */
 export type Labels = Readonly<Record<string, string>>
 
 function relabelled(expression: string, labels: Labels): string {
   let text = ''
   let from = 0
-  for (const token of scan(expression, 'postgres')) {
+  for (const token of tokenize(expression, 'postgres')) {
     const old = Object.keys(labels).find((one) => token.kind === 'string' && token.text === string(one))
     if (old === undefined) continue
     text += expression.slice(from, token.start) + string(labels[old]!)
@@ -92,17 +139,21 @@ function relabelledDefault(value: Default, labels: Labels): Default {
 }
 
 /**
- * The table with values of the enum renamed in the defaults of its columns of that type, and in the checks and indexes
- * that are about such columns only: PostgreSQL keeps references to the values there, not their names.
+ * The table with values of the enum renamed in the defaults of its columns of that type, and in the expressions (of checks,
+ * indexes, exclusion constraints, generated columns, policies) that are about such columns only: PostgreSQL keeps
+ * references to the values there, not their names.
  */
 export function relabelTable(table: Table, name: QualifiedName, labels: Labels): Table {
   const edit = (expression: string) =>
     isAbout(expression, table, name) ? relabelled(expression, labels) : expression
-  const columns = table.columns.map((one) =>
-    one.default === undefined || !isOf(one.type, 'enum', name)
-      ? one
-      : { ...one, default: relabelledDefault(one.default, labels) }
-  )
+  const edited = (expression: string | undefined) => expression === undefined ? undefined : edit(expression)
+  const columns = table.columns.map((one) => {
+    if (one.generated !== undefined) {
+      return { ...one, generated: { ...one.generated, expression: edit(one.generated.expression) } }
+    }
+    if (one.default === undefined || !isOf(one.type, 'enum', name)) return one
+    return { ...one, default: relabelledDefault(one.default, labels) }
+  })
   const checks = table.checks.map((one) => ({ ...one, expression: edit(one.expression) }))
   const indexes = table.indexes.map((one) => ({
     ...one,
@@ -111,7 +162,17 @@ export function relabelTable(table: Table, name: QualifiedName, labels: Labels):
       key.expression === undefined ? key : { ...key, expression: edit(key.expression) }
     ),
   }))
-  const next = { ...table, columns, checks, indexes }
+  const excludes = table.excludes.map((one) =>
+    defined({
+      ...one,
+      where: edited(one.where),
+      elements: one.elements.map((each) => defined({ ...each, expression: edited(each.expression) })),
+    })
+  )
+  const policies = table.policies?.map((one) =>
+    defined({ ...one, using: edited(one.using), check: edited(one.check) })
+  )
+  const next = defined({ ...table, columns, checks, indexes, excludes, policies })
   return JSON.stringify(next) === JSON.stringify(table) ? table : next
 }
 

@@ -86,7 +86,8 @@ export function hasIndex(kind: ConstraintKind): boolean {
   return kind === 'primary_key' || kind === 'unique' || kind === 'exclude'
 }
 
-function spelled(sql: Spelling, one: AnyConstraint, table: Table): string {
+/** The constraint as CREATE TABLE and ADD CONSTRAINT have it. */
+export function constraintSql(sql: Spelling, one: AnyConstraint, table: Table): string {
   switch (one.kind) {
     case 'primary_key':
       return sql.primaryKey(one.constraint)
@@ -105,7 +106,7 @@ function spelled(sql: Spelling, one: AnyConstraint, table: Table): string {
 export function addConstraint(op: OnTable, cx: CompileContext, hazards: readonly Hazard[]): Statement[] {
   const one = addedConstraint(op, cx.before, cx.after)
   if (hasIndex(one.kind)) checkRelationName(cx.before, tableOf(cx.before, op), one.constraint.name)
-  const sql = `${alterTable(cx.sql, op)} ADD ${spelled(cx.sql, one, tableOf(cx.after, op))}`
+  const sql = `${alterTable(cx.sql, op)} ADD ${constraintSql(cx.sql, one, tableOf(cx.after, op))}`
   return [{ sql, hazards }, ...constraintComment(op, cx, one)]
 }
 

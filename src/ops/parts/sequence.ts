@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Model, QualifiedName, Sequence, SequenceOptions } from '../../model/model.ts'
 import { column, get, shown } from '../../model/edit.ts'
 import { fault } from '../../problem.ts'
-import { scan } from '../../model/sql-tokens.ts'
+import { tokenize } from '../../model/sql-tokens.ts'
 import { fromSequenceOptions, sequenceFields, toSequenceOptions } from './column.ts'
 import { fields, name, optional, schema, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
@@ -78,7 +78,7 @@ export function fromSequence(sequence: Sequence): SequenceSpec {
 
 /** Whether an expression takes values of the sequence: `nextval('s')`, `nextval('app.s'::regclass)`. */
 export function usesSequence(expression: string, sequence: QualifiedName): boolean {
-  return scan(expression, 'postgres').some((token) =>
+  return tokenize(expression, 'postgres').some((token) =>
     token.kind === 'string' && token.text.slice(1, -1).replaceAll('"', '') === shown(sequence)
   )
 }

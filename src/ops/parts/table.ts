@@ -122,7 +122,7 @@ export function addTable(
       path: ['without_rowid'],
     })
   }
-  return { ...next, tables: [...next.tables, table] }
+  return { ...next, tables: next.tables.concat(table) }
 }
 
 function bareTable(spec: TableSpec, columns: readonly Column[]): Table {

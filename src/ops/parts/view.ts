@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Model, QualifiedName, View } from '../../model/model.ts'
 import { mapSql } from '../../model/sql-text.ts'
 import { sameName } from '../../model/edit.ts'
-import { nameOf, scan } from '../../model/sql-tokens.ts'
+import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 import { defined } from './type.ts'
@@ -27,7 +27,7 @@ export type ViewSpec = Spec<typeof viewShape>
 
 /** Without a last semicolon and without comments after it, which would swallow what a script writes behind it. */
 export function withoutEnd(query: string): string {
-  const tokens = scan(query, 'postgres').filter((one) => one.kind !== 'comment')
+  const tokens = tokenize(query, 'postgres')
   const last = tokens.findLast((one) => one.key !== ';')
   return query.slice(0, last?.end).trim()
 }
@@ -78,7 +78,7 @@ export function viewsOver(model: Model, name: QualifiedName): View[] {
 function mentions({ query }: View, name: string): boolean {
   const texts = typeof query === 'string' ? [query] : Object.values(query)
   return texts.some((text) =>
-    scan(text, 'postgres').some((one) =>
+    tokenize(text, 'postgres').some((one) =>
       (one.kind === 'word' || one.kind === 'quoted') && nameOf(one) === name
     )
   )

@@ -83,7 +83,7 @@ export function lazyLocator(yaml: Yaml, text: string, file: string): Locator {
  * The document of a text, without its data: for whoever edits the text.
  * @throws `yaml-syntax` and the like, as {@link readSource}
  */
-export function compose(yaml: Yaml, text: string, file: string): Document {
+function compose(yaml: Yaml, text: string, file: string): Document {
   refuseControls(text, file)
   // Duplicate keys are found by plainData: the library compares every key with every other, which takes minutes on a
   // hostile file.

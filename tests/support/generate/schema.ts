@@ -55,9 +55,11 @@ export function schema(choices: Choices, dialect: Dialect, version = dialect.new
   if (dialect.name === 'postgres') types(making)
   if (dialect.name === 'postgres') codeBefore(making)
   tables(making)
-  if (dialect.name === 'postgres') moreTables(making)
   codeBehind(making)
-  if (dialect.name === 'postgres') moreCode(making)
+  if (dialect.name === 'postgres') {
+    moreTables(making)
+    moreCode(making)
+  }
   return { operations, model }
 }
 

@@ -1,0 +1,141 @@
+/** What keeps PostgreSQL from changing the type of a column, or from dropping a type. */
+import { usedColumns } from '../../model/attach.ts'
+import { columnDependents } from '../../model/drop-column.ts'
+import { shown } from '../../model/edit.ts'
+import type { Column, Model, QualifiedName, Routine, SqlText, Table } from '../../model/model.ts'
+import { isStandardBody, signature } from '../../model/routine.ts'
+import { readsColumn } from '../../model/sql-names.ts'
+import { nameOf, tokenize } from '../../model/sql-tokens.ts'
+import { sqlFor } from '../../model/sql-text.ts'
+import { isRaw } from '../../model/trigger.ts'
+import { enumColumns } from './enum.ts'
+
+/**
+ * What certainly uses a column so that PostgreSQL does not change its type (RememberAllDependentForRebuilding in its
+ * source): generated columns, views, triggers, policies, functions with a standard body. In words: `the view "recent"`.
+ */
+export function retypeUsers(model: Model, table: Table, column: string): string[] {
+  const { columns, triggers, policies } = columnDependents(model, table, column)
+  const reads = (query: SqlText) => {
+    const text = sqlFor(query, 'postgres')
+    return text !== undefined &&
+      (readsColumn(text, table.name, column) || readsQualified(text, table.name, column))
+  }
+  return [
+    ...columns.map((one) => `the generated column "${one.name}"`),
+    ...model.views.filter((one) => reads(one.query)).map((one) => `the view "${shown(one)}"`),
+    ...model.materializedViews.filter((one) => reads(one.query))
+      .map((one) => `the materialized view "${shown(one)}"`),
+    ...triggers.filter((one) => isRaw(one) || one.function !== undefined)
+      .map((one) => `the trigger "${one.name}"`),
+    ...policies.map((one) => `the policy "${one.name}"`),
+    ...model.functions.filter((one) => isStandardBody(one) && reads(one.body)).map(told),
+  ]
+}
+
+/**
+ * What keeps PostgreSQL from making an enum anew, besides domains: what uses its columns so that they keep their type, and
+ * what goes on to use the old type. In words.
+ */
+export function enumUsers(model: Model, one: QualifiedName): string[] {
+  const found = model.tables.flatMap((table) => {
+    const columns = enumColumns(table, one)
+    return [
+      ...columns.flatMap((column) => retypeUsers(model, table, column.name)),
+      ...partitioned(table, columns),
+      ...casts(table, columns, one),
+    ]
+  })
+  return [...new Set([...found, ...typedRoutines(model, one)])]
+}
+
+/** PostgreSQL changes no type of a partition key. */
+function partitioned(table: Table, columns: readonly Column[]): string[] {
+  const used = table.partitionBy === undefined ? [] : usedColumns(table.partitionBy, table)
+  return columns.some((one) => used.includes(one.name)) ? [`the partition key of "${shown(table)}"`] : []
+}
+
+/** Expressions that cast to the type and are not put on again with a column of it. */
+function casts(table: Table, columns: readonly Column[], type: QualifiedName): string[] {
+  const castsTo = (...texts: readonly (string | undefined)[]) =>
+    texts.some((text) => text !== undefined && hasCast(text, type)) &&
+    !texts.some((text) =>
+      text !== undefined && usedColumns(text, table).some((used) => columns.some((one) => one.name === used))
+    )
+  const expression = ({ default: value, generated }: Column) =>
+    value !== undefined && 'expression' in value ? value.expression : generated?.expression
+  return [
+    ...table.columns.filter((one) => !columns.includes(one) && castsTo(expression(one)))
+      .map((one) => `column "${shown(table)}.${one.name}"`),
+    ...table.checks.filter((one) => castsTo(one.expression)).map((one) => `the check "${one.name}"`),
+    ...table.excludes.filter((one) => castsTo(one.where, ...one.elements.map((each) => each.expression)))
+      .map((one) => `the exclusion constraint "${one.name}"`),
+    ...table.indexes.filter((one) => castsTo(one.where, ...one.keys.map((each) => each.expression)))
+      .map((one) => `the index "${one.name}"`),
+    ...(table.policies ?? []).filter((one) => castsTo(one.using, one.check))
+      .map((one) => `the policy "${one.name}"`),
+  ]
+}
+
+/** `x::mood`, `CAST(x AS app.mood)`. */
+function hasCast(expression: string, { schema, name }: QualifiedName): boolean {
+  const tokens = tokenize(expression, 'postgres')
+  return tokens.some((token, at) => {
+    if (token.key !== '::' && token.key !== 'AS') return false
+    const qualified = tokens[at + 2]?.key === '.'
+    const [first, last] = [tokens[at + 1], tokens[qualified ? at + 3 : at + 1]]
+    if (first === undefined || last === undefined || nameOf(last) !== name) return false
+    return !qualified || nameOf(first) === schema
+  })
+}
+
+/** The functions and procedures that take or return values of the type. */
+function typedRoutines(model: Model, type: QualifiedName): string[] {
+  return model.functions.filter((one) =>
+    [...one.arguments.map((each) => each.type), ...resultTypes(one)].some((text) => isType(text, type))
+  ).map(told)
+}
+
+function told(one: Routine): string {
+  return `the ${one.kind} "${signature(one)}"`
+}
+
+/** What a function returns; of `TABLE(a integer, b mood)` the types of its columns. */
+function resultTypes({ returns = '' }: Routine): string[] {
+  const columns = /^TABLE\((.*)\)$/s.exec(returns)?.[1]
+  return columns === undefined
+    ? [returns]
+    : columns.split(',').map((one) => one.trim().replace(/^("(?:[^"]|"")*"|\S+)\s+/, ''))
+}
+
+/** Whether the text of a type is that type, a set or an array of it. */
+function isType(text: string, type: QualifiedName): boolean {
+  const tokens = tokenize(text.replace(/^SETOF /, '').replace(/\[\d*\]$/, ''), 'postgres')
+  const names = tokens.filter((one) => one.key !== '.').map(nameOf)
+  return names.length <= 2 && names.at(-1) === type.name && (names.length === 1 || names[0] === type.schema)
+}
+
+const RELATION = new Set(['FROM', 'JOIN'])
+
+/** Whether a query names the column behind the relation or its alias: `users.mood`, `u.mood`. */
+function readsQualified(query: string, relation: string, column: string): boolean {
+  const tokens = tokenize(query, 'postgres')
+  const name = (at: number) => {
+    const token = tokens[at]
+    return token === undefined || !['word', 'quoted'].includes(token.kind) ? undefined : nameOf(token)
+  }
+  const owners = new Set<string>()
+  tokens.forEach((_, at) => {
+    if (name(at) !== relation || tokens[at + 1]?.key === '.') return
+    const before = tokens[at - 1]?.key === '.' ? at - 3 : at - 1
+    if (
+      !RELATION.has(tokens[before]?.key ?? '') && tokens[before]?.key !== ',' && tokens[before]?.key !== '('
+    ) return
+    const alias = name(tokens[at + 1]?.key === 'AS' ? at + 2 : at + 1)
+    owners.add(relation)
+    if (alias !== undefined) owners.add(alias)
+  })
+  return tokens.some((_, at) =>
+    tokens[at + 1]?.key === '.' && owners.has(name(at) ?? '') && name(at + 2) === column
+  )
+}

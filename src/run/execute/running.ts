@@ -1,0 +1,242 @@
+/** A revision while it runs: its transactions, and what the journal is told of it. */
+import { EXIT, fault, ProblemError } from '../../problem.ts'
+import { EMPTY } from '../../model/model.ts'
+import type { Model } from '../../model/model.ts'
+import { foresee } from '../../plan/foresee.ts'
+import type { PlannedStatement } from '../../plan/placed.ts'
+import { segments } from '../../plan/segments.ts'
+import { journalInsert, journalUpdate } from '../records/journal.ts'
+import type { JournalEntry } from '../records/journal.ts'
+import type { PreparedStep } from '../session/prepared-step.ts'
+import { checkpointOf } from '../records/checkpoint.ts'
+import type { Position } from '../records/checkpoint.ts'
+import type { Session } from '../session/session.ts'
+import type { Limits } from '../session/settings.ts'
+import { attempt, beginAt } from '../records/transaction.ts'
+import { begunSteps } from '../records/unfinished.ts'
+import { VERSION } from '../../version.ts'
+
+export interface StepOptions {
+  /** Who opens and closes transactions: the revision itself, or a run that has one for everything. */
+  readonly scope: 'own' | 'shared'
+  /** The heads before it. */
+  readonly expected: readonly string[]
+  /** The schema as the planner carried it to here; absent when nothing was compiled yet. */
+  readonly known?: Model | undefined
+  readonly startedAt: Date
+  /**
+   * The COMMIT of the revision before, where it may be under way still: when it was answered, undefined when it failed.
+   * Nothing of this revision is committed before.
+   */
+  readonly previous?: Promise<Date | undefined>
+}
+
+/** What a revision needs while it runs. */
+export interface Running extends StepOptions {
+  readonly session: Session
+  readonly prepared: PreparedStep
+  readonly limits: Limits
+  /** When it was begun, or the one before was done, whichever is later. */
+  startedAt: Date
+  /** The open transaction. */
+  open: { readonly rebuild: boolean } | undefined
+  known: Model | undefined
+  /** Whether the journal has a row for it, because part of it is committed already. */
+  journaled: boolean
+  statements: number
+  /** How many of them are committed, whatever comes. */
+  committed: number
+  /** What was compiled last, how many of it are done, and how many operations are done with it: see {@link checkpointOf}. */
+  compiled: readonly PlannedStatement[]
+  position: number
+  consumed: number
+  /** What of these is committed. */
+  mark?: Position
+}
+
+/** Whether each statement runs by itself (`transaction: none`). */
+export function isApart({ document }: PreparedStep): boolean {
+  return document.transaction === 'none'
+}
+
+/** Whether operations that are not compiled yet will run in the transaction that is open at the end of those that are. */
+export function goesOn(prepared: PreparedStep, last: boolean): boolean {
+  return !last && !isApart(prepared)
+}
+
+/** Commits what ran so far and writes down how far that is. */
+export async function close(running: Running): Promise<void> {
+  if (running.open === undefined) return
+  const { session } = running
+  const entry = entryOf(running, 'started')
+  const statement = running.journaled
+    ? journalUpdate(session.dialect.spelling, session.journal, entry)
+    : journalInsert(session.dialect.spelling, session.journal, entry, VERSION)
+  running.open = undefined
+  await session.connection.commit([statement])
+  running.journaled = true
+  settle(running)
+}
+
+/** What ran so far is committed. */
+function settle(running: Running): void {
+  const { prepared, compiled, position, consumed, statements } = running
+  running.mark = { prepared, compiled, position, consumed }
+  running.committed = statements
+}
+
+/**
+ * Writes down that one more statement is done, outside any transaction, whatever else is asked meanwhile.
+ * @param first what is to be run before
+ */
+export async function noteStatement(running: Running, first: readonly string[] = []): Promise<void> {
+  const { dialect, journal, lifeline } = running.session
+  const connection = lifeline?.bare ?? running.session.connection
+  running.statements++
+  running.position++
+  settle(running)
+  await connection.run([...first, journalUpdate(dialect.spelling, journal, entryOf(running, 'started'))])
+}
+
+/** The statement that writes down how far one that runs in batches got. */
+export function cursorUpdate(running: Running, cursor: string): string {
+  const { dialect, journal } = running.session
+  return journalUpdate(dialect.spelling, journal, { ...entryOf(running, 'started'), cursor })
+}
+
+/** The statements that a revision begins with, as far as they are known. */
+function firstOf({ compilation, resumed }: PreparedStep): readonly PlannedStatement[] {
+  return resumed !== undefined && resumed.left.length > 0 ? resumed.left : compilation?.statements ?? []
+}
+
+/** Whether a revision is one transaction, as far as can be told before it runs. */
+export function isWhole({ connection, dialect }: Session, prepared: PreparedStep): boolean {
+  const { compilation, operations, resumed } = prepared
+  if (isApart(prepared) || resumed !== undefined) return false
+  const behind = operations.slice(compilation?.consumed ?? 0)
+  const target = { dialect, server: connection.server }
+  const statements = [
+    ...(compilation?.statements ?? []),
+    ...foresee(behind, compilation?.after ?? EMPTY, target),
+  ]
+  return statements.every((one) => one.transaction !== 'forbidden')
+}
+
+/**
+ * Whether a revision may be begun while the COMMIT of the one before it is under way: all its statements are known, and
+ * they are one transaction.
+ */
+export function mayFollow(session: Session, prepared: PreparedStep): boolean {
+  const { compilation, operations } = prepared
+  return session.connection.pipelines === true && (compilation?.consumed ?? 0) === operations.length &&
+    isWhole(session, prepared)
+}
+
+/** The first transaction. @returns false when the heads are not the expected ones, or another run began the revision */
+export async function begin(running: Running): Promise<boolean> {
+  const { session, prepared, limits, expected } = running
+  const { compilation, operations, document, resumed } = prepared
+  const last = operations.length === (compilation?.consumed ?? 0)
+  const cut = segments(firstOf(prepared), { apart: isApart(prepared) })
+  const [first] = cut
+  const rebuild = first === undefined
+    ? !last
+    : 'together' in first && (first.rebuild || (cut.length === 1 && goesOn(prepared, last)))
+  running.open = { rebuild }
+  // What waits for other connections is BEGIN, where there is no lock that holds.
+  if (!session.dialect.lockHolds && document.settings !== undefined) {
+    await session.connection.run(limits.session)
+  }
+  if (!await beginAt(session, expected, { rebuild, first: limits.local })) return false
+  if (resumed !== undefined) {
+    running.journaled = true
+    running.statements = running.committed = resumed.statements
+  } else if (!session.dialect.lockHolds && !isWhole(session, prepared)) {
+    const [begun] = await begunSteps(session, [prepared])
+    if (begun !== undefined) {
+      await session.connection.rollback()
+      return false
+    }
+  }
+  return true
+}
+
+/**
+ * Makes sure of a transaction, one with foreign keys off if a table is rebuilt. Another process may have moved the heads
+ * while none was open.
+ */
+export async function within(running: Running, rebuild: boolean): Promise<void> {
+  const { session, expected, prepared, limits } = running
+  if (running.open !== undefined && (running.open.rebuild || !rebuild)) return
+  if (running.open !== undefined) await close(running)
+  if (!await beginAt(session, expected, { rebuild, first: limits.local })) {
+    fault('heads-moved', `another process moved the database while revision "${prepared.document.id}" ran`, {
+      hint: 'look at `limbeck current` and at what of the revision is done',
+    })
+  }
+  running.open = { rebuild }
+}
+
+/** Writes the journal and ends the transaction. */
+export async function finish(running: Running): Promise<number> {
+  const { session: { connection, dialect, journal }, prepared, limits, scope } = running
+  const entry = entryOf(running, 'done')
+  const sql = running.journaled
+    ? journalUpdate(dialect.spelling, journal, entry)
+    : journalInsert(dialect.spelling, journal, entry, VERSION)
+  if (scope === 'shared') await connection.run([sql, ...limits.localBack])
+  else {
+    await connection.commit([sql])
+    if (!dialect.lockHolds && prepared.document.settings !== undefined) {
+      await connection.run(limits.sessionBack)
+    }
+  }
+  return Date.now() - running.startedAt.getTime()
+}
+
+/** As the journal calls it. */
+export function directionOf({ step }: PreparedStep): 'upgrade' | 'downgrade' {
+  return step.direction === 'up' ? 'upgrade' : 'downgrade'
+}
+
+function entryOf(running: Running, status: JournalEntry['status']): JournalEntry {
+  const { prepared, startedAt, statements, session } = running
+  const parted = running.journaled || status === 'started'
+  const at = status === 'started' ? running : running.mark
+  return {
+    revision: prepared.step.revisions.join(','),
+    direction: directionOf(prepared),
+    status,
+    startedAt,
+    ...(status === 'started' ? {} : { durationMs: Date.now() - startedAt.getTime() }),
+    hash: prepared.document.hash,
+    statements,
+    ...(parted && at !== undefined ? { progress: checkpointOf(at) } : {}),
+    ...(prepared.resumed === undefined ? {} : { entry: prepared.resumed.entry }),
+    ...(session.options.tag === undefined ? {} : { tag: session.options.tag }),
+  }
+}
+
+/**
+ * A revision that is partly committed is marked as failed, one that was stopped as stopped.
+ * @returns notes, when not even that works
+ */
+export async function noteFailure(running: Running, error: unknown): Promise<readonly string[]> {
+  const { session, limits, committed } = running
+  const { dialect: { spelling }, journal, lifeline } = session
+  const connection = lifeline?.bare ?? session.connection
+  const stopped = error instanceof ProblemError && error.problems[0]?.code === 'stopped'
+  const unreachable = error instanceof ProblemError && error.exit === EXIT.unreachable
+  if (connection.lost || unreachable || !(running.journaled || stopped)) return []
+  running.statements = committed
+  const entry = entryOf(running, stopped ? 'stopped' : 'failed')
+  const write = running.journaled
+    ? journalUpdate(spelling, journal, entry)
+    : journalInsert(spelling, journal, entry, VERSION)
+  const what = `the journal could not be told that it ${stopped ? 'was stopped' : 'failed'}`
+  return await attempt(what, async () => {
+    // What failed may have been the COMMIT of a transaction that is open still.
+    await connection.rollback()
+    await connection.run([...limits.reset, write])
+  })
+}

@@ -1,0 +1,128 @@
+/** Revisions that began, were committed in part, and never ended. */
+import { fault } from '../../problem.ts'
+import type { Row } from '../../dialect/dialect.ts'
+import type { Step } from '../../revision/graph/steps.ts'
+import { time } from './journal-rows.ts'
+import type { PreparedStep } from '../session/prepared-step.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import type { Session } from '../session/session.ts'
+
+/** A row of the journal that says so. */
+export interface Unfinished {
+  readonly entry: number
+  readonly revision: string
+  readonly direction: string
+  readonly status: string
+  /** `2026-07-28T12:00:00Z`. */
+  readonly startedAt: string
+  readonly statements: number
+  readonly by: string
+  /** How far it is; absent in the rows of a limbeck that did not write it down. */
+  readonly progress?: Checkpoint
+}
+
+/**
+ * What began and did not end, oldest first. A later run of the same kind that ended settles it, and so does any later
+ * stamp: it says in what state the database is. What was stopped or failed before anything was committed is none.
+ */
+export async function unfinished(
+  { connection, dialect, journal }: Pick<Session, 'connection' | 'dialect' | 'journal'>,
+): Promise<readonly Unfinished[]> {
+  if (!await dialect.hasTable(connection, journal)) return []
+  const table = dialect.spelling.qualified(journal)
+  const rows = await connection.query(
+    `SELECT a.* FROM ${table} AS a WHERE a.status <> 'done' AND NOT EXISTS (` +
+      `SELECT 1 FROM ${table} AS b WHERE b.entry > a.entry AND (b.direction = 'stamp' OR ` +
+      `(b.revision = a.revision AND b.direction = a.direction AND b.status = 'done'))) ORDER BY a.entry`,
+  )
+  return rows.map(toUnfinished).filter((one) =>
+    one.progress !== undefined || one.statements > 0 || one.status === 'started'
+  )
+}
+
+function toUnfinished(row: Row): Unfinished {
+  const progress = row['progress']
+  return {
+    entry: Number(row['entry']),
+    revision: String(row['revision']),
+    direction: String(row['direction']),
+    status: String(row['status']),
+    startedAt: `${time(row['started_at']).toISOString().slice(0, 19)}Z`,
+    statements: Number(row['statements']),
+    by: String(row['executed_by']),
+    ...(typeof progress === 'string' ? { progress: JSON.parse(progress) as Checkpoint } : {}),
+  }
+}
+
+/** For each step what of it was begun and did not end, if it was. */
+export async function begunSteps(
+  session: Session,
+  prepared: readonly PreparedStep[],
+): Promise<readonly (Unfinished | undefined)[]> {
+  const found = await unfinished(session)
+  return prepared.map((step) => found.findLast((one) => one.revision === revisionOf(step.step)))
+}
+
+/** As the journal calls what a step runs. */
+function revisionOf({ revisions }: Step): string {
+  return revisions.join(',')
+}
+
+/**
+ * Stops when something that began and did not end is none of some steps: the schema is not that of the heads, and what
+ * runs now would be taken for its end later.
+ * @throws `unfinished`
+ */
+export async function refuseOthers(session: Session, steps: readonly Step[]): Promise<void> {
+  const others = async () => {
+    const found = await unfinished(session)
+    return found.filter((one) => !steps.some((step) => revisionOf(step) === one.revision))
+  }
+  if ((await others()).length === 0) return
+  // Who began it may be at it still, where the migration lock does not hold over transactions.
+  await session.lock?.hold?.()
+  const [other] = await others()
+  if (other !== undefined) faultOther(session, other)
+}
+
+function faultOther({ history: { graph } }: Session, { revision, direction, ...one }: Unfinished): never {
+  const [known] = revision.split(',').map((id) => graph.byId.get(id))
+  const to = direction === 'upgrade' ? revision : known?.parents[0] ?? 'base'
+  return fault('unfinished', `the ${direction} of revision "${revision}" was begun and did not end`, {
+    ...(known?.at === undefined ? {} : { at: known.at }),
+    notes: [begun(one), 'until it ends nothing else may run'],
+    hint: `go on with it: \`limbeck ${direction} ${to}\`; or put the schema in order by hand and say with ` +
+      '`limbeck stamp` where the database is',
+  })
+}
+
+function begun({ by, startedAt, statements }: Omit<Unfinished, 'revision' | 'direction'>): string {
+  const done = statements === 1 ? 'one statement of it is' : `${statements} statements of it are`
+  return `begun by ${by} at ${startedAt}; ${done} committed`
+}
+
+/**
+ * Stops because nobody can go on with what was begun.
+ * @param rows the heads
+ * @throws `unfinished`
+ */
+export function faultUnfinished(
+  one: Unfinished,
+  { document, step }: PreparedStep,
+  rows: readonly string[],
+  why: string,
+): never {
+  const stamp = (ids: readonly string[]) => `\`limbeck stamp ${ids.length === 0 ? 'base' : ids.join(' ')}\``
+  return fault('unfinished', `the ${one.direction} of revision "${document.id}" was begun and did not end`, {
+    at: document.node.at,
+    notes: [begun(one), why],
+    hint: `do the rest of the ${one.direction} by hand and say ${stamp(step.to)}; ` +
+      `or undo what it did, say ${stamp(rows)}, and run it again`,
+  })
+}
+
+/** @throws `unfinished` when it was begun in the other direction */
+export function checkDirection(one: Unfinished, prepared: PreparedStep, rows: readonly string[]): void {
+  if (one.direction === (prepared.step.direction === 'up' ? 'upgrade' : 'downgrade')) return
+  faultUnfinished(one, prepared, rows, `the ${one.direction} must end before it can be turned round`)
+}

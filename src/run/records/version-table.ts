@@ -1,0 +1,118 @@
+/**
+ * The version table, exactly Alembic's: one row a head. Both tools can use a database in turn.
+ */
+import { EXIT, fault, ProblemError } from '../../problem.ts'
+import type { Model, QualifiedName, Table } from '../../model/model.ts'
+import { EMPTY } from '../../model/model.ts'
+import type { Connection, Dialect, Spelling } from '../../dialect/dialect.ts'
+import type { RowChange } from '../../revision/graph/rows.ts'
+
+const COLUMN = 'version_num'
+
+/** The table as Alembic creates it: `version_num VARCHAR(32)`, its primary key named `<table>_pkc`. */
+function versionTable(name: QualifiedName): Table {
+  return {
+    ...name,
+    columns: [{ name: COLUMN, type: { kind: 'varchar', length: 32 }, nullable: false }],
+    primaryKey: { name: `${name.name}_pkc`, columns: [COLUMN] },
+    uniques: [],
+    checks: [],
+    foreignKeys: [],
+    excludes: [],
+    indexes: [],
+  }
+}
+
+/** CREATE TABLE for it. */
+export function createVersionTable(
+  sql: Spelling,
+  name: QualifiedName,
+  options: { readonly ifNotExists?: boolean } = {},
+): string {
+  return sql.createTable(versionTable(name), EMPTY as Model, options)
+}
+
+/**
+ * The rows, in the order in which the database returns them; undefined when there is no such table.
+ * @throws `not-a-version-table` when it has other columns, or may not be read
+ */
+export async function readRows(
+  connection: Connection,
+  dialect: Dialect,
+  name: QualifiedName,
+): Promise<readonly string[] | undefined> {
+  return await dialect.hasTable(connection, name) ? await selectRows(connection, dialect, name) : undefined
+}
+
+/** The rows of a version table that is there. */
+export async function selectRows(
+  connection: Connection,
+  dialect: Dialect,
+  name: QualifiedName,
+): Promise<readonly string[]> {
+  const sql = dialect.spelling
+  try {
+    const rows = await connection.query(`SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`)
+    return rows.map((row) => String(row[COLUMN]))
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error
+    return fault('not-a-version-table', `the version table "${name.name}" cannot be read: ${error.message}`, {
+      hint: "if it is not Alembic's or limbeck's, name another with `version_table:` in limbeck.yaml",
+      cause: error,
+    })
+  }
+}
+
+/** The statement that makes one change, and how many rows it must change. */
+export interface RowStatement {
+  readonly sql: string
+  /** Undefined for a change that may touch any number of rows. */
+  readonly rows: number | undefined
+  readonly change: RowChange
+}
+
+export function rowStatement(sql: Spelling, name: QualifiedName, change: RowChange): RowStatement {
+  const table = sql.qualified(name)
+  const at = (id: string) => `${table}.${sql.name(COLUMN)} = ${sql.literal(id)}`
+  switch (change.change) {
+    case 'insert':
+      return {
+        sql: `INSERT INTO ${table} (${sql.name(COLUMN)}) VALUES (${sql.literal(change.id)})`,
+        rows: 1,
+        change,
+      }
+    case 'delete':
+      return { sql: `DELETE FROM ${table} WHERE ${at(change.id)}`, rows: 1, change }
+    case 'update':
+      return {
+        sql: `UPDATE ${table} SET ${sql.name(COLUMN)}=${sql.literal(change.to)} WHERE ${at(change.from)}`,
+        rows: 1,
+        change,
+      }
+    case 'clear':
+      return { sql: `DELETE FROM ${table}`, rows: undefined, change }
+  }
+}
+
+/**
+ * Checks that the statements changed as many rows as they must: another process, or a table without its primary key,
+ * shows here.
+ * @throws `version-table-changed`
+ */
+export function checkCounts(
+  statements: readonly RowStatement[],
+  counts: readonly number[],
+  name: QualifiedName,
+): void {
+  statements.forEach(({ rows, change }, i) => {
+    if (rows === undefined || counts[i] === rows) return
+    const what = change.change === 'update'
+      ? `updating '${change.from}' to '${change.to}'`
+      : `${change.change === 'insert' ? 'inserting' : 'deleting'} '${'id' in change ? change.id : ''}'`
+    fault(
+      'version-table-changed',
+      `one row of "${name.name}" was to change when ${what}; ${counts[i]} did`,
+      { hint: 'another process may have moved the database; look at `limbeck current`' },
+    )
+  })
+}
