@@ -8,7 +8,7 @@ import { inputTypes, signature } from '../model/routine.ts'
 import { isRaw } from '../model/trigger.ts'
 import type { SetComment } from '../ops/set-comment.ts'
 import { defined } from '../ops/parts/type.ts'
-import { byKey, keyOf } from './identical.ts'
+import { keyOf } from './identical.ts'
 import type { Work } from './work.ts'
 
 type Place = Omit<SetComment, 'op' | 'comment'>
@@ -28,19 +28,27 @@ interface Speaker {
 /** Gives what differs in its comment alone the one that it shall have. */
 export function setComments(work: Work): void {
   if (work.dialect.forgets) return
-  const here = new Map(speakers(work.model, work.desired).map((one) => [one.key, one]))
-  for (const { key, comment } of speakers(work.desired, work.model)) {
+  // Most tables have none: what is in them is not even named.
+  const tables = new Set([work.model, work.desired].flatMap((one) => one.tables.filter(speaks).map(keyOf)))
+  const here = new Map(speakers(work.model, tables).map((one) => [one.key, one]))
+  for (const { key, comment } of speakers(work.desired, tables)) {
     const there = here.get(key)
     if (there === undefined || (there.comment ?? '') === (comment ?? '')) continue
     work.emit(defined({ op: 'set_comment', ...there.place, comment: comment ?? null }))
   }
 }
 
-/** @param other the other side: what it has not is nobody's business */
-function speakers(model: Model, other: Model): Speaker[] {
+/** Whether something in a table has a comment. */
+function speaks(table: Table): boolean {
+  const has = ({ comment }: { readonly comment?: string }) => comment !== undefined
+  return table.indexes.some(has) || (table.policies ?? []).some(has) ||
+    constraints(table).some(({ constraint }) => has(constraint))
+}
+
+/** @param inside the keys of the tables to look into */
+function speakers(model: Model, inside: ReadonlySet<string>): Speaker[] {
   const flat = (object: Place['object'], all: readonly (QualifiedName & Said)[]) =>
     all.map((one) => speaker(object, one))
-  const tables = byKey(other.tables)
   return [
     ...flat('enum', model.enums),
     ...flat('sequence', model.sequences),
@@ -52,7 +60,7 @@ function speakers(model: Model, other: Model): Speaker[] {
       speaker('materialized_view', view),
       ...view.indexes.map((one) => speaker('index', { ...one, schema: view.schema })),
     ]),
-    ...model.tables.flatMap((table) => tables.has(keyOf(table)) ? inTable(table) : []),
+    ...model.tables.flatMap((table) => inside.size > 0 && inside.has(keyOf(table)) ? inTable(table) : []),
     ...model.functions.map((one) =>
       speaker(one.kind, one, { arguments: inputTypes(one.arguments) }, signature(one))
     ),

@@ -60,7 +60,7 @@ function unquoted(piece: string): string {
 }
 
 /** The parts of a list between commas that stand in no parentheses, brackets or quotes. */
-function listed(text: string): string[] {
+export function listed(text: string): string[] {
   const parts: string[] = []
   let depth = 0
   let from = 0

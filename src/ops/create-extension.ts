@@ -34,7 +34,10 @@ export const createExtension: Definition<CreateExtension> = {
   example: { operation: { op: 'create_extension', only: 'postgres', name: 'citext', if_not_exists: true } },
   declares: {
     section: 'extensions',
-    of: (model) => model.extensions.map((one) => ({ op: 'create_extension', ...one })),
+    of: (model) =>
+      model.extensions.map(({ name, schema, version }) =>
+        defined({ op: 'create_extension', name, schema, version })
+      ),
   },
   apply(op, model) {
     if (skipped(op, model)) return model

@@ -7,6 +7,7 @@ import type { SplitStatement } from '../dialect/split.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import type { CompileContext, Definition, Effect, Inverse, Op } from './definition.ts'
 import { applyDeclared, declaredEffects, invertDeclared } from './parts/declared.ts'
+import { applyGrants, grantEffects, invertGrants, isGrant } from './parts/raw-grant.ts'
 import { applyTriggers, invertTriggers } from './parts/raw-trigger.ts'
 import {
   emptiedTable,
@@ -59,7 +60,7 @@ export type Execute = Op<'execute', typeof shape>
  * ROLLBACK are refused: they would end the revision's own transaction.
  *
  * A statement that may change the schema (CREATE, ALTER, DROP, DO…) is followed by a look at the database, unless
- * `effects` says what it does. CREATE TRIGGER and DROP TRIGGER are understood without. `effects: unknown` asks for the look
+ * `effects` says what it does. CREATE TRIGGER, DROP TRIGGER, GRANT and REVOKE are understood without. `effects: unknown` asks for the look
  * where the words do not tell: `SELECT AddGeometryColumn(…)`.
  */
 export const execute: Definition<Execute> = {
@@ -83,7 +84,8 @@ export const execute: Definition<Execute> = {
       texts.forEach(({ statements, dialect }) => checkControl(op, statements, dialect))
     }
     if (Array.isArray(op.effects)) return applyDeclared(op.effects, model)
-    return applyTriggers(texts, model, op.sql)
+    const next = applyTriggers(texts, model, op.sql)
+    return op.effects === 'none' ? next : applyGrants(texts, next)
   },
   invert,
   compile: {
@@ -134,12 +136,16 @@ function opaque(op: Execute): boolean {
   )
 }
 
-/** A trigger is taken from the text. */
+/** Triggers and privileges are taken from the text. */
+function isUnderstood(statement: SplitStatement): boolean {
+  return triggerOf(statement) !== undefined || isGrant(statement)
+}
+
 function dataFields(op: Execute): string[] {
-  const isTrigger = [op.sql, op.downgrade ?? ''].some((text) =>
-    readings(text, op.only).some(({ statements }) => statements.some((one) => triggerOf(one) !== undefined))
+  const isSchema = [op.sql, op.downgrade ?? ''].some((text) =>
+    readings(text, op.only).some(({ statements }) => statements.some(isUnderstood))
   )
-  return isTrigger ? [] : ['sql', 'downgrade']
+  return isSchema ? [] : ['sql', 'downgrade']
 }
 
 function invert(op: Execute, before: Model): Inverse {
@@ -155,8 +161,8 @@ function invert(op: Execute, before: Model): Inverse {
   if (declared !== undefined) return 'irreversible' in declared ? declared : declared.operations
   const texts = readings(op.sql, op.only)
   const unknown = texts.flatMap((one) => one.statements)
-    .find((one) => !isMaintenance(one) && (op.effects === 'none' || triggerOf(one) === undefined))
-  if (unknown === undefined) return invertTriggers(texts, before)
+    .find((one) => !isMaintenance(one) && (op.effects === 'none' || !isUnderstood(one)))
+  if (unknown === undefined) return [...invertGrants(texts, before), ...invertTriggers(texts, before)]
   return {
     irreversible: `nobody knows what undoes "${
       short(unknown.text)
@@ -169,6 +175,7 @@ function effects(op: Execute, before: Model): Effect[] {
   const emptied = [...new Set(first.map(emptiedTable).filter((one) => one !== undefined))]
   return [
     ...(Array.isArray(op.effects) ? declaredEffects(op.effects, before) : []),
+    ...(op.effects === undefined ? grantEffects(readings(op.sql, op.only), before) : []),
     ...emptied.map((object): Effect => ({
       kind: 'destroys-data',
       object,

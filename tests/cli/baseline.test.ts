@@ -7,7 +7,7 @@ import type { Dialect } from '../../src/dialect/dialect.ts'
 import type { Model } from '../../src/model/model.ts'
 import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
-import { withPostgres } from '../support/postgres.ts'
+import { versionNumber, withPostgres } from '../support/postgres.ts'
 import { limbeck } from '../support/command-line.ts'
 
 const EXCEPT = [{ name: 'alembic_version' }, { name: 'limbeck_journal' }]
@@ -89,11 +89,27 @@ const RICH_POSTGRES = [
   `CREATE POLICY own ON users USING (age > 1)`,
   `CREATE PUBLICATION told FOR TABLE users`,
   `COMMENT ON TABLE users IS 'Everybody'`,
+  `CREATE VIEW guarded WITH (security_barrier) AS SELECT id FROM users`,
+]
+
+/** What newer servers have besides. */
+const NEWER: readonly (readonly [since: number, sql: string])[] = [
+  [150_000, `CREATE UNLOGGED SEQUENCE more.loose`],
+  [150_000, `CREATE TABLE pairs (a integer, b integer, PRIMARY KEY (a, b))`],
+  [
+    150_000,
+    `CREATE TABLE uses (a integer, b integer, FOREIGN KEY (a, b) REFERENCES pairs ON DELETE SET NULL (b))`,
+  ],
+  [
+    180_000,
+    `CREATE TABLE lax (id integer REFERENCES users NOT ENFORCED, CONSTRAINT small CHECK (id < 9) NOT ENFORCED)`,
+  ],
 ]
 
 Deno.test('a rich PostgreSQL database', () =>
   onPostgres({}, async (ground) => {
-    await ground.sql(...RICH_POSTGRES)
+    const newer = NEWER.filter(([since]) => since <= versionNumber(18)).map(([, sql]) => sql)
+    await ground.sql(...RICH_POSTGRES, ...newer)
     await withPostgres(async (other) => {
       const texts =
         `SELECT c.relname || ' ' || coalesce(pg_get_expr(c.relpartbound, c.oid), '') || c.relreplident::text AS text

@@ -5,10 +5,12 @@
 import { isRelation } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
-const RELATION = `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname`
+/** The name of a relation `c` of a schema `n`, as introspection tells it. */
+export const RELATION =
+  `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname`
 
 /** An identity's or a serial's sequence is unlogged when its table is. */
-const OWN_SEQUENCE =
+export const OWN_SEQUENCE =
   `NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
         AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))`
 

@@ -84,9 +84,15 @@ const columns = (scope: Scope) => `
   ${commented('pg_class', 'a.attrelid', 'a.attnum')}
   WHERE a.attnum > 0 AND NOT a.attisdropped AND ${isRelation(scope, `'r', 'p'`)} ORDER BY 1, 2`
 
+/** NOT ENFORCED, which came with 18, is a detail of its own: nothing can validate such a constraint. */
+const validity = ({ version }: Scope) =>
+  version >= 180000 ? '(k.convalidated OR NOT k.conenforced)' : 'k.convalidated'
+
 const constraints = (scope: Scope) => `
   SELECT k.oid::bigint AS oid, k.conrelid::bigint AS relation, k.conname AS name, k.contype AS kind,
-    to_json(k.conkey) AS columns, k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS valid,
+    to_json(k.conkey) AS columns, k.condeferrable AS deferrable, k.condeferred AS deferred, ${
+  validity(scope)
+} AS valid,
     k.connoinherit AS no_inherit, fn.nspname AS target_schema, f.relname AS target, k.confupdtype AS on_update,
     k.confdeltype AS on_delete, k.confmatchtype AS match, k.conindid::bigint AS index,
     pg_get_expr(k.conbin, k.conrelid) AS expression, de.description AS comment,

@@ -7,6 +7,7 @@ import type { Model } from '../../model/model.ts'
 import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { text, textOr } from './row.ts'
+import { unsaidDetails } from './unsaid-details.ts'
 
 /** A name as SQL writes it; without the current schema, so that the SQL makes it wherever it runs. */
 function sqlName(schema: string, name: string): string {
@@ -150,7 +151,10 @@ export async function unsaid(
   { schemas }: IntrospectOptions = {},
 ): Promise<readonly UnsaidObject[]> {
   const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
-  const queries = [functions, aggregates, types, collations, partitions, rest].map((query) => query(scope))
+  const queries = [
+    ...[functions, aggregates, types, collations, partitions, rest].map((query) => query(scope)),
+    ...unsaidDetails(scope),
+  ]
   const rows = await connection.query(`${queries.join('\nUNION ALL')}\nORDER BY place, name`)
   const found = rows.map((row): UnsaidObject => ({
     what: `${text(row, 'kind')} "${text(row, 'name')}"`,

@@ -65,6 +65,8 @@ export function isGone(error: unknown): boolean {
     isTransport(code, error)
 }
 
+const PERMISSIONS = 'look at the permissions of the file and its folder'
+
 /** Messages and exit codes for what is wrong with the database, not with the statement. */
 const CONDITIONS: Readonly<Record<string, readonly [string, string, number, string?]>> = {
   SQLITE_NOTADB: ['not-a-database', 'is not a SQLite database', EXIT.unreachable],
@@ -72,7 +74,7 @@ const CONDITIONS: Readonly<Record<string, readonly [string, string, number, stri
     'cannot-open',
     'cannot be opened',
     EXIT.unreachable,
-    'look at the permissions of the file and its folder',
+    PERMISSIONS,
   ],
   SQLITE_AUTH: ['unauthorized', 'refuses access', EXIT.unreachable],
   SQLITE_PERM: ['unauthorized', 'refuses access', EXIT.unreachable],
@@ -80,7 +82,7 @@ const CONDITIONS: Readonly<Record<string, readonly [string, string, number, stri
     'read-only',
     'is read-only',
     EXIT.failed,
-    'look at the permissions of the file and its folder',
+    PERMISSIONS,
   ],
   SQLITE_FULL: ['disk-full', 'cannot be written: the disk is full', EXIT.failed],
   SQLITE_IOERR: ['io-error', 'cannot be read or written', EXIT.failed],
@@ -122,6 +124,9 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
     fault('cannot-open', `the database ${place(target)} cannot be opened`, {
       ...details,
       exit: EXIT.unreachable,
+      // The driver gives SQLite's code at the end; 14 is SQLITE_CANTOPEN.
+      hint: /: 14\b/.test(text) ? PERMISSIONS : undefined,
+      notes: [text],
     })
   }
   return fault('sql-failed', text, details)

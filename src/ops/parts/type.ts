@@ -13,6 +13,10 @@ const values = Type.Array(Type.String(), {
   description: 'Its values, in order.',
 })
 
+const array = optional(
+  Type.Integer({ minimum: 1, description: 'An array of it, of so many dimensions.' }),
+)
+
 /** The shape of `type:`. Strings are looked at by {@link toType}, so that a misspelt one gets a suggestion. */
 export const typeShape = Type.Union([
   Type.String({
@@ -27,11 +31,12 @@ export const typeShape = Type.Union([
     schema: optional(Type.String({ minLength: 1 })),
     native: optional(Type.Boolean({ description: 'false: a varchar as long as the longest value.' })),
     check: optional(Type.Boolean({ description: 'With native: false, a CHECK of the values.' })),
-    array: optional(Type.Integer({ minimum: 1, description: 'An array of it, of so many dimensions.' })),
+    array,
   }),
   fields({
     domain: Type.String({ minLength: 1 }),
     schema: optional(Type.String({ minLength: 1 })),
+    array,
   }, 'A domain that exists.'),
   fields({ native: Type.String({ minLength: 1 }) }, 'A type of one dialect, passed through as written.'),
   fields({
@@ -159,10 +164,14 @@ export function toType(spec: TypeSpec, model: Model, path: Path = ['type']): Rea
     if (find(model, 'domains', named) === undefined) {
       fault('no-such-domain', `there is no domain "${shown(named)}"`, { path: [...path, 'domain'] })
     }
-    return { type: { kind: 'domain', ...named } }
+    return { type: wrapped({ kind: 'domain', ...named }, spec.array) }
   }
   if ('native' in spec) return { type: { kind: 'native', postgres: spec.native, sqlite: spec.native } }
   return { type: defined({ kind: 'native', postgres: spec.postgres, sqlite: spec.sqlite }) }
+}
+
+function wrapped(type: DataType, dimensions: number | undefined): DataType {
+  return dimensions === undefined ? type : { kind: 'array', of: type, dimensions }
 }
 
 function unknownType(written: string, model: Model, path: Path): never {
@@ -180,8 +189,7 @@ function unknownType(written: string, model: Model, path: Path): never {
 }
 
 function toEnum(spec: Extract<TypeSpec, { enum: unknown }>, model: Model, path: Path): ReadType {
-  const wrap = (type: DataType): DataType =>
-    spec.array === undefined ? type : { kind: 'array', of: type, dimensions: spec.array }
+  const wrap = (type: DataType) => wrapped(type, spec.array)
   const listed = typeof spec.enum === 'string' ? undefined : spec.enum
   if (spec.native === false) {
     if (listed === undefined) {
@@ -273,7 +281,7 @@ export function fromType(type: DataType, model: Model, serial?: boolean): TypeSp
       ? defined({ enum: base.name, schema: base.schema, ...array })
       : defined({ enum: values, name: base.name, schema: base.schema, ...array })
   }
-  if (type.kind === 'domain') return defined({ domain: type.name, schema: type.schema })
+  if (base.kind === 'domain') return defined({ domain: base.name, schema: base.schema, ...array })
   if (type.kind !== 'native') return typeName(type)
   if (type.postgres !== undefined && type.postgres === type.sqlite) return { native: type.postgres }
   return defined({ postgres: type.postgres, sqlite: type.sqlite })
@@ -286,7 +294,7 @@ export function shownType(spec: TypeSpec): string {
     if (spec.native === false) return `enum of ${spec.enum.length} values`
     return `enum ${spec.name ?? spec.enum}${spec.array === undefined ? '' : '[]'.repeat(spec.array)}`
   }
-  if ('domain' in spec) return `domain ${spec.domain}`
+  if ('domain' in spec) return `domain ${spec.domain}${'[]'.repeat(spec.array ?? 0)}`
   if ('native' in spec) return spec.native
   return spec.postgres ?? spec.sqlite ?? 'native'
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
@@ -31,6 +31,16 @@ Deno.test('a file that cannot be opened is told in one line, with exit code 5', 
       const problem = await problemOf(sqlite.connect(url, { ...OPTIONS, cwd: folder }))
       assert.deepEqual([problem.message, problem.exit], [message, EXIT.unreachable])
     }
+  })
+})
+
+Deno.test('what the system does not let be opened comes with a hint', async () => {
+  await withFolder(async (folder) => {
+    // A link into a folder that is not there: SQLite is refused as by permissions, whoever runs it.
+    await symlink(join(folder, 'none', 'x.db'), join(folder, 'link.db'))
+    const problem = await problemOf(sqlite.connect('sqlite:///link.db', { ...OPTIONS, cwd: folder }))
+    assert.deepEqual([problem.code, problem.exit], ['cannot-open', EXIT.unreachable])
+    assert.equal(problem.hint, 'look at the permissions of the file and its folder')
   })
 })
 
