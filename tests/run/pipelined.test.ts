@@ -42,3 +42,31 @@ Deno.test('a revision that fails leaves the one before it committed', () =>
     const journal = await ground.sql('SELECT revision, status FROM limbeck_journal ORDER BY entry')
     assert.deepEqual(journal, ['r1 done', 'r2 done', 'r3 done', 'r4 done'])
   }))
+
+/** Fails at the first COMMIT as a deadlock does. */
+const DEADLOCK = `upgrade:
+  - execute:
+      sql: |
+        CREATE TABLE u (id integer);
+        CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF nextval('attempts') = 1 THEN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END IF;
+          RETURN NULL;
+        END $$;
+        CREATE CONSTRAINT TRIGGER late AFTER INSERT ON u DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION once();
+        INSERT INTO u VALUES (1);
+      effects: none
+downgrade: []
+`
+
+Deno.test('a COMMIT that a deadlock made fail is tried again, with nothing left of the revision behind it', () =>
+  onPostgres({ r1: table('t'), r2: DEADLOCK, r3: table('v') }, async ({ run, sql }) => {
+    await sql('CREATE SEQUENCE attempts')
+    const { code, stderr } = await run('upgrade', 'head')
+    assert.equal(code, 0, stderr)
+    assert.match(stderr, /another transaction was in the way: deadlock.*: trying again/)
+    assert.deepEqual(stderr.match(/(?<=✓ Running upgrade .*-> )\w+/g), ['r1', 'r2', 'r3'])
+    const journal = await sql('SELECT revision, status FROM limbeck_journal ORDER BY entry')
+    assert.deepEqual(journal, ['r1 done', 'r2 done', 'r3 done'])
+    assert.deepEqual(await sql('SELECT count(*) FROM u'), ['1'])
+  }))

@@ -22,8 +22,10 @@ import { checkCounts, rowStatement } from '../records/version-table.ts'
 /** How a revision ended. */
 export interface Stepped {
   readonly startedAt: Date
-  /** When it is committed: how many milliseconds it took. Rejects with the problem of what failed. */
+  /** When it is committed: how many milliseconds it took. Rejects with what {@link Stepped.failed} has to be told. */
   readonly ended: Promise<number>
+  /** Writes down that it was not committed; no other revision may be under way. @throws the problem, at its place */
+  failed(error: unknown): Promise<never>
   /** The schema after it, as the planner has it. */
   readonly known: Running['known']
 }
@@ -32,7 +34,7 @@ export interface Stepped {
  * Runs one prepared revision. In scope `own` it opens its transactions and commits the last; in scope `shared` one is
  * open already, for rebuilds if need be, and is left open.
  * @returns when its COMMIT is sent; undefined when the heads are not the expected ones, or the revision before was not
- *   committed: nothing was done then
+ *   committed: nothing was done then, and no transaction is open
  * @throws the problem of the statement that failed, at its operation; a transaction may be open then
  */
 export async function executeStep(
@@ -75,11 +77,12 @@ export async function executeStep(
     return await fail(error)
   }
   const previous = await (options.previous ?? options.startedAt)
-  if (previous === undefined) return undefined
+  if (previous === undefined) {
+    await session.connection.rollback()
+    return undefined
+  }
   running.startedAt = previous
-  const ended = finish(running).catch(fail)
-  ended.catch(() => {})
-  return { startedAt: running.startedAt, ended, known: running.known }
+  return { startedAt: previous, ended: finish(running), failed: fail, known: running.known }
 }
 
 /** A problem that has no place is the revision's; what of it is committed already is told. */

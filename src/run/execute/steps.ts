@@ -24,24 +24,27 @@ export async function runEach(
   rows: readonly string[],
 ): Promise<boolean> {
   let at: At = { expected: rows, known: undefined }
-  let before: Promise<unknown> = Promise.resolve()
+  let committed: Promise<unknown> = Promise.resolve()
+  let before = () => Promise.resolve()
   for (const [i, one] of prepared.entries()) {
     const follows = mayFollow(session, one)
-    if (!follows) await before
-    const from = follows ? { ...at, previous: before.then(() => new Date(), () => undefined) } : at
+    if (!follows) await before()
+    const from = follows ? { ...at, previous: committed.then(() => new Date(), () => undefined) } : at
     const begun = await orRollback(session, () => beginStep(session, one, from), prepared, i)
       .catch(async (error: unknown) => {
         // What went wrong in the one before comes first.
-        await before
+        await before()
         throw error
       })
-    await before
+    await before()
     if (begun === undefined) return false
-    before = orRollback(session, () => arrive(session, state, begun), prepared, i)
-    before.catch(() => {})
+    const arrived = arrive(session, state, begun)
+    arrived.catch(() => {})
+    committed = arrived
+    before = () => orRollback(session, () => arrived.catch(begun.failed), prepared, i)
     at = { expected: begun.heads, known: begun.known }
   }
-  await before
+  await before()
   return true
 }
 
@@ -105,7 +108,7 @@ export async function runTogether(
     let at: At = { expected: rows, known: undefined }
     for (const one of prepared) {
       const begun = (await runStep(session, one, 'shared', at))!
-      ran.push(await ended(session, begun))
+      ran.push(await ended(session, begun).catch(begun.failed))
       at = { expected: begun.heads, known: begun.known }
       doubts.push({ prepared: one, startedAt: begun.startedAt, heads: begun.heads })
     }
