@@ -90,7 +90,8 @@ function moves(op: AlterExtension): boolean {
 function move({ name, schema }: AlterExtension, sql: Spelling): Statement {
   const alter = `ALTER EXTENSION ${sql.name(name)} SET SCHEMA`
   if (schema !== undefined) return { sql: `${alter} ${sql.name(schema)}` }
-  return { sql: `DO $$ BEGIN EXECUTE format(${sql.literal(`${alter} %I`)}, current_schema()); END $$` }
+  const pattern = sql.literal(`${alter.replaceAll('%', '%%')} %I`)
+  return { sql: `DO $$ BEGIN EXECUTE format(${pattern}, current_schema()); END $$` }
 }
 
 function invert(op: AlterExtension, before: Model): Inverse {
