@@ -13,7 +13,7 @@ import { withPostgres } from '../support/postgres.ts'
 import { writeFiles } from '../support/project.ts'
 import { filesOf } from './histories.ts'
 import type { HistoryName } from './histories.ts'
-import { points } from './sample.ts'
+import { points } from '../support/sample.ts'
 import { stateOf } from './state.ts'
 import type { State } from './state.ts'
 

@@ -8,7 +8,7 @@ import type { Trouble } from '../support/hrana.ts'
 import { writeFiles } from '../support/project.ts'
 import { filesOf } from './histories.ts'
 import type { HistoryName } from './histories.ts'
-import { points } from './sample.ts'
+import { points } from '../support/sample.ts'
 import { stateOf } from './state.ts'
 
 const TROUBLES: readonly Trouble[] = ['refused', 'cut-before', 'cut-after']

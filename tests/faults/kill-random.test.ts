@@ -9,7 +9,7 @@ import { start } from '../support/program.ts'
 import { writeFiles } from '../support/project.ts'
 import { filesOf } from './histories.ts'
 import type { HistoryName } from './histories.ts'
-import { ALL } from './sample.ts'
+import { ALL } from '../support/sample.ts'
 import { stateOf } from './state.ts'
 
 const ROUNDS = ALL ? 8 : 1

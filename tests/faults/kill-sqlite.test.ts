@@ -18,7 +18,7 @@ import { writeFiles } from '../support/project.ts'
 import { historyOf } from '../support/run.ts'
 import { filesOf } from './histories.ts'
 import type { HistoryName } from './histories.ts'
-import { points } from './sample.ts'
+import { points } from '../support/sample.ts'
 import { stateOf } from './state.ts'
 
 type Tell = () => void

@@ -8,7 +8,7 @@ import { withFolder } from '../support/folder.ts'
 import { start } from '../support/program.ts'
 import { onSqlite, writeFiles } from '../support/project.ts'
 import { filesOf } from './histories.ts'
-import { points } from './sample.ts'
+import { points } from '../support/sample.ts'
 import { stateOf } from './state.ts'
 
 const MAIN = path.resolve(import.meta.dirname!, '../../src/main.ts')
