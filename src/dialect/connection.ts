@@ -33,11 +33,21 @@ export interface Connection {
   commit(last?: readonly string[]): Promise<void>
   rollback(): Promise<void>
   close(): Promise<void>
+  /** Whether {@link Connection.transact} takes these statements; no transaction is open. */
+  takesWhole(statements: readonly string[]): boolean
   /**
-   * Whether a transaction may be begun before the COMMIT of the one before it is answered: what is sent is done in order.
-   * Where that COMMIT fails the new transaction has to be rolled back.
+   * Runs a whole transaction in one message, from BEGIN to COMMIT. When it did not go well nothing of it is done, and
+   * `rollback` has to be called before anything else.
+   * @returns false when `run` has to tell why: a statement changed another number of rows than it must, or (SQLite)
+   *   anything else
+   * @throws a problem `sql-failed` whose `sql` tells which statement failed
    */
-  readonly pipelines?: boolean
+  transact(transaction: WholeTransaction): Promise<boolean>
+  /**
+   * Whether `transact` may be called before the call before it is answered: what is sent is done in order. After one that
+   * failed the next may still be done, unless a number of rows prevents it.
+   */
+  readonly pipelines: boolean
   /** Whether the connection is gone for good: its transaction and its locks went with it. */
   readonly lost?: boolean
   /** Asks the server to end the statement that runs now, which fails then. Absent where none can be ended. */
@@ -51,6 +61,19 @@ export interface Connection {
    *   would hold
    */
   lock(key: string, options: LockOptions): Promise<Lock>
+}
+
+/** A transaction that is known from its beginning to its end. */
+export interface WholeTransaction {
+  /** As in {@link BeginOptions}. */
+  readonly first: readonly string[]
+  readonly statements: readonly CountedStatement[]
+}
+
+/** A statement, and how many rows it must change, if that is known. */
+export interface CountedStatement {
+  readonly sql: string
+  readonly rows?: number | undefined
 }
 
 export interface BeginOptions {

@@ -28,7 +28,16 @@ import type { Batches, BatchSpelling } from './batches.ts'
 
 export type { DialectName }
 
-export type { BeginOptions, Connection, Lock, LockOptions, Row, Server } from './connection.ts'
+export type {
+  BeginOptions,
+  Connection,
+  CountedStatement,
+  Lock,
+  LockOptions,
+  Row,
+  Server,
+  WholeTransaction,
+} from './connection.ts'
 
 /** What a statement costs physically, on the server: read by lint and by `explain`. */
 export interface Hazard {
@@ -77,6 +86,8 @@ export interface Spelling {
   literal(value: Scalar): string
   /** A time as text that a timestamptz column takes: ISO 8601 in UTC (SQLite: as SQLAlchemy stores it). */
   timestamp(time: Date): string
+  /** How many milliseconds the transaction has taken so far: since it began, or since a time where nobody knows that. */
+  elapsed(since: Date): string
   /** A type; the model tells an enum's values where there are no enum types. */
   type(type: DataType, model: Model): string
   default(value: Default, type: DataType): string

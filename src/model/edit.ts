@@ -146,7 +146,7 @@ export function change<K extends Named>(
 ): Model {
   const old = get(model, part, name, path)
   const all = model[part] as readonly Model[K][number][]
-  return { ...model, [part]: all.with(all.indexOf(old), edit(old)) }
+  return { ...model, [part]: all.with(all.lastIndexOf(old), edit(old)) }
 }
 
 /** The table an operation names by its fields `table` and `schema`. @throws `no-such-table` */

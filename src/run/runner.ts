@@ -133,9 +133,10 @@ async function isMoved(
   rows: readonly string[],
 ): Promise<boolean> {
   const { connection, dialect, versionTable } = session
+  // In this order: one that was begun and ends between the two has moved the heads.
+  if ((await begunSteps(session, prepared)).some((one) => one !== undefined)) return true
   const now = await readRows(connection, dialect, versionTable) ?? []
-  if ([...now].sort().join() !== [...rows].sort().join()) return true
-  return (await begunSteps(session, prepared)).some((one) => one !== undefined)
+  return [...now].sort().join() !== [...rows].sort().join()
 }
 
 /** @returns undefined when another process moved the heads meanwhile */

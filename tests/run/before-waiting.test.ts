@@ -7,7 +7,7 @@ import { onSqlite } from '../support/project.ts'
 async function rival(file: string): Promise<Deno.ChildProcess> {
   const script = `
     import { DatabaseSync } from 'node:sqlite'
-    const database = new DatabaseSync(${JSON.stringify(file)})
+    const database = new DatabaseSync(${JSON.stringify(file)}, { timeout: 5000 })
     database.exec("BEGIN IMMEDIATE; UPDATE alembic_version SET version_num = 'b2'; CREATE TABLE t (x)")
     console.log('locked')
     setTimeout(() => database.exec('COMMIT'), 600)`

@@ -75,3 +75,38 @@ Deno.test('a database that is moved while a revision runs outside a transaction 
       'r2 failed 1',
     ])
   }))
+
+Deno.test('another process that ends a revision while it is looked for is not missed', () =>
+  onSqlite({
+    r1: 'upgrade: [{ create_table: { name: t, columns: [{ name: x, type: integer }] } }]\n',
+    r2: 'transaction: none\nupgrade: [{ drop_table: { name: t } }]\ndowngrade: { irreversible: gone }\n',
+  }, async (ground) => {
+    await ground.done('upgrade', 'r1')
+    const begins = async () => {
+      await ground.sql('DROP TABLE t')
+      await ground.sql(
+        'INSERT INTO limbeck_journal (revision, direction, status, started_at, statements, executed_by, limbeck_version) ' +
+          "VALUES ('r2', 'upgrade', 'started', '2026-01-01 00:00:00.000000', 1, 'other', '1')",
+      )
+    }
+    const ends = async () => {
+      await ground.sql("UPDATE limbeck_journal SET status = 'done'")
+      await ground.sql("UPDATE alembic_version SET version_num = 'r2'")
+    }
+    // It begins when this one has looked for what was begun, and ends when this one, which failed, looks again.
+    const cues: (readonly [RegExp, (() => Promise<void>)?])[] = [
+      [/a\.status/],
+      [/a\.status/, begins],
+      [/^ROLLBACK$/],
+      [/version_num|a\.status/, ends],
+    ]
+    const { after, steps } = await runWatched(
+      ground,
+      (graph) => pinned(graph, 'head', upgradeSteps),
+      {},
+      async (sql) => {
+        if (cues[0]?.[0].test(sql)) await cues.shift()?.[1]?.()
+      },
+    )
+    assert.deepEqual([after, steps, cues], [['r2'], [], []])
+  }))

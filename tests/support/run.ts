@@ -37,27 +37,17 @@ export async function runWatched(
   { cwd, url, sql }: Ground,
   find: (graph: Graph) => Find,
   moves: Readonly<Record<number, string>> = {},
+  after: (sql: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Watched> {
   const connection = await sqlite.connect(url, { env: {}, cwd, create: true })
   const history = await historyOf(cwd)
   const warnings: string[] = []
   const begun: boolean[] = []
-  const watched: Connection = {
-    server: connection.server,
-    url,
-    query: (...args) => connection.query(...args),
-    run: (statements) => connection.run(statements),
-    async begin(options) {
-      begun.push(options?.rebuild ?? false)
-      const to = moves[begun.length]
-      if (to !== undefined) await sql(`UPDATE alembic_version SET version_num = '${to}'`)
-      await connection.begin(options)
-    },
-    commit: (last) => connection.commit(last),
-    rollback: () => connection.rollback(),
-    close: () => connection.close(),
-    lock: (...args) => connection.lock(...args),
+  const before = async (number: number) => {
+    const to = moves[number]
+    if (to !== undefined) await sql(`UPDATE alembic_version SET version_num = '${to}'`)
   }
+  const watched = watching(connection, begun, before, after)
   const quiet = () => {}
   const warn = ({ message }: { readonly message: string }) => void warnings.push(message)
   const reporter = { begin: quiet, start: quiet, done: quiet, end: quiet, warn }
@@ -73,5 +63,48 @@ export async function runWatched(
     return { ...await run(session, find(history.graph)), warnings, begun }
   } finally {
     await connection.close()
+  }
+}
+
+/**
+ * A connection that says of each transaction whether it was for a rebuild.
+ * @param before what is done before each
+ * @param after what is done after each query and ROLLBACK
+ */
+function watching(
+  connection: Connection,
+  begun: boolean[],
+  before: (number: number) => Promise<void>,
+  after: (sql: string) => Promise<void>,
+): Connection {
+  return {
+    server: connection.server,
+    url: connection.url,
+    async query(sql, parameters) {
+      const rows = await connection.query(sql, parameters)
+      await after(sql)
+      return rows
+    },
+    run: (statements) => connection.run(statements),
+    async begin(options) {
+      begun.push(options?.rebuild ?? false)
+      await before(begun.length)
+      await connection.begin(options)
+    },
+    pipelines: connection.pipelines,
+    takesWhole: (statements) => connection.takesWhole(statements),
+    async transact(transaction) {
+      await before(begun.length + 1)
+      const done = await connection.transact(transaction)
+      if (done) begun.push(false)
+      return done
+    },
+    commit: (last) => connection.commit(last),
+    async rollback() {
+      await connection.rollback()
+      await after('ROLLBACK')
+    },
+    close: () => connection.close(),
+    lock: (...args) => connection.lock(...args),
   }
 }

@@ -30,16 +30,17 @@ const GONE = new Set([
   ...['57P01', '57P02', '57P03', '25P03', '08006', '08003'],
 ])
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }
 
 /**
  * Stops with a statement's failure.
  * @param index which of the statements run together it is
+ * @param at where in its text
  * @throws `sql-failed` with the statement, the position in it and what the server adds; `connection-lost` (exit 5)
  */
-export function failed(error: unknown, text: string, index: number): never {
+export function failed(error: unknown, text: string, index: number, at = positionIn(error, text)): never {
   const code = codeOf(error)
   if (GONE.has(code)) {
     return fault(
@@ -56,7 +57,7 @@ export function failed(error: unknown, text: string, index: number): never {
   if (!isServerError(error)) throw error
   const notes = notesOf(error)
   return fault('sql-failed', error.message, {
-    sql: { text, index, code, ...position(error, text) },
+    sql: { text, index, code, ...(at === undefined ? {} : { position: at }) },
     ...(notes.length === 0 ? {} : { notes }),
     cause: error,
   })
@@ -82,10 +83,13 @@ export function transience(error: ProblemError): Transience | undefined {
     : undefined
 }
 
-/** PostgreSQL counts characters (code points) from 1; a JavaScript text is indexed by UTF-16 units. */
-function position(error: ServerError, text: string): { position?: number } {
-  if (error.position === undefined) return {}
-  return { position: [...text].slice(0, Number(error.position) - 1).join('').length }
+/**
+ * Where in a text the server found an error. It counts characters (code points) from 1; a JavaScript text is indexed by
+ * UTF-16 units.
+ */
+export function positionIn(error: unknown, text: string): number | undefined {
+  if (!isServerError(error) || error.position === undefined) return undefined
+  return [...text].slice(0, Number(error.position) - 1).join('').length
 }
 
 function notesOf(error: ServerError): NonNullable<Problem['notes']> {

@@ -2,9 +2,9 @@
  * One connection to a PostgreSQL server. Statements go through the simple protocol, so that one may hold several
  * commands; those of a transaction are sent without waiting for one another: one round trip for all of them.
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import { fault } from '../../problem.ts'
 import type { Connection, Server } from '../dialect.ts'
+import { isPlain } from '../plain.ts'
 import { bury } from './backend.ts'
 import type { Backend } from './backend.ts'
 import { lock } from './lock.ts'
@@ -50,10 +50,8 @@ function committed(done: readonly Result[]): void {
 
 /** A session over a link. */
 export function session(link: Link, origin: Origin): PostgresConnection {
-  const { all, begin, alone, bound } = wire(link)
+  const { all, begin, alone, bound, whole } = wire(link)
   let transaction = false
-  // What begins meanwhile is sent after it; see `pipelines`.
-  let committing: Promise<unknown> | undefined
   return {
     ...origin,
     pipelines: true,
@@ -70,26 +68,21 @@ export function session(link: Link, origin: Origin): PostgresConnection {
       if (parameters.length > 0) return await bound(text, parameters)
       return (await alone(text)).findLast((one) => one.length > 0) ?? []
     },
+    takesWhole: (statements) => statements.every(isPlain),
+    transact: whole,
     async run(statements) {
       const pipelined = transaction && !statements.some((text) => ENDS_TRANSACTION.test(text))
-      if (!pipelined) await committing
       return (await all(statements, pipelined)).map(changed)
     },
-    async begin({ first = [] } = {}) {
-      // The driver writes when the event loop turns: COMMIT need not wait for what is made ready behind it.
-      if (committing !== undefined) await turn()
+    begin({ first = [] } = {}) {
       transaction = true
       begin(first)
+      return Promise.resolve()
     },
     async commit(last = []) {
       transaction = false
       // In one message: where one of `last` fails nothing behind it is done.
-      committing = alone([...last, 'COMMIT'].join(';\n')).then(committed)
-      try {
-        await committing
-      } finally {
-        committing = undefined
-      }
+      committed(await alone([...last, 'COMMIT'].join(';\n')))
     },
     async rollback() {
       transaction = false

@@ -229,6 +229,7 @@ export const postgresSpelling: Spelling = {
   names: (identifiers) => identifiers.map(name).join(', '),
   literal,
   timestamp: (time) => time.toISOString(),
+  elapsed: () => '(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000)::integer',
   type: (type) => spellType(type, qualified),
   default: defaultValue,
   column,

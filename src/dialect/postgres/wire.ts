@@ -5,9 +5,10 @@
 import type { Readable, Writable } from 'node:stream'
 import { fault } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
-import type { Row } from '../dialect.ts'
+import type { Row, WholeTransaction } from '../dialect.ts'
 import type { Driver } from './driver.ts'
-import { failed } from './failure.ts'
+import { codeOf, failed, positionIn } from './failure.ts'
+import { culprit, doneOf, message, OTHER_COUNT } from './whole.ts'
 
 /** The one connection. */
 export interface Link {
@@ -94,12 +95,33 @@ export function wire(link: Link) {
       await opened()
       return await settle(answer, text, 0)
     },
+    whole: (transaction: WholeTransaction) => sendWhole(link, orGone, transaction),
     async bound(text: string, parameters: readonly Scalar[]): Promise<readonly Row[]> {
       await opened()
       if (link.isGone()) return await link.gone
       const query = link.sql.unsafe(text, parameters.map(bindable)) as Promise<Result>
       return await orGone(query).catch((error: unknown) => failed(error, text, 0))
     },
+  }
+}
+
+/** As {@link Connection.transact}. */
+async function sendWhole(
+  link: Link,
+  orGone: <T>(answer: Promise<T>) => Promise<T>,
+  transaction: WholeTransaction,
+): Promise<boolean> {
+  if (link.isGone()) return await link.gone
+  const sent = message(transaction)
+  let done = 0
+  try {
+    await orGone(link.sql.unsafe(sent.text).forEach((row) => void (done = doneOf(row) ?? done)))
+    return true
+  } catch (error) {
+    const { statements } = transaction
+    const { index, sql, position } = culprit(sent, statements, done, positionIn(error, sent.text))
+    if (codeOf(error) === OTHER_COUNT && statements[index]?.rows !== undefined) return false
+    return failed(error, sql, index, position)
   }
 }
 

@@ -2,17 +2,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fault, ProblemError } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
-import type { BeginOptions, Connection, Lock, LockOptions, Row, Server } from '../dialect.ts'
+import type {
+  BeginOptions,
+  Connection,
+  Lock,
+  LockOptions,
+  Row,
+  Server,
+  WholeTransaction,
+} from '../dialect.ts'
 import { split } from '../split.ts'
 import type { Client, ResultSet, Transaction } from './driver.ts'
+import { openWrite } from './begin.ts'
 import { driverError, fail, isBusy, isGone } from './failure.ts'
 import type { Running } from './failure.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Violation } from './foreign-keys.ts'
-import { faultLeaseLost, takeLease } from './lease.ts'
+import { takeLease } from './lease.ts'
 import { fileLock } from './lock.ts'
 import type { Target } from './url.ts'
 import { bound, isCounted, rowsChanged, toRows } from './values.ts'
+import { isQuick, keepJournal, script } from './whole.ts'
 
 /** The codes with which a libSQL server refuses a whole batch before running any of it. */
 const UNPARSED: ReadonlySet<string> = new Set(['SQL_PARSE_ERROR', 'SQL_NO_STATEMENT', 'SQL_MANY_STATEMENTS'])
@@ -37,6 +47,7 @@ export interface SessionOptions {
 
 export class Session implements Connection {
   readonly url: string
+  readonly pipelines = false
   server: Server = { dialect: 'sqlite', version: 0 }
   readonly #client: Client
   readonly #target: Target
@@ -45,6 +56,8 @@ export class Session implements Connection {
   readonly #ownPatience: number
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
+  #transacted = 0
+  #keptJournal = false
   /** What every transaction begins with: it proves that the lease is ours. */
   #fence: string | undefined
   readonly #beside: SessionOptions['open']
@@ -98,6 +111,22 @@ export class Session implements Connection {
       else await this.#patiently(() => this.#here.executeMultiple(part.sql), part)
     }
     return changed
+  }
+
+  /** A remote database has its own way: every transaction proves the lease, and its statements travel together. */
+  takesWhole(statements: readonly string[]): boolean {
+    return this.#target.kind !== 'remote' && this.#transaction === undefined && statements.every(isQuick)
+  }
+
+  /** What fails is rolled back by the driver. It does not say where in a script that was: `run` does. */
+  async transact(transaction: WholeTransaction): Promise<boolean> {
+    if (++this.#transacted === 2) this.#keptJournal = await keepJournal((sql) => this.query(sql))
+    try {
+      await this.#client.executeMultiple(script(transaction))
+      return true
+    } catch {
+      return false
+    }
   }
 
   async begin({ rebuild = false, first = [] }: BeginOptions = {}): Promise<void> {
@@ -157,6 +186,7 @@ export class Session implements Connection {
   async close(): Promise<void> {
     try {
       if (this.#transaction !== undefined) await this.rollback()
+      if (this.#keptJournal) await this.query('PRAGMA journal_mode = DELETE')
     } finally {
       this.#client.close()
     }
@@ -197,29 +227,9 @@ export class Session implements Connection {
     return this.#transaction ?? fault('internal', 'there is no open transaction')
   }
 
-  /**
-   * Opens a write transaction. Remote: the driver sends BEGIN with the first statement only, so one is sent at once.
-   * A pragma that must stand before BEGIN has to run on the same stream, which only a transaction of the driver keeps:
-   * the empty transaction is ended and another one begun in its place.
-   *
-   * Local: the same, because a BEGIN IMMEDIATE that found the database locked stays an active statement of the driver
-   * until it is garbage, and SQLite refuses COMMIT for so long ("SQL statements in progress"). One that is part of a
-   * script is finalized at once.
-   */
-  async #write(pragma?: string): Promise<Transaction> {
+  #write(pragma?: string): Promise<Transaction> {
     const remote = this.#target.kind === 'remote'
-    const plain = remote && pragma === undefined
-    const transaction = await this.#client.transaction(plain ? 'write' : 'deferred')
-    try {
-      if (!plain) await transaction.executeMultiple(`COMMIT; ${remote ? `${pragma}; ` : ''}BEGIN IMMEDIATE`)
-      if (this.#fence !== undefined) {
-        if ((await transaction.execute(this.#fence)).rowsAffected !== 1) faultLeaseLost()
-      } else if (plain) await transaction.execute('SELECT 1')
-    } catch (error) {
-      transaction.close()
-      throw error
-    }
-    return transaction
+    return openWrite(this.#client, { remote, pragma, fence: this.#fence })
   }
 
   /** A remote stream ends with its transaction and takes its pragmas along: nothing is to be put back. */

@@ -16,6 +16,11 @@ function refuse(message: string, hint = ONLY): never {
   return fault('unsupported', message, { hint })
 }
 
+/** What SQLAlchemy's DateTime stores: microseconds, no zone. */
+function timestamp(time: Date): string {
+  return time.toISOString().replace('T', ' ').replace('Z', '000')
+}
+
 /**
  * SQLite's spelling. What SQLite cannot hold and cannot do without (arrays, exclusion constraints, schemas, INCLUDE,
  * operator classes, access methods) is refused with `unsupported`; comments and storage options are left out.
@@ -29,8 +34,9 @@ export const spelling: Spelling = {
     return refuse(`SQLite has no schemas ("${name.schema}"."${name.name}")`)
   },
   literal,
-  // What SQLAlchemy's DateTime stores: microseconds, no zone.
-  timestamp: (time) => time.toISOString().replace('T', ' ').replace('Z', '000'),
+  timestamp,
+  elapsed: (since) =>
+    `CAST(round((julianday('now') - julianday('${timestamp(since)}')) * 86400000) AS INTEGER)`,
   type: spellType,
   default(value, type) {
     const portable = portableDefault(value, type)

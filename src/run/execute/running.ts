@@ -1,5 +1,5 @@
 /** A revision while it runs: its transactions, and what the journal is told of it. */
-import { EXIT, fault, ProblemError } from '../../problem.ts'
+import { fault } from '../../problem.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Model } from '../../model/model.ts'
 import { foresee } from '../../plan/foresee.ts'
@@ -11,8 +11,9 @@ import type { PreparedStep } from '../session/prepared-step.ts'
 import { checkpointOf } from '../records/checkpoint.ts'
 import type { Position } from '../records/checkpoint.ts'
 import type { Session } from '../session/session.ts'
+import { DEFAULT_LIMITS, limitsOf } from '../session/settings.ts'
 import type { Limits } from '../session/settings.ts'
-import { attempt, beginAt } from '../records/transaction.ts'
+import { beginAt } from '../records/transaction.ts'
 import { begunSteps } from '../records/unfinished.ts'
 import { VERSION } from '../../version.ts'
 
@@ -24,11 +25,16 @@ export interface StepOptions {
   /** The schema as the planner carried it to here; absent when nothing was compiled yet. */
   readonly known?: Model | undefined
   readonly startedAt: Date
-  /**
-   * The COMMIT of the revision before, where it may be under way still: when it was answered, undefined when it failed.
-   * Nothing of this revision is committed before.
-   */
-  readonly previous?: Promise<Date | undefined>
+}
+
+/** Where a run is. */
+export interface Place {
+  /** How many of its steps are done. */
+  readonly next: number
+  /** The heads. */
+  readonly expected: readonly string[]
+  /** The schema as the planner carried it to here. */
+  readonly known: Model | undefined
 }
 
 /** What a revision needs while it runs. */
@@ -36,8 +42,6 @@ export interface Running extends StepOptions {
   readonly session: Session
   readonly prepared: PreparedStep
   readonly limits: Limits
-  /** When it was begun, or the one before was done, whichever is later. */
-  startedAt: Date
   /** The open transaction. */
   open: { readonly rebuild: boolean } | undefined
   known: Model | undefined
@@ -52,6 +56,25 @@ export interface Running extends StepOptions {
   consumed: number
   /** What of these is committed. */
   mark?: Position
+}
+
+/** A revision before its first statement. */
+export function runningOf(session: Session, prepared: PreparedStep, options: StepOptions): Running {
+  const { dialect, options: { settings } } = session
+  return {
+    ...options,
+    session,
+    prepared,
+    limits: limitsOf(dialect, settings, prepared.document.settings, DEFAULT_LIMITS),
+    open: { rebuild: true },
+    known: options.known,
+    journaled: false,
+    statements: 0,
+    committed: 0,
+    compiled: [],
+    position: 0,
+    consumed: 0,
+  }
 }
 
 /** Whether each statement runs by itself (`transaction: none`). */
@@ -122,16 +145,6 @@ export function isWhole({ connection, dialect }: Session, prepared: PreparedStep
   return statements.every((one) => one.transaction !== 'forbidden')
 }
 
-/**
- * Whether a revision may be begun while the COMMIT of the one before it is under way: all its statements are known, and
- * they are one transaction.
- */
-export function mayFollow(session: Session, prepared: PreparedStep): boolean {
-  const { compilation, operations } = prepared
-  return session.connection.pipelines === true && (compilation?.consumed ?? 0) === operations.length &&
-    isWhole(session, prepared)
-}
-
 /** The first transaction. @returns false when the heads are not the expected ones, or another run began the revision */
 export async function begin(running: Running): Promise<boolean> {
   const { session, prepared, limits, expected } = running
@@ -178,12 +191,9 @@ export async function within(running: Running, rebuild: boolean): Promise<void> 
 }
 
 /** Writes the journal and ends the transaction. */
-export async function finish(running: Running): Promise<number> {
-  const { session: { connection, dialect, journal }, prepared, limits, scope } = running
-  const entry = entryOf(running, 'done')
-  const sql = running.journaled
-    ? journalUpdate(dialect.spelling, journal, entry)
-    : journalInsert(dialect.spelling, journal, entry, VERSION)
+export async function finish(running: Running): Promise<void> {
+  const { session: { connection, dialect }, prepared, limits, scope } = running
+  const sql = lastEntry(running)
   if (scope === 'shared') await connection.run([sql, ...limits.localBack])
   else {
     await connection.commit([sql])
@@ -191,7 +201,15 @@ export async function finish(running: Running): Promise<number> {
       await connection.run(limits.sessionBack)
     }
   }
-  return Date.now() - running.startedAt.getTime()
+}
+
+/** What tells the journal that the revision is done. @param durationMs as in {@link JournalEntry} */
+export function lastEntry(running: Running, durationMs?: JournalEntry['durationMs']): string {
+  const { session: { dialect: { spelling }, journal } } = running
+  const entry = { ...entryOf(running, 'done'), ...(durationMs === undefined ? {} : { durationMs }) }
+  return running.journaled
+    ? journalUpdate(spelling, journal, entry)
+    : journalInsert(spelling, journal, entry, VERSION)
 }
 
 /** As the journal calls it. */
@@ -199,7 +217,8 @@ export function directionOf({ step }: PreparedStep): 'upgrade' | 'downgrade' {
   return step.direction === 'up' ? 'upgrade' : 'downgrade'
 }
 
-function entryOf(running: Running, status: JournalEntry['status']): JournalEntry {
+/** What the journal says of it. */
+export function entryOf(running: Running, status: JournalEntry['status']): JournalEntry {
   const { prepared, startedAt, statements, session } = running
   const parted = running.journaled || status === 'started'
   const at = status === 'started' ? running : running.mark
@@ -215,28 +234,4 @@ function entryOf(running: Running, status: JournalEntry['status']): JournalEntry
     ...(prepared.resumed === undefined ? {} : { entry: prepared.resumed.entry }),
     ...(session.options.tag === undefined ? {} : { tag: session.options.tag }),
   }
-}
-
-/**
- * A revision that is partly committed is marked as failed, one that was stopped as stopped.
- * @returns notes, when not even that works
- */
-export async function noteFailure(running: Running, error: unknown): Promise<readonly string[]> {
-  const { session, limits, committed } = running
-  const { dialect: { spelling }, journal, lifeline } = session
-  const connection = lifeline?.bare ?? session.connection
-  const stopped = error instanceof ProblemError && error.problems[0]?.code === 'stopped'
-  const unreachable = error instanceof ProblemError && error.exit === EXIT.unreachable
-  if (connection.lost || unreachable || !(running.journaled || stopped)) return []
-  running.statements = committed
-  const entry = entryOf(running, stopped ? 'stopped' : 'failed')
-  const write = running.journaled
-    ? journalUpdate(spelling, journal, entry)
-    : journalInsert(spelling, journal, entry, VERSION)
-  const what = `the journal could not be told that it ${stopped ? 'was stopped' : 'failed'}`
-  return await attempt(what, async () => {
-    // What failed may have been the COMMIT of a transaction that is open still.
-    await connection.rollback()
-    await connection.run([...limits.reset, write])
-  })
 }

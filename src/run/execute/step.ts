@@ -2,7 +2,7 @@
  * One revision, run: its statements, the version row, the journal. All in one transaction, except what cannot be in
  * one: that runs by itself, in its place, and the journal tells how far it got.
  */
-import { faults, locateAsync, ProblemError } from '../../problem.ts'
+import { locateAsync } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import { compileOperations } from '../../plan/compile.ts'
 import type { PlannedStatement } from '../../plan/placed.ts'
@@ -13,28 +13,29 @@ import type { Line } from '../session/lines.ts'
 import { liveSchema } from '../prepare/live-schema.ts'
 import { faultForbidden } from '../prepare/prepare.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
-import { begin, close, finish, goesOn, isApart, noteFailure, noteStatement, within } from './running.ts'
+import { failStep } from './failed.ts'
+import { begin, close, finish, goesOn, isApart, noteStatement, runningOf, within } from './running.ts'
 import type { Running, StepOptions } from './running.ts'
 import type { Session } from '../session/session.ts'
-import { DEFAULT_LIMITS, limitsOf } from '../session/settings.ts'
 import { checkCounts, rowStatement } from '../records/version-table.ts'
 
-/** How a revision ended. */
+/** A revision before its COMMIT. */
 export interface Stepped {
   readonly startedAt: Date
-  /** When it is committed: how many milliseconds it took. Rejects with what {@link Stepped.failed} has to be told. */
-  readonly ended: Promise<number>
-  /** Writes down that it was not committed; no other revision may be under way. @throws the problem, at its place */
-  failed(error: unknown): Promise<never>
   /** The schema after it, as the planner has it. */
   readonly known: Running['known']
+  /**
+   * Writes the journal and, in scope `own`, commits.
+   * @returns how many milliseconds the revision took
+   * @throws as {@link executeStep}
+   */
+  end(): Promise<number>
 }
 
 /**
- * Runs one prepared revision. In scope `own` it opens its transactions and commits the last; in scope `shared` one is
- * open already, for rebuilds if need be, and is left open.
- * @returns when its COMMIT is sent; undefined when the heads are not the expected ones, or the revision before was not
- *   committed: nothing was done then, and no transaction is open
+ * Runs one prepared revision, all but its COMMIT. In scope `own` it opens its transactions; in scope `shared` one is open
+ * already, for rebuilds if need be.
+ * @returns undefined when the heads are not the expected ones: nothing was done then, and no transaction is open
  * @throws the problem of the statement that failed, at its operation; a transaction may be open then
  */
 export async function executeStep(
@@ -42,28 +43,10 @@ export async function executeStep(
   prepared: PreparedStep,
   options: StepOptions,
 ): Promise<Stepped | undefined> {
-  const { dialect, options: { settings } } = session
-  const running: Running = {
-    ...options,
-    session,
-    prepared,
-    limits: limitsOf(dialect, settings, prepared.document.settings, DEFAULT_LIMITS),
-    open: { rebuild: true },
-    known: options.known,
-    journaled: false,
-    statements: 0,
-    committed: 0,
-    compiled: [],
-    position: 0,
-    consumed: 0,
-  }
+  const running = runningOf(session, prepared, options)
   if (options.scope === 'own' && !await begin(running)) return undefined
-  const fail = async (error: unknown): Promise<never> => {
-    const notes = await noteFailure(running, error)
-    if (!(error instanceof ProblemError)) throw error
-    return faultOfRevision(running, error, notes)
-  }
-  try {
+  const orFail = <T>(work: () => Promise<T>) => work().catch((error: unknown) => failStep(running, error))
+  await orFail(async () => {
     // The rest of the run's transaction has the configuration's limits.
     if (options.scope === 'shared' && prepared.document.settings !== undefined) {
       await session.connection.run(running.limits.local)
@@ -73,40 +56,13 @@ export async function executeStep(
       running.mark ??= { prepared, compiled: statements, position: 0, consumed }
       await runStatements(running, statements, last)
     }
-  } catch (error) {
-    return await fail(error)
-  }
-  const previous = await (options.previous ?? options.startedAt)
-  if (previous === undefined) {
-    await session.connection.rollback()
-    return undefined
-  }
-  running.startedAt = previous
-  return { startedAt: previous, ended: finish(running), failed: fail, known: running.known }
-}
-
-/** A problem that has no place is the revision's; what of it is committed already is told. */
-function faultOfRevision(
-  { prepared, committed }: Running,
-  error: ProblemError,
-  more: readonly string[],
-): never {
-  const { document: { id, node } } = prepared
-  const done = committed === 1 ? 'one statement of it is' : `${committed} statements of it are`
-  const partly = committed === 0 ? [] : [`revision "${id}" is not one transaction: ${done} committed`]
-  const stopped = error.problems[0]?.code === 'stopped'
-  const hint = committed === 0 ? {} : {
-    hint: `${
-      stopped ? '' : 'mend what is wrong and '
-    }run the command again: it goes on where this run stopped`,
-  }
-  const tell = (problem: Problem): Problem => ({
-    ...hint,
-    ...(node.at === undefined ? {} : { at: node.at }),
-    ...problem,
-    notes: [...(problem.notes ?? []), ...partly, ...more],
   })
-  return faults(error.problems.map(tell), error.exit, error.cause)
+  const { startedAt } = options
+  const end = async () => {
+    await orFail(() => finish(running))
+    return Date.now() - startedAt.getTime()
+  }
+  return { startedAt, known: running.known, end }
 }
 
 interface Part {

@@ -1,9 +1,9 @@
 /** The steps of a run, one after the other: each in transactions of its own, or all in one. */
-import type { Model } from '../../model/model.ts'
 import { applyChanges } from '../../revision/graph/rows.ts'
 import type { Doubt, Ran, RunState } from '../session/run-state.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
-import { isWhole, mayFollow } from './running.ts'
+import { isWhole } from './running.ts'
+import type { Place } from './running.ts'
 import type { Session } from '../session/session.ts'
 import { DEFAULT_LIMITS, limitsOf } from '../session/settings.ts'
 import { executeStep } from './step.ts'
@@ -11,10 +11,10 @@ import type { Stepped } from './step.ts'
 import { stepLine } from '../session/step-line.ts'
 import { ensureProgress } from '../records/tables.ts'
 import { beginAt, orRollback } from '../records/transaction.ts'
+import { runWhole } from './whole.ts'
 
 /**
- * Runs steps one after the other. Where the connection allows it, one is begun while the COMMIT of the one before is under
- * way; it is committed when that one is.
+ * Runs steps one after the other.
  * @returns false when the heads are not the expected ones
  */
 export async function runEach(
@@ -23,69 +23,51 @@ export async function runEach(
   prepared: readonly PreparedStep[],
   rows: readonly string[],
 ): Promise<boolean> {
-  let at: At = { expected: rows, known: undefined }
-  let committed: Promise<unknown> = Promise.resolve()
-  let before = () => Promise.resolve()
-  for (const [i, one] of prepared.entries()) {
-    const follows = mayFollow(session, one)
-    if (!follows) await before()
-    const from = follows ? { ...at, previous: committed.then(() => new Date(), () => undefined) } : at
-    const begun = await orRollback(session, () => beginStep(session, one, from), prepared, i)
-      .catch(async (error: unknown) => {
-        // What went wrong in the one before comes first.
-        await before()
-        throw error
-      })
-    await before()
+  let place: Place = { next: 0, expected: rows, known: undefined }
+  for (;;) {
+    place = await runWhole(session, state, prepared, place)
+    const { next } = place
+    const one = prepared[next]
+    if (one === undefined) return true
+    const begun = await orRollback(session, () => runAlone(session, state, one, place), prepared, next)
     if (begun === undefined) return false
-    const arrived = arrive(session, state, begun)
-    arrived.catch(() => {})
-    committed = arrived
-    before = () => orRollback(session, () => arrived.catch(begun.failed), prepared, i)
-    at = { expected: begun.heads, known: begun.known }
+    place = { next: next + 1, expected: begun.heads, known: begun.known }
   }
-  await before()
-  return true
 }
 
-/** Where a step begins. */
-interface At {
-  /** The heads. */
-  readonly expected: readonly string[]
-  /** The schema as the planner carried it to here. */
-  readonly known: Model | undefined
-  readonly previous?: Promise<Date | undefined>
-}
-
-/** A step whose COMMIT is sent. */
+/** A step before its COMMIT. */
 interface Begun extends Stepped {
   readonly prepared: PreparedStep
   /** The rows of the version table after it. */
   readonly heads: readonly string[]
 }
 
-async function beginStep(session: Session, prepared: PreparedStep, at: At): Promise<Begun | undefined> {
+/** Runs a step in transactions of its own. @returns undefined as {@link executeStep} */
+async function runAlone(
+  session: Session,
+  state: RunState,
+  prepared: PreparedStep,
+  place: Place,
+): Promise<Begun | undefined> {
   if (!isWhole(session, prepared)) {
     // Not to be waited for inside a transaction: who has it waits for that.
     await session.lock?.hold?.()
     await ensureProgress(session)
   }
-  return await runStep(session, prepared, 'own', at)
-}
-
-/** Waits until a step is committed. */
-async function arrive(session: Session, state: RunState, begun: Begun): Promise<void> {
-  const { prepared, startedAt, heads } = begun
+  const begun = await runStep(session, prepared, 'own', place)
+  if (begun === undefined) return undefined
+  const { startedAt, heads } = begun
   state.doubts = [{ prepared, startedAt, heads }]
   const ran = await ended(session, begun)
   state.doubts = []
   state.done.push(ran)
+  return begun
 }
 
 /** Waits for the end of a step and tells of it. */
-async function ended(session: Session, { prepared, heads, ended }: Begun): Promise<Ran> {
+async function ended(session: Session, { prepared, heads, end }: Begun): Promise<Ran> {
   const { step, document } = prepared
-  const milliseconds = await ended
+  const milliseconds = await end()
   session.options.reporter.done(stepLine(step, document.message), milliseconds)
   return { step, milliseconds, heads }
 }
@@ -105,11 +87,11 @@ export async function runTogether(
   const ran: Ran[] = []
   const doubts: Doubt[] = []
   await orRollback(session, async () => {
-    let at: At = { expected: rows, known: undefined }
+    let place: Place = { next: 0, expected: rows, known: undefined }
     for (const one of prepared) {
-      const begun = (await runStep(session, one, 'shared', at))!
-      ran.push(await ended(session, begun).catch(begun.failed))
-      at = { expected: begun.heads, known: begun.known }
+      const begun = (await runStep(session, one, 'shared', place))!
+      ran.push(await ended(session, begun))
+      place = { next: place.next + 1, expected: begun.heads, known: begun.known }
       doubts.push({ prepared: one, startedAt: begun.startedAt, heads: begun.heads })
     }
     state.doubts = doubts
@@ -125,12 +107,10 @@ async function runStep(
   session: Session,
   prepared: PreparedStep,
   scope: 'own' | 'shared',
-  at: At,
+  { expected, known }: Place,
 ): Promise<Begun | undefined> {
   const { step, document } = prepared
-  const start = () => session.options.reporter.start(stepLine(step, document.message))
-  if (at.previous === undefined) start()
-  else void at.previous.then((answered) => answered && start())
-  const stepped = await executeStep(session, prepared, { scope, ...at, startedAt: new Date() })
-  return stepped && { ...stepped, prepared, heads: applyChanges(at.expected, step.changes) }
+  session.options.reporter.start(stepLine(step, document.message))
+  const stepped = await executeStep(session, prepared, { scope, expected, known, startedAt: new Date() })
+  return stepped && { ...stepped, prepared, heads: applyChanges(expected, step.changes) }
 }

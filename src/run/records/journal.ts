@@ -21,7 +21,8 @@ export interface JournalEntry {
   readonly direction: 'upgrade' | 'downgrade' | 'stamp' | 'accept'
   readonly status: 'started' | 'done' | 'failed' | 'stopped'
   readonly startedAt: Date
-  readonly durationMs?: number
+  /** A number, or how the database measures it. */
+  readonly durationMs?: number | { readonly sql: string }
   /** Content hash of the revision's file. */
   readonly hash?: string
   /** How many of its statements were done: for revisions that are not one transaction. */
@@ -81,10 +82,16 @@ export function addJournalColumn(sql: Spelling, name: QualifiedName, column: 'cu
   return `ALTER TABLE ${sql.qualified(name)} ADD COLUMN ${sql.column(added, table, EMPTY)}`
 }
 
-function insert(sql: Spelling, table: QualifiedName, values: Readonly<Record<string, Scalar>>): string {
+type Value = Scalar | { readonly sql: string }
+
+function spelled(sql: Spelling, value: Value): string {
+  return typeof value === 'object' && value !== null ? value.sql : sql.literal(value)
+}
+
+function insert(sql: Spelling, table: QualifiedName, values: Readonly<Record<string, Value>>): string {
   const names = sql.names(Object.keys(values))
-  const literals = Object.values(values).map((value) => sql.literal(value)).join(', ')
-  return `INSERT INTO ${sql.qualified(table)} (${names}) VALUES (${literals})`
+  const list = Object.values(values).map((value) => spelled(sql, value)).join(', ')
+  return `INSERT INTO ${sql.qualified(table)} (${names}) VALUES (${list})`
 }
 
 let self: string | undefined
@@ -140,7 +147,7 @@ export function journalUpdate(sql: Spelling, table: QualifiedName, entry: Journa
     ...(entry.cursor === undefined ? {} : { [CURSOR]: entry.cursor }),
     ...progressOf(entry),
   }
-  const assignments = Object.entries(set).map(([key, value]) => `${sql.name(key)} = ${sql.literal(value)}`)
+  const assignments = Object.entries(set).map(([key, value]) => `${sql.name(key)} = ${spelled(sql, value)}`)
   const which = entry.entry === undefined
     ? `revision = ${sql.literal(entry.revision)} AND status = 'started' ` +
       `AND started_at = ${sql.literal(sql.timestamp(entry.startedAt))}`

@@ -1,4 +1,5 @@
 /** A run's connection for as long as the run lasts: opened anew when it is lost, and stopped when the run is. */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Connection } from '../../dialect/dialect.ts'
 import { faultStopped, stopIfAsked } from '../../stop.ts'
 
@@ -14,7 +15,7 @@ export interface Lifeline {
 /** Between two requests to cancel: one that comes between two statements ends neither. */
 const CANCEL_AGAIN_MS = 100
 
-/** From how many milliseconds on a statement may have kept the process from seeing a signal. */
+/** For how many milliseconds at most statements may keep the process from seeing a signal. */
 const LONG_MS = 20
 
 /**
@@ -48,6 +49,7 @@ type Around = <T>(work: () => Promise<T>) => Promise<T>
 /** Runs nothing when it is stopped, and cancels what runs when it is. @param closing ends the looking at the signal */
 function stoppable(current: () => Connection, signal: AbortSignal, closing: AbortSignal): Around {
   let running = 0
+  let turned = performance.now()
   let asking: Promise<unknown> | undefined
   const cancel = async () => {
     while (running > 0) {
@@ -61,11 +63,13 @@ function stoppable(current: () => Connection, signal: AbortSignal, closing: Abor
   return async (work) => {
     stopIfAsked(signal)
     running++
-    const began = performance.now()
     try {
       const result = await work()
-      // While SQLite works no signal is seen: it is looked for before anything else is begun.
-      if (performance.now() - began > LONG_MS) await new Promise((resolve) => setTimeout(resolve))
+      // While SQLite works no signal is seen: it is looked for now and then.
+      if (performance.now() - turned > LONG_MS) {
+        await turn()
+        turned = performance.now()
+      }
       return result
     } catch (error) {
       if (signal.aborted) return faultStopped(signal, error)
@@ -90,8 +94,10 @@ function over(current: () => Connection, around: Around, close: Connection['clos
       return current().lost ?? false
     },
     get pipelines() {
-      return current().pipelines ?? false
+      return current().pipelines
     },
+    takesWhole: (statements) => current().takesWhole(statements),
+    transact: (transaction) => around(() => current().transact(transaction)),
     query: (sql, parameters) => around(() => current().query(sql, parameters)),
     run: (statements) => around(() => current().run(statements)),
     begin: (options) => around(() => current().begin(options)),

@@ -23,14 +23,12 @@ export function own(statements: readonly string[]): Line[] {
  */
 export async function runLines(connection: Connection, lines: readonly Line[]): Promise<readonly number[]> {
   if (lines.length === 0) return []
-  return await locateAsync(
-    (problem) => atOperation(problem, lines),
-    () => connection.run(lines.map((one) => one.sql)),
-  )
+  return await atOperation(lines, () => connection.run(lines.map((one) => one.sql)))
 }
 
-function atOperation(problem: Problem, lines: readonly Line[]): Problem {
-  return atOrigin(problem, culprit(problem, lines)?.origin)
+/** Runs what sends these lines. @throws the problem of the one that failed, at its operation */
+export async function atOperation<T>(lines: readonly Line[], work: () => Promise<T>): Promise<T> {
+  return await locateAsync((problem) => atOrigin(problem, culprit(problem, lines)?.origin), work)
 }
 
 /** A problem of the database, at the operation that caused it. */

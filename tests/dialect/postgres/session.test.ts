@@ -145,3 +145,63 @@ Deno.test('a lost connection is said, and nothing hangs on it', () =>
       await connection.rollback()
     })
   ))
+
+/** What a transaction of these fails with, and that nothing of it is done. */
+async function wholeFailure(connection: PostgresConnection, texts: readonly string[]): Promise<Problem> {
+  const statements = texts.map((sql) => ({ sql }))
+  const problem = await failure(connection.transact({ first: ['SET LOCAL lock_timeout = 4000'], statements }))
+  await connection.rollback()
+  assert.equal((await connection.query(`SELECT to_regclass('t') AS t`))[0]?.['t'], null)
+  return problem
+}
+
+const TABLE = `CREATE TABLE t (a text DEFAULT '€😀' UNIQUE)`
+const FAILING: readonly (readonly [what: string, texts: readonly string[], index: number, at?: string])[] = [
+  ['that cannot be parsed', [TABLE, 'SELECT a FORM t', 'SELECT 2'], 1, 't'],
+  ['that names what is not there', [TABLE, 'SELECT 1', `SELECT '😀', nope FROM t`], 2, 'nope'],
+  ['that cannot be done', [TABLE, 'SELECT 1 AS limbeck', 'SELECT 1 / 0 FROM pg_class', 'SELECT 2'], 2],
+  ['that is the first', ['SELECT 1 / 0', TABLE], 0],
+]
+
+for (const [what, texts, index, at] of FAILING) {
+  Deno.test(`a statement of a whole transaction ${what} is named with its place`, () =>
+    withSession(async (connection) => {
+      const { code, sql } = await wholeFailure(connection, texts)
+      assert.deepEqual([code, sql?.index, sql?.text], ['sql-failed', index, texts[index]])
+      assert.equal(sql?.position, at === undefined ? undefined : texts[index]!.lastIndexOf(at))
+    }))
+}
+
+Deno.test('what a whole transaction fails with at its COMMIT is told as that', () =>
+  withSession(async (connection) => {
+    await connection.run(['CREATE TABLE p (a int PRIMARY KEY)'])
+    const problem = await wholeFailure(connection, [
+      'CREATE TABLE t (a int REFERENCES p DEFERRABLE INITIALLY DEFERRED)',
+      'INSERT INTO t VALUES (7)',
+    ])
+    assert.deepEqual([problem.sql?.text, problem.sql?.index], ['COMMIT', 2])
+  }))
+
+Deno.test('a whole transaction in which other rows change than must is not done, nor what is behind it', () =>
+  withSession(async (connection) => {
+    await connection.run(['CREATE TABLE p (a int)', 'INSERT INTO p VALUES (1), (1)'])
+    const sent = [['t', 1], ['u', 3]].map(([table, a]) =>
+      connection.transact({
+        first: [],
+        statements: [{ sql: `CREATE TABLE ${table} ()` }, {
+          sql: `UPDATE p SET a = 3 WHERE a = ${a}`,
+          rows: 1,
+        }],
+      })
+    )
+    assert.equal(await sent[0], false)
+    await assert.rejects(sent[1]!, /current transaction is aborted/)
+    await connection.rollback()
+    const [row] = await connection.query(
+      `SELECT to_regclass('t') AS t, to_regclass('u') AS u, sum(a) AS a FROM p`,
+    )
+    assert.deepEqual(row, { t: null, u: null, a: 2 })
+    const statements = [{ sql: 'UPDATE p SET a = 5', rows: 2 }]
+    assert.equal(await connection.transact({ first: [], statements }), true)
+    assert.equal((await connection.query('SELECT sum(a) AS a FROM p'))[0]?.['a'], 10)
+  }))

@@ -1,6 +1,6 @@
-/** On PostgreSQL a revision is begun while the COMMIT of the one before is under way: nobody sees that. */
+/** Revisions that are sent whole, on PostgreSQL one while another is under way: nobody sees that. */
 import assert from 'node:assert/strict'
-import { onPostgres } from '../support/project.ts'
+import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
 
 const table = (name: string) =>
@@ -10,6 +10,11 @@ const table = (name: string) =>
 const DEFERRED = `upgrade:
   - execute: { sql: "CREATE TABLE u (id integer REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)", effects: none }
   - execute: { sql: INSERT INTO u VALUES (7), effects: none }
+downgrade: []
+`
+const FAILS_LATE = `upgrade:
+  - execute: { sql: CREATE TABLE late (x), effects: none }
+  - execute: { sql: CREATE TABLE t (x), effects: none }
 downgrade: []
 `
 const FAILS = `upgrade: [{ execute: { sql: SELECT 1 / 0, effects: none } }]\ndowngrade: []\n`
@@ -69,4 +74,29 @@ Deno.test('a COMMIT that a deadlock made fail is tried again, with nothing left 
     const journal = await sql('SELECT revision, status FROM limbeck_journal ORDER BY entry')
     assert.deepEqual(journal, ['r1 done', 'r2 done', 'r3 done'])
     assert.deepEqual(await sql('SELECT count(*) FROM u'), ['1'])
+  }))
+
+Deno.test('the duration in the journal is that of the revision', () =>
+  onPostgres({
+    r1: table('t'),
+    r2: 'upgrade: [{ execute: { sql: SELECT count(pg_sleep(0.3)), effects: none } }]\ndowngrade: []\n',
+    r3: table('v'),
+  }, async ({ done, sql }) => {
+    await done('upgrade', 'head')
+    const taken = (await sql('SELECT duration_ms FROM limbeck_journal ORDER BY entry')).map(Number)
+    assert(taken[1]! >= 300 && taken[1]! < 3000, String(taken))
+    assert(taken[2]! >= 0 && taken[2]! < 300, String(taken))
+  }))
+
+Deno.test('what fails on SQLite is told at its operation', () =>
+  onSqlite({ r1: table('t'), r2: table('u'), r3: FAILS_LATE, r4: table('v') }, async ({ run, sql }) => {
+    const { code, stderr } = await run('upgrade', 'head')
+    assert.equal(code, 1)
+    assert.match(stderr, /table t already exists/)
+    assert.match(stderr, /revisions\/r3\.yaml:5:/)
+    assert.match(stderr, /applied: r1, r2\n.*not applied: r3, r4/)
+    assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), ['r2'])
+    assert.deepEqual(await sql("SELECT name FROM sqlite_schema WHERE name = 'late'"), [])
+    const journal = await sql('SELECT revision, status FROM limbeck_journal ORDER BY entry')
+    assert.deepEqual(journal, ['r1 done', 'r2 done'])
   }))
