@@ -98,6 +98,19 @@ downgrade: { irreversible: no }
 `,
 }
 
+/** Revisions that are sent whole, one behind the other. */
+const tables = Object.fromEntries([
+  ['r1', BASE],
+  ...[2, 3, 4, 5, 6, 7].map((n) => [
+    `r${n}`,
+    `upgrade:
+  - create_table: { name: t${n}, columns: [{ name: id, type: integer, primary_key: true }, { name: x, type: text }] }
+  - create_index: { name: ix_t${n}, table: t${n}, columns: [x] }
+  - add_column: { table: pets, column: { name: c${n}, type: integer } }
+`,
+  ]),
+]) as Readonly<Record<string, string>>
+
 /** Rows changed in batches. */
 const backfills = {
   r1: BASE,
@@ -109,7 +122,7 @@ downgrade: { irreversible: no }
 `,
 }
 
-export const HISTORIES = { transactional, concurrent, enums, apart, rebuilds, backfills } as const
+export const HISTORIES = { transactional, concurrent, enums, apart, rebuilds, tables, backfills } as const
 
 export type HistoryName = keyof typeof HISTORIES
 

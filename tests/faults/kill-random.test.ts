@@ -56,7 +56,9 @@ for (const name of ALL ? ['concurrent', 'enums', 'apart', 'backfills'] as const 
     withFolder((cwd) => withPostgres((whole) => sweep(name, cwd, whole, withPostgres))))
 }
 
-for (const name of ALL ? ['rebuilds', 'apart', 'backfills'] as const : ['rebuilds'] as const) {
+for (
+  const name of ALL ? ['rebuilds', 'apart', 'tables', 'backfills'] as const : ['rebuilds', 'tables'] as const
+) {
   Deno.test(`killed at any moment on a SQLite file: ${name}`, () =>
     withFolder(async (cwd) => {
       let count = 0

@@ -86,6 +86,6 @@ async function sweep(name: HistoryName, some: number): Promise<void> {
   })
 }
 
-for (const name of ['transactional', 'rebuilds', 'enums', 'apart', 'backfills'] as const) {
+for (const name of ['transactional', 'tables', 'rebuilds', 'enums', 'apart', 'backfills'] as const) {
   Deno.test(`a run on a SQLite file that is killed: ${name}`, () => sweep(name, 25))
 }

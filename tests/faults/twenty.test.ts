@@ -46,8 +46,10 @@ async function together(
 Deno.test('twenty processes on PostgreSQL', () =>
   withFolder((cwd) => withPostgres((url) => together('concurrent', cwd, url))))
 
-Deno.test('twenty processes on a SQLite file', () =>
-  withFolder((cwd) => together('rebuilds', cwd, `sqlite:///${path.join(cwd, 'one.db')}`)))
+for (const name of ['rebuilds', 'tables'] as const) {
+  Deno.test(`twenty processes on a SQLite file: ${name}`, () =>
+    withFolder((cwd) => together(name, cwd, `sqlite:///${path.join(cwd, 'one.db')}`)))
+}
 
 /** Every so often something goes wrong, each time something else. */
 const TROUBLES: Troubles = (number) => {
