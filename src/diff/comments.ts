@@ -41,8 +41,9 @@ export function setComments(work: Work): void {
 /** Whether something in a table has a comment. */
 function speaks(table: Table): boolean {
   const has = ({ comment }: { readonly comment?: string }) => comment !== undefined
-  return table.indexes.some(has) || (table.policies ?? []).some(has) ||
-    constraints(table).some(({ constraint }) => has(constraint))
+  const { primaryKey, uniques, foreignKeys, checks, excludes, indexes, policies = [] } = table
+  return (primaryKey !== undefined && has(primaryKey)) || uniques.some(has) || foreignKeys.some(has) ||
+    checks.some(has) || excludes.some(has) || indexes.some(has) || policies.some(has)
 }
 
 /** @param inside the keys of the tables to look into */

@@ -95,7 +95,7 @@ const RIVALS: Readonly<Record<Named, readonly Named[]>> = {
 /** @throws `table-exists` (view-exists, …) when a name is taken in a name space an object of it would be in */
 export function refuseTaken(model: Model, part: Named, name: QualifiedName, path: Path = ['name']): void {
   for (const rival of RIVALS[part]) {
-    if (find(model, rival, name) === undefined) continue
+    if (model[rival].length === 0 || find(model, rival, name) === undefined) continue
     fault(`${WORDS[rival]}-exists`, `${article(spoken(rival))} "${shown(name)}" exists already`, { path })
   }
 }
