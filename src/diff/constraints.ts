@@ -1,5 +1,6 @@
 /** Constraints of one table: what goes, what is renamed or validated, what comes. Foreign keys that come are last. */
 import type { Model, Table } from '../model/model.ts'
+import { usedColumns } from '../model/attach.ts'
 import { constraints, find, sameName } from '../model/edit.ts'
 import { isKey, orphans } from '../model/references.ts'
 import type { Reference } from '../model/references.ts'
@@ -63,6 +64,14 @@ export function dropKeys(work: Work, lost: readonly Reference[]): void {
     const table = work.table(from)
     if (table === undefined || !table.foreignKeys.some((one) => one.name === key.name)) continue
     work.emit({ op: 'drop_constraint', name: key.name, ...onTable(table), type: 'foreign_key' })
+  }
+}
+
+/** Drops the checks of a table that use some columns: they are created anew with the rest. */
+export function dropChecks(work: Work, from: Table, columns: ReadonlySet<string>): void {
+  for (const { name, expression } of from.checks) {
+    if (!usedColumns(expression, from).some((one) => columns.has(one))) continue
+    work.emit({ op: 'drop_constraint', name, ...onTable(from), type: 'check' })
   }
 }
 

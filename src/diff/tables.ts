@@ -21,7 +21,14 @@ import {
   isRecreated,
   isRetyped,
 } from './columns.ts'
-import { createConstraints, createForeignKeys, dropConstraints, dropKeys, isReady } from './constraints.ts'
+import {
+  createConstraints,
+  createForeignKeys,
+  dropChecks,
+  dropConstraints,
+  dropKeys,
+  isReady,
+} from './constraints.ts'
 import { createIndexes, dropIndexes } from './indexes.ts'
 import { clearOptions, setOptions } from './options.ts'
 import { ordered } from './order.ts'
@@ -135,6 +142,11 @@ export function clearTable(work: Work, to: Table): void {
       ...from.foreignKeys.filter((key) => key.columns.includes(one.name)).map((key) => ({ from, key })),
     ]),
   )
+  // What compares values of an enum compares none of a domain of it.
+  const wrapped = retyped.filter(({ here, there }) =>
+    here.type.kind === 'enum' && there.type.kind === 'domain'
+  )
+  dropChecks(work, work.table(to)!, new Set(wrapped.map(({ from }) => from.name)))
   const names = new Set([...stays ? going : [], ...again].map((one) => one.name))
   dropConstraints(work, work.table(to)!, to, names)
   dropIndexes(work, work.table(to)!, to, names)

@@ -2,7 +2,7 @@
  * alter_column on PostgreSQL: one ALTER TABLE with all that it can hold, which PostgreSQL carries out in an order of its
  * own that fits (drops, types, NOT NULL, then the rest); around it what has to be a statement of its own.
  */
-import type { Check, Column, Index, Table } from '../../model/model.ts'
+import type { Check, Column, DataType, Index, Table } from '../../model/model.ts'
 import { column as columnOf, shown, tableOf } from '../../model/edit.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { references } from '../../model/references.ts'
@@ -12,7 +12,7 @@ import type { Hazard, Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/compile.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
-import { retypeUsers } from '../parts/retype.ts'
+import { retypeUsers, withoutCasts } from '../parts/retype.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
 import { changedChecks } from './apply.ts'
@@ -56,7 +56,7 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
     ...(now.serial && !old.serial ? createSerial(one) : []),
     ...(now.serial && old.serial && old.type.kind !== now.type.kind ? retypeSerial(one) : []),
     ...(now.identity !== undefined && old.identity === undefined ? continueSequence(one) : []),
-    ...recreated(one, indexes),
+    ...recreated(one, indexes.map((index) => reboundIndex(one, index))),
     ...comments,
     ...(op.new_name === undefined || op.new_name === op.column
       ? []
@@ -79,7 +79,18 @@ function checkRetypable({ op, cx, table }: Alteration): void {
 
 /** Whether expressions over the column hold constants of its old type: those of an enum are no texts. */
 function rebinds({ old, now }: Alteration): boolean {
-  return !sameKind(old.type, now.type) && [old.type.kind, now.type.kind].includes('enum')
+  return !sameKind(old.type, now.type) && [old, now].some(({ type }) => element(type).kind === 'enum')
+}
+
+/** What an array is of; any other type is itself. */
+function element(type: DataType): DataType {
+  return type.kind === 'array' ? type.of : type
+}
+
+/** An expression over the column for its new type. As the server writes it the constants are cast to the old one. */
+function rebound({ old: { type } }: Alteration, expression: string): string {
+  const base = element(type)
+  return base.kind === 'enum' ? withoutCasts(expression, base) : expression
 }
 
 function boundIndexes(one: Alteration): Index[] {
@@ -89,6 +100,13 @@ function boundIndexes(one: Alteration): Index[] {
       text !== undefined && usedColumns(text, one.table).includes(one.old.name)
     )
   )
+}
+
+function reboundIndex(one: Alteration, index: Index): Index {
+  const keys = index.keys.map((key) =>
+    key.expression === undefined ? key : { ...key, expression: rebound(one, key.expression) }
+  )
+  return { ...index, keys, ...(index.where === undefined ? {} : { where: rebound(one, index.where) }) }
 }
 
 function recreated({ cx, table, op }: Alteration, indexes: readonly Index[]): Statement[] {
@@ -109,12 +127,12 @@ function checks(one: Alteration): { readonly dropped: readonly Check[]; readonly
       !gone.includes(check) && usedColumns(check.expression, one.table).includes(one.old.name)
     )
     : []
-  return { dropped: [...gone, ...bound], added: [...come, ...bound.map(named)] }
+  return { dropped: [...gone, ...bound], added: [...come, ...bound.map((check) => reboundCheck(one, check))] }
 }
 
 /** A constraint created anew keeps its name even when it was not given one. */
-function named({ implicit: _, ...check }: Check): Check {
-  return check
+function reboundCheck(one: Alteration, { implicit: _, ...check }: Check): Check {
+  return { ...check, expression: rebound(one, check.expression) }
 }
 
 /** ALTER TABLE with its actions, in Alembic's order; none when nothing of it changes. */

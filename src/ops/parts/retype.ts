@@ -6,6 +6,7 @@ import type { Column, Model, QualifiedName, Routine, SqlText, Table } from '../.
 import { isStandardBody, signature } from '../../model/routine.ts'
 import { readsColumn } from '../../model/sql-names.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
+import type { SqlToken } from '../../model/sql-tokens.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { isRaw } from '../../model/trigger.ts'
 import { enumColumns } from './enum.ts'
@@ -78,15 +79,35 @@ function casts(table: Table, columns: readonly Column[], type: QualifiedName): s
 }
 
 /** `x::mood`, `CAST(x AS app.mood)`. */
-function hasCast(expression: string, { schema, name }: QualifiedName): boolean {
+function hasCast(expression: string, type: QualifiedName): boolean {
   const tokens = tokenize(expression, 'postgres')
-  return tokens.some((token, at) => {
-    if (token.key !== '::' && token.key !== 'AS') return false
-    const qualified = tokens[at + 2]?.key === '.'
-    const [first, last] = [tokens[at + 1], tokens[qualified ? at + 3 : at + 1]]
-    if (first === undefined || last === undefined || nameOf(last) !== name) return false
-    return !qualified || nameOf(first) === schema
+  return tokens.some((token, at) =>
+    (token.key === '::' || token.key === 'AS') && names(tokens, at + 1, type) > 0
+  )
+}
+
+/** How many of the tokens from there on are the name of the type. */
+function names(tokens: readonly SqlToken[], at: number, { schema, name }: QualifiedName): number {
+  const qualified = tokens[at + 1]?.key === '.'
+  const [first, last] = [tokens[at], tokens[qualified ? at + 2 : at]]
+  if (first === undefined || last === undefined || nameOf(last) !== name) return 0
+  return !qualified ? 1 : nameOf(first) === schema ? 3 : 0
+}
+
+/** The expression as it is over a column that is no longer of the type: `'sad'` for `'sad'::mood`. */
+export function withoutCasts(expression: string, type: QualifiedName): string {
+  const tokens = tokenize(expression, 'postgres')
+  let text = ''
+  let from = 0
+  tokens.forEach(({ key, start }, at) => {
+    const count = key === '::' ? names(tokens, at + 1, type) : 0
+    if (count === 0) return
+    const last = at + count
+    const isArray = tokens[last + 1]?.key === '[' && tokens[last + 2]?.key === ']'
+    text += expression.slice(from, start)
+    from = tokens[isArray ? last + 2 : last]!.end
   })
+  return text + expression.slice(from)
 }
 
 /** The functions and procedures that take or return values of the type. */
