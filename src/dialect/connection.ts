@@ -38,14 +38,14 @@ export interface Connection {
   /**
    * Runs a whole transaction in one message, from BEGIN to COMMIT. When it did not go well nothing of it is done, and
    * `rollback` has to be called before anything else.
-   * @returns false when `run` has to tell why: a statement changed another number of rows than it must, or (SQLite)
-   *   anything else
+   * @returns false when `run` has to tell why: it is not `provided`, a statement changed another number of rows than it
+   *   must, or (SQLite) anything else
    * @throws a problem `sql-failed` whose `sql` tells which statement failed
    */
   transact(transaction: WholeTransaction): Promise<boolean>
   /**
    * Whether `transact` may be called before the call before it is answered: what is sent is done in order. After one that
-   * failed the next may still be done, unless a number of rows prevents it.
+   * failed the next may still be done, unless what it is `provided` with prevents it.
    */
   readonly pipelines: boolean
   /** Whether the connection is gone for good: its transaction and its locks went with it. */
@@ -67,6 +67,8 @@ export interface Connection {
 export interface WholeTransaction {
   /** As in {@link BeginOptions}. */
   readonly first: readonly string[]
+  /** A query of one value that must be 1: else nothing of it is done. */
+  readonly provided: string
   readonly statements: readonly CountedStatement[]
 }
 

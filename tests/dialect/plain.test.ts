@@ -19,6 +19,10 @@ const HARD = [
   'COMMIT',
   'START TRANSACTION',
   'COPY t FROM STDIN',
+  'SET TRANSACTION READ ONLY',
+  'CREATE TABLE t (a int',
+  'SELECT 1), (2',
+  'SELECT 1\0',
   'SELECT CASE WHEN true THEN 1 END',
 ]
 

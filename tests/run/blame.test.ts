@@ -37,6 +37,7 @@ const cases: readonly (readonly [what: string, sql: FailedSql | undefined, file:
   ['by its text', { text: 'DROP TABLE b' }, 'b'],
   ['of the tool, and not of an operation', { text: 'SET x = 1', index: 0 }, undefined],
   ['that none of them is (BEGIN)', { text: 'BEGIN', index: 1 }, undefined],
+  ['behind all of them (COMMIT)', { text: 'x', index: 3 }, undefined],
   ['that nobody names', undefined, undefined],
 ]
 

@@ -37,10 +37,14 @@ export function codeOf(error: unknown): string {
 /**
  * Stops with a statement's failure.
  * @param index which of the statements run together it is
- * @param at where in its text
  * @throws `sql-failed` with the statement, the position in it and what the server adds; `connection-lost` (exit 5)
  */
-export function failed(error: unknown, text: string, index: number, at = positionIn(error, text)): never {
+export function failed(error: unknown, text: string, index: number): never {
+  return failedAt(error, text, index, positionIn(error, text))
+}
+
+/** As {@link failed}. @param at where in the text it is, if that is known */
+export function failedAt(error: unknown, text: string, index: number, at: number | undefined): never {
   const code = codeOf(error)
   if (GONE.has(code)) {
     return fault(

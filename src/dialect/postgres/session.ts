@@ -34,6 +34,9 @@ export interface Origin {
 /** Words that may end a transaction in the middle of a raw text. What follows such a text is not sent before it. */
 const ENDS_TRANSACTION = /\b(commit|rollback|abort|prepare)\b|(^|;)\s*end\b/i
 
+/** The server reads a message whole before it begins, and keeps all of it: so many characters at most. */
+const LONGEST = 1_000_000
+
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY'])
 
 function changed(list: readonly Result[]): number {
@@ -68,7 +71,8 @@ export function session(link: Link, origin: Origin): PostgresConnection {
       if (parameters.length > 0) return await bound(text, parameters)
       return (await alone(text)).findLast((one) => one.length > 0) ?? []
     },
-    takesWhole: (statements) => statements.every(isPlain),
+    takesWhole: (statements) =>
+      statements.reduce((sum, text) => sum + text.length, 0) <= LONGEST && statements.every(isPlain),
     transact: whole,
     async run(statements) {
       const pipelined = transaction && !statements.some((text) => ENDS_TRANSACTION.test(text))

@@ -10,10 +10,10 @@ export interface Message {
   readonly starts: readonly number[]
 }
 
-/** From BEGIN to COMMIT. A statement that changes another number of rows than it must fails: it divides by zero. */
-export function message({ first, statements }: WholeTransaction): Message {
+/** From BEGIN to COMMIT. What is not as it must be divides by zero. */
+export function message({ first, provided, statements }: WholeTransaction): Message {
   const starts: number[] = []
-  let text = ['BEGIN', ...first, ''].join(';\n')
+  let text = ['BEGIN', ...first, `SELECT 0 / ((${provided}) = 1)::int AS ${DONE};\n`].join(';\n')
   statements.forEach(({ sql, rows }, index) => {
     const done = index + 1
     const [before, after] = rows === undefined ? ['', `;\nSELECT ${done} AS ${DONE};\n`] : [
@@ -31,7 +31,7 @@ export function doneOf(row: Readonly<Record<string, unknown>>): number | undefin
   return DONE in row ? Number(row[DONE]) : undefined
 }
 
-/** What failed: a statement, or COMMIT behind the last. */
+/** What failed: BEGIN (-1), a statement, or COMMIT behind the last. */
 export interface Culprit {
   readonly index: number
   readonly sql: string
@@ -41,20 +41,27 @@ export interface Culprit {
 
 /**
  * Finds what failed.
- * @param done how many statements were done
- * @param position where in the message, if the server says so. A text that cannot be parsed fails before the first is run
+ * @param done how many statements were done; undefined before the first was begun: a text that cannot be parsed fails then
+ * @param position where the server says it is: in the message, or in a text of its own (an index that it builds anew)
  */
 export function culprit(
   { starts }: Message,
   statements: readonly CountedStatement[],
-  done: number,
+  done: number | undefined,
   position: number | undefined,
 ): Culprit {
-  const index = position === undefined ? done : starts.findLastIndex((start) => start <= position)
-  const sql = statements[index]?.sql ?? 'COMMIT'
-  const within = position === undefined ? -1 : position - (starts[index] ?? 0)
+  const index = done ?? starts.findLastIndex((start) => start <= (position ?? -1))
+  if (index < 0) return { index, sql: 'BEGIN' }
+  const sql = statements[index]?.sql
+  if (sql === undefined) return { index, sql: 'COMMIT' }
+  const within = position === undefined ? -1 : position - starts[index]!
   return { index, sql, ...(within >= 0 && within < sql.length ? { position: within } : {}) }
 }
 
-/** division_by_zero: of a statement with a number of rows it is that number. */
-export const OTHER_COUNT = '22012'
+/** division_by_zero; feature_not_supported: a version table with rules, in which no rows are counted so. */
+const UNCOUNTED = new Set(['22012', '0A000'])
+
+/** Whether it may have failed for a number that is not what it must be. */
+export function isCount({ index }: Culprit, statements: readonly CountedStatement[], code: string): boolean {
+  return UNCOUNTED.has(code) && (index < 0 || statements[index]?.rows !== undefined)
+}

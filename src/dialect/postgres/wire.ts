@@ -7,8 +7,8 @@ import { fault } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
 import type { Row, WholeTransaction } from '../dialect.ts'
 import type { Driver } from './driver.ts'
-import { codeOf, failed, positionIn } from './failure.ts'
-import { culprit, doneOf, message, OTHER_COUNT } from './whole.ts'
+import { codeOf, failed, failedAt, positionIn } from './failure.ts'
+import { culprit, doneOf, isCount, message } from './whole.ts'
 
 /** The one connection. */
 export interface Link {
@@ -98,9 +98,10 @@ export function wire(link: Link) {
     whole: (transaction: WholeTransaction) => sendWhole(link, orGone, transaction),
     async bound(text: string, parameters: readonly Scalar[]): Promise<readonly Row[]> {
       await opened()
-      if (link.isGone()) return await link.gone
-      const query = link.sql.unsafe(text, parameters.map(bindable)) as Promise<Result>
-      return await orGone(query).catch((error: unknown) => failed(error, text, 0))
+      const query = link.isGone()
+        ? link.gone
+        : orGone(link.sql.unsafe(text, parameters.map(bindable)) as Promise<Result>)
+      return await query.catch((error: unknown) => failed(error, text, 0))
     },
   }
 }
@@ -111,17 +112,17 @@ async function sendWhole(
   orGone: <T>(answer: Promise<T>) => Promise<T>,
   transaction: WholeTransaction,
 ): Promise<boolean> {
-  if (link.isGone()) return await link.gone
   const sent = message(transaction)
-  let done = 0
+  let done: number | undefined
   try {
+    if (link.isGone()) return await link.gone
     await orGone(link.sql.unsafe(sent.text).forEach((row) => void (done = doneOf(row) ?? done)))
     return true
   } catch (error) {
     const { statements } = transaction
-    const { index, sql, position } = culprit(sent, statements, done, positionIn(error, sent.text))
-    if (codeOf(error) === OTHER_COUNT && statements[index]?.rows !== undefined) return false
-    return failed(error, sql, index, position)
+    const found = culprit(sent, statements, done, positionIn(error, sent.text))
+    if (isCount(found, statements, codeOf(error))) return false
+    return failedAt(error, found.sql, found.index, found.position)
   }
 }
 

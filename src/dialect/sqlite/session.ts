@@ -121,8 +121,11 @@ export class Session implements Connection {
   /** What fails is rolled back by the driver. It does not say where in a script that was: `run` does. */
   async transact(transaction: WholeTransaction): Promise<boolean> {
     if (++this.#transacted === 2) this.#keptJournal = await keepJournal((sql) => this.query(sql))
+    const text = script(transaction)
+    // The driver reads up to there, and rolls back what has no COMMIT.
+    if (text.includes('\0')) return false
     try {
-      await this.#client.executeMultiple(script(transaction))
+      await this.#client.executeMultiple(text)
       return true
     } catch {
       return false

@@ -10,14 +10,17 @@ export function isQuick(sql: string): boolean {
   return /^\s*(?:create|alter|drop)\b/i.test(sql) && isPlain(sql)
 }
 
-/** From BEGIN to COMMIT. A statement that changed another number of rows than it must fails: there is no such integer. */
-export function script({ first, statements }: WholeTransaction): string {
+/** From BEGIN to COMMIT. */
+export function script({ first, provided, statements }: WholeTransaction): string {
   const counted = statements.flatMap(({ sql, rows }) =>
-    rows === undefined
-      ? [sql]
-      : [sql, `SELECT abs(CASE changes() WHEN ${rows} THEN 0 ELSE -9223372036854775808 END)`]
+    rows === undefined ? [sql] : [sql, requireThat('changes()', rows)]
   )
-  return ['BEGIN IMMEDIATE', ...first, ...counted, 'COMMIT'].join(';\n')
+  return ['BEGIN IMMEDIATE', ...first, requireThat(`(${provided})`, 1), ...counted, 'COMMIT'].join(';\n')
+}
+
+/** Fails when it is anything else: there is no such integer. */
+function requireThat(value: string, is: number): string {
+  return `SELECT abs(CASE ${value} WHEN ${is} THEN 0 ELSE -9223372036854775808 END)`
 }
 
 /**

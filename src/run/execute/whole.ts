@@ -3,10 +3,9 @@
  * the next is sent while one is under way, so that the server never waits.
  */
 import { applyChanges } from '../../revision/graph/rows.ts'
-import type { RowChange } from '../../revision/graph/rows.ts'
 import { stopIfAsked } from '../../stop.ts'
 import { orRollback } from '../records/transaction.ts'
-import { rowStatement } from '../records/version-table.ts'
+import { headQuery, rowStatement } from '../records/version-table.ts'
 import { atOperation, own } from '../session/lines.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import type { Doubt, RunState } from '../session/run-state.ts'
@@ -75,27 +74,27 @@ async function fill(
     const before = flying.at(-1)
     const { next, ...at } = before?.after ?? place
     const one = prepared[next]
-    if (one === undefined || !isSendable(session, one, at.expected, before)) return
-    flying.push(send(session, one, { next, ...at }))
+    const from = one === undefined ? undefined : moved(one)?.from
+    if (one === undefined || from === undefined || !isSendable(session, one, at.expected)) return
+    // What is sent behind another must not be done when that is not: the row that it changes is the other's.
+    if (before !== undefined && from !== moved(before.prepared)?.to) return
+    flying.push(send(session, one, from, { next, ...at }))
   }
 }
 
-/**
- * Whether a step is one transaction that only has to be sent. What is sent behind another must fail when that did: the
- * row that it changes in the version table is the other's.
- */
+/** The row of the version table that a step changes, where it does nothing else to them. */
+function moved({ step: { changes: [change, ...others] } }: PreparedStep) {
+  return change?.change === 'update' && others.length === 0 ? change : undefined
+}
+
+/** Whether a step is one transaction that only has to be sent. */
 function isSendable(
   { connection, dialect }: Session,
   prepared: PreparedStep,
   expected: readonly string[],
-  before: Sent | undefined,
 ): boolean {
-  const { compilation, operations, resumed, document, step } = prepared
-  const [change, ...others] = step.changes
-  if (change?.change !== 'update' || others.length > 0 || isApart(prepared) || resumed !== undefined) {
-    return false
-  }
-  if (before !== undefined && change.from !== headOf(before.prepared)) return false
+  const { compilation, operations, resumed, document } = prepared
+  if (isApart(prepared) || resumed !== undefined) return false
   // What others may have moved meanwhile is read; and their BEGIN is waited for with the revision's own limits.
   if (!dialect.lockHolds && (expected.length > 1 || document.settings !== undefined)) return false
   if ((compilation?.consumed ?? 0) < operations.length) return false
@@ -105,15 +104,12 @@ function isSendable(
   ) && connection.takesWhole(statements.map((one) => one.sql))
 }
 
-/** The row that a step writes. */
-function headOf({ step }: PreparedStep): string | undefined {
-  return step.changes.map((one: RowChange) => one.change === 'update' ? one.to : undefined).at(-1)
-}
-
-function send(session: Session, prepared: PreparedStep, place: Place): Sent {
+/** @param from the row that it changes */
+function send(session: Session, prepared: PreparedStep, from: string, place: Place): Sent {
   const { connection, dialect: { spelling }, versionTable } = session
   const { step, compilation } = prepared
   const { expected, known } = place
+  const provided = headQuery(spelling, versionTable, from)
   const startedAt = new Date()
   const statements = compilation?.statements ?? []
   const running = {
@@ -125,7 +121,7 @@ function send(session: Session, prepared: PreparedStep, place: Place): Sent {
   const lines = [...statements, ...rows, ...journal]
   const answer = atOperation(
     lines,
-    () => connection.transact({ first: running.limits.local, statements: lines }),
+    () => connection.transact({ first: running.limits.local, provided, statements: lines }),
   )
   // It is looked at when those before it are answered.
   answer.catch(() => {})

@@ -63,6 +63,11 @@ export async function selectRows(
   }
 }
 
+/** Whether it is one of the rows: 1 or 0. */
+export function headQuery(sql: Spelling, name: QualifiedName, id: string): string {
+  return `SELECT count(*) FROM ${sql.qualified(name)} WHERE ${sql.name(COLUMN)} = ${sql.literal(id)}`
+}
+
 /** The statement that makes one change, and how many rows it must change. */
 export interface RowStatement {
   readonly sql: string

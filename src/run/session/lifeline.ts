@@ -1,5 +1,4 @@
 /** A run's connection for as long as the run lasts: opened anew when it is lost, and stopped when the run is. */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Connection } from '../../dialect/dialect.ts'
 import { faultStopped, stopIfAsked } from '../../stop.ts'
 
@@ -67,7 +66,8 @@ function stoppable(current: () => Connection, signal: AbortSignal, closing: Abor
       const result = await work()
       // While SQLite works no signal is seen: it is looked for now and then.
       if (performance.now() - turned > LONG_MS) {
-        await turn()
+        // Under Deno a signal needs more than a turn of the event loop.
+        await new Promise((resolve) => setTimeout(resolve))
         turned = performance.now()
       }
       return result

@@ -45,6 +45,8 @@ export function atOrigin(problem: Problem, origin: Placed | undefined): Problem 
 function culprit({ sql }: Problem, lines: readonly Line[]): Line | undefined {
   if (sql === undefined) return lines.length === 1 ? lines[0] : undefined
   const named = sql.index === undefined ? undefined : lines[sql.index]
+  // BEGIN stands before the first, COMMIT behind the last.
+  if (sql.index !== undefined && named === undefined) return undefined
   if (named?.sql.includes(sql.text)) return named
   const same = lines.filter((one) => one.sql.includes(sql.text))
   return same.length === 1 ? same[0] : undefined

@@ -149,17 +149,25 @@ Deno.test('a lost connection is said, and nothing hangs on it', () =>
 /** What a transaction of these fails with, and that nothing of it is done. */
 async function wholeFailure(connection: PostgresConnection, texts: readonly string[]): Promise<Problem> {
   const statements = texts.map((sql) => ({ sql }))
-  const problem = await failure(connection.transact({ first: ['SET LOCAL lock_timeout = 4000'], statements }))
+  const problem = await failure(
+    connection.transact({ first: ['SET LOCAL lock_timeout = 4000'], provided: 'SELECT 1', statements }),
+  )
   await connection.rollback()
   assert.equal((await connection.query(`SELECT to_regclass('t') AS t`))[0]?.['t'], null)
   return problem
 }
 
 const TABLE = `CREATE TABLE t (a text DEFAULT '€😀' UNIQUE)`
+const OTHERS_TEXT = [
+  'CREATE TABLE t (a int)',
+  'CREATE INDEX i ON t (a) WHERE a > 0',
+  'ALTER TABLE t ALTER COLUMN a TYPE text',
+]
 const FAILING: readonly (readonly [what: string, texts: readonly string[], index: number, at?: string])[] = [
   ['that cannot be parsed', [TABLE, 'SELECT a FORM t', 'SELECT 2'], 1, 't'],
   ['that names what is not there', [TABLE, 'SELECT 1', `SELECT '😀', nope FROM t`], 2, 'nope'],
   ['that cannot be done', [TABLE, 'SELECT 1 AS limbeck', 'SELECT 1 / 0 FROM pg_class', 'SELECT 2'], 2],
+  ['that fails in a text of its own', OTHERS_TEXT, 2],
   ['that is the first', ['SELECT 1 / 0', TABLE], 0],
 ]
 
@@ -188,6 +196,7 @@ Deno.test('a whole transaction in which other rows change than must is not done,
     const sent = [['t', 1], ['u', 3]].map(([table, a]) =>
       connection.transact({
         first: [],
+        provided: 'SELECT 1',
         statements: [{ sql: `CREATE TABLE ${table} ()` }, {
           sql: `UPDATE p SET a = 3 WHERE a = ${a}`,
           rows: 1,
@@ -202,6 +211,52 @@ Deno.test('a whole transaction in which other rows change than must is not done,
     )
     assert.deepEqual(row, { t: null, u: null, a: 2 })
     const statements = [{ sql: 'UPDATE p SET a = 5', rows: 2 }]
-    assert.equal(await connection.transact({ first: [], statements }), true)
+    assert.equal(await connection.transact({ first: [], provided: 'SELECT 1', statements }), true)
     assert.equal((await connection.query('SELECT sum(a) AS a FROM p'))[0]?.['a'], 10)
+  }))
+
+Deno.test('what stands before the first statement of a whole transaction is told as BEGIN', () =>
+  withSession(async (connection) => {
+    const transaction = {
+      first: ['SET LOCAL lock_timeout = -7'],
+      provided: 'SELECT 1',
+      statements: [{ sql: TABLE }],
+    }
+    const problem = await failure(connection.transact(transaction))
+    await connection.rollback()
+    assert.deepEqual([problem.sql?.text, problem.sql?.index], ['BEGIN', -1])
+  }))
+
+Deno.test('a whole transaction is done only where it is provided for', () =>
+  withSession(async (connection) => {
+    const statements = [{ sql: TABLE }]
+    for (const provided of ['SELECT 0', 'SELECT 2', 'SELECT count(*) FROM pg_class WHERE false']) {
+      assert.equal(await connection.transact({ first: [], provided, statements }), false)
+      await connection.rollback()
+    }
+    assert.equal((await connection.query(`SELECT to_regclass('t') AS t`))[0]?.['t'], null)
+  }))
+
+Deno.test('a version table with rules is left to be run statement by statement', () =>
+  withSession(async (connection) => {
+    await connection.run([
+      'CREATE TABLE p (a int)',
+      'CREATE TABLE log (a int)',
+      'INSERT INTO p VALUES (1)',
+      'CREATE RULE r AS ON UPDATE TO p DO ALSO INSERT INTO log VALUES (1)',
+    ])
+    const statements = [{ sql: TABLE }, { sql: 'UPDATE p SET a = 2', rows: 1 }]
+    assert.equal(await connection.transact({ first: [], provided: 'SELECT 1', statements }), false)
+    await connection.rollback()
+  }))
+
+Deno.test('a whole transaction on a connection that is gone', () =>
+  withSession(async (connection, url) => {
+    await withConnection(url, async (other) => {
+      await other.query('SELECT pg_terminate_backend($1)', [connection.backend.pid])
+    })
+    await assert.rejects(connection.query('SELECT 1'))
+    const transaction = { first: [], provided: 'SELECT 1', statements: [{ sql: TABLE }] }
+    const problem = await failure(connection.transact(transaction), EXIT.unreachable)
+    assert.equal(problem.code, 'connection-lost')
   }))

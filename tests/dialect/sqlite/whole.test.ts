@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
 import { OPTIONS, withDatabase, withFolder } from './memory.ts'
 
-const insert = (values: string) => ({ first: [], statements: [{ sql: `INSERT INTO t VALUES ${values}` }] })
+const insert = (values: string) => ({
+  first: [],
+  provided: 'SELECT 1',
+  statements: [{ sql: `INSERT INTO t VALUES ${values}` }],
+})
 
 Deno.test('it is done as a whole or not at all', () =>
   withDatabase('CREATE TABLE t (a INTEGER UNIQUE)', async (db) => {
@@ -13,6 +17,7 @@ Deno.test('it is done as a whole or not at all', () =>
     assert.equal(
       await db.transact({
         first: [],
+        provided: 'SELECT 1',
         statements: [{ sql: 'CREATE TABLE u (x)' }, ...insert('(1)').statements],
       }),
       false,
@@ -22,13 +27,25 @@ Deno.test('it is done as a whole or not at all', () =>
     }])
     for (const rows of [0, 1, 3]) {
       const statements = [{ sql: 'UPDATE t SET a = a + 10', rows }, ...insert('(5)').statements]
-      assert.equal(await db.transact({ first: [], statements }), false, `${rows} rows`)
+      assert.equal(await db.transact({ first: [], provided: 'SELECT 1', statements }), false, `${rows} rows`)
     }
     assert.equal(
-      await db.transact({ first: [], statements: [{ sql: 'UPDATE t SET a = a + 10', rows: 2 }] }),
+      await db.transact({
+        first: [],
+        provided: 'SELECT 1',
+        statements: [{ sql: 'UPDATE t SET a = a + 10', rows: 2 }],
+      }),
       true,
     )
     assert.deepEqual(await db.query('SELECT a FROM t'), [{ a: 11 }, { a: 12 }])
+  }))
+
+Deno.test('it is done only where it is provided for, and never up to a NUL', () =>
+  withDatabase('CREATE TABLE t (a)', async (db) => {
+    assert.equal(await db.transact({ ...insert('(1)'), provided: 'SELECT count(*) FROM t' }), false)
+    assert.equal(await db.transact(insert("(1), ('\0')")), false)
+    assert.deepEqual(await db.query('SELECT a FROM t'), [])
+    assert.equal(await db.transact({ ...insert('(1)'), provided: 'SELECT count(*) = 0 FROM t' }), true)
   }))
 
 Deno.test('the journal is kept between several, and gone in the end', () =>
