@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onConnection } from '../support/on-connection.ts'
 import { onPostgres } from '../support/project.ts'
+import type { Ground } from '../support/project.ts'
 
 const TABLES = {
   r1: `upgrade:
@@ -12,6 +13,13 @@ const TABLES = {
   r2: 'upgrade: [{ add_column: { table: t, column: { name: y, type: integer } } }]\n',
 }
 const QUICK = { 'limbeck.yaml': 'settings: { lock_timeout: 200ms }\n' }
+
+/** Waits until another session of the database is so. */
+async function until(sql: Ground['sql'], what: string): Promise<void> {
+  const seen =
+    'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND '
+  while ((await sql(seen + what)).length === 0) await sleep(20)
+}
 
 Deno.test('a table that another transaction has: writers wait no longer than lock_timeout', () =>
   onPostgres(TABLES, async ({ url, run, done, write, sql }) => {
@@ -32,7 +40,8 @@ Deno.test('a table that another transaction has: writers wait no longer than loc
           }
         })()
         const upgrading = run('upgrade', 'head')
-        await sleep(1500)
+        await until(sql, "wait_event_type = 'Lock' AND query LIKE '%ADD COLUMN y%'")
+        await sleep(700)
         await reader.rollback()
         const { code, stderr } = await upgrading
         over = true
@@ -77,7 +86,8 @@ Deno.test('an index that is built concurrently, and has to wait longer than was 
         await writer.begin()
         await writer.run(['INSERT INTO t (x) VALUES (1)'])
         const upgrading = run('upgrade', 'head')
-        await sleep(1000)
+        await until(sql, "wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'")
+        await sleep(700)
         await writer.rollback()
         const { code, stderr } = await upgrading
         assert.equal(code, 0, stderr)
@@ -106,7 +116,8 @@ downgrade: []
         await writer.begin()
         await writer.run(['INSERT INTO t (x) VALUES (1)'])
         const upgrading = run('upgrade', 'head')
-        await sleep(4500)
+        await until(sql, "wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'")
+        await sleep(4300)
         await sql('INSERT INTO t (x) VALUES (2)')
         await writer.rollback()
         const { code, stderr } = await upgrading
@@ -135,7 +146,7 @@ downgrade: []
         await other.begin()
         await other.run([`SET LOCAL deadlock_timeout = '1min'`, 'LOCK TABLE u'])
         const upgrading = run('upgrade', 'head')
-        await sleep(400)
+        await until(sql, "state = 'active' AND query LIKE '%pg_sleep(0.5)%'")
         const locking = other.run(['LOCK TABLE t'])
         await locking
         await other.rollback()
