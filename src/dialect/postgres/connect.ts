@@ -96,13 +96,14 @@ async function linked(
 ): Promise<{ link: Link } & Pick<Origin, 'server' | 'backend'>> {
   const { default: driver } = await import('postgres')
   let gone = false
-  let lose: (error: unknown) => void = () => {}
-  const loss = new Promise<never>((_, reject) => lose = reject)
+  let reject: (error: unknown) => void = () => {}
+  const loss = new Promise<never>((_, rejecting) => reject = rejecting)
   loss.catch(() => {})
-  const pool = driver(driverOptions(socket, place, target, () => {
+  const lose = (error: unknown) => {
     gone = true
-    lose({ code: 'CONNECTION_CLOSED' })
-  }))
+    reject(error)
+  }
+  const pool = driver(driverOptions(socket, place, target, () => lose({ code: 'CONNECTION_CLOSED' })))
   try {
     // A query comes first: as the very first thing, and without fetch_types, reserve() would wait for ever.
     const origin = await greet(pool)
@@ -111,7 +112,7 @@ async function linked(
       sql.release()
       await pool.end({ timeout: gone ? 0 : 2 })
     }
-    return { link: { sql, end, gone: loss, isGone: () => gone }, ...origin }
+    return { link: { sql, end, gone: loss, isGone: () => gone, lose }, ...origin }
   } catch (error) {
     await pool.end({ timeout: 0 })
     throw error

@@ -8,6 +8,7 @@ import type { Target } from './url.ts'
 /** The fields of an ErrorResponse (manual, "Error and Notice Message Fields") as the driver names them. */
 interface ServerError extends Error {
   readonly code: string
+  readonly severity?: string
   readonly position?: string
   readonly detail?: string
   readonly hint?: string
@@ -24,11 +25,21 @@ function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && error.name === 'PostgresError'
 }
 
-/** The driver's codes for a connection that is gone, and the server's when it ends one. */
+/** The driver's codes for a connection that is gone. */
 const GONE = new Set([
   ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
-  ...['57P01', '57P02', '57P03', '25P03', '08006', '08003'],
 ])
+
+/** With which a server ends the connection itself (manual, "Message Severity Levels"). */
+const LAST_WORDS = new Set(['FATAL', 'PANIC'])
+
+/**
+ * Whether the connection is gone for good. What a server says of a connection of its own to another one (a foreign table's)
+ * has the same codes, and is an error like any other.
+ */
+export function endsConnection(error: unknown): boolean {
+  return isServerError(error) ? LAST_WORDS.has(error.severity ?? '') : GONE.has(codeOf(error))
+}
 
 export function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
@@ -46,7 +57,7 @@ export function failed(error: unknown, text: string, index: number): never {
 /** As {@link failed}. @param at where in the text it is, if that is known */
 export function failedAt(error: unknown, text: string, index: number, at: number | undefined): never {
   const code = codeOf(error)
-  if (GONE.has(code)) {
+  if (endsConnection(error)) {
     return fault(
       'connection-lost',
       `the connection to the database was lost${isServerError(error) ? `: ${error.message}` : ''}`,

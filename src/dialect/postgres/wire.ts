@@ -7,7 +7,7 @@ import { fault } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
 import type { Row, WholeTransaction } from '../dialect.ts'
 import type { Driver } from './driver.ts'
-import { codeOf, failed, failedAt, positionIn } from './failure.ts'
+import { codeOf, endsConnection, failed, failedAt, positionIn } from './failure.ts'
 import { culprit, doneOf, isCount, message } from './whole.ts'
 
 /** The one connection. */
@@ -18,6 +18,8 @@ export interface Link {
   /** Rejects with the driver's error when the connection is gone; never resolves. */
   readonly gone: Promise<never>
   readonly isGone: () => boolean
+  /** Says that it is: its last answer said so, and the socket closes only later. */
+  readonly lose: (error: unknown) => void
 }
 
 /** What a command reports, or the stream that COPY opens. */
@@ -45,14 +47,17 @@ function results(answer: Answer, text: string, index: number): readonly Result[]
   })
 }
 
-/** Rejects promises when that one does. Promise.race() would keep every answer for as long as the link is. */
-function rejectedBy(gone: Promise<never>): <T>(answer: Promise<T>) => Promise<T> {
+/** Rejects answers when the link is gone. Promise.race() would keep every answer for as long as the link is. */
+function rejectedBy({ gone, lose }: Link): <T>(answer: Promise<T>) => Promise<T> {
   const waiting = new Set<(error: unknown) => void>()
   gone.catch((error: unknown) => waiting.forEach((reject) => reject(error)))
   return <T>(answer: Promise<T>) =>
     new Promise<T>((resolve, reject) => {
       waiting.add(reject)
-      answer.then(resolve, reject).finally(() => waiting.delete(reject))
+      answer.then(resolve, (error: unknown) => {
+        if (endsConnection(error)) lose(error)
+        reject(error)
+      }).finally(() => waiting.delete(reject))
     })
 }
 
@@ -60,7 +65,7 @@ function rejectedBy(gone: Promise<never>): <T>(answer: Promise<T>) => Promise<T>
 export function wire(link: Link) {
   // BEGIN travels with what comes next; its answer is awaited there.
   let opening: Promise<Answer> | undefined
-  const orGone = rejectedBy(link.gone)
+  const orGone = rejectedBy(link)
   const send = (text: string): Promise<Answer> => {
     if (link.isGone()) return link.gone
     // The driver sends when its promise is first used.

@@ -129,22 +129,30 @@ Deno.test('many statements in one transaction', () =>
     assert.equal((await connection.query('SELECT count(*) AS n FROM t'))[0]?.['n'], 500)
   }))
 
-Deno.test('a lost connection is said, and nothing hangs on it', () =>
-  withSession((other, url) =>
-    withConnection(url, async (connection) => {
-      const [row] = await connection.query('SELECT pg_backend_pid() AS pid')
-      await connection.begin()
-      const waiting = failure(
-        connection.run(['SELECT 1', 'SELECT pg_sleep(20)', 'SELECT 2']),
-        EXIT.unreachable,
-      )
-      await other.query(`SELECT pg_terminate_backend(${String(row?.['pid'])})`)
-      assert.equal((await waiting).code, 'connection-lost')
-      assert.equal(connection.lost, true)
-      assert.equal((await failure(connection.query('SELECT 1'), EXIT.unreachable)).code, 'connection-lost')
-      await connection.rollback()
-    })
-  ))
+// The socket closes only after the last answer: behind one statement nothing else tells that the connection is gone.
+for (const texts of [['SELECT pg_sleep(20)'], ['SELECT 1', 'SELECT pg_sleep(20)', 'SELECT 2']]) {
+  Deno.test(`a connection lost in ${texts.length} statements is said, and nothing hangs on it`, () =>
+    withSession((other, url) =>
+      withConnection(url, async (connection) => {
+        const [row] = await connection.query('SELECT pg_backend_pid() AS pid')
+        await connection.begin()
+        const waiting = failure(connection.run(texts), EXIT.unreachable)
+        await other.query(`SELECT pg_terminate_backend(${String(row?.['pid'])})`)
+        assert.equal((await waiting).code, 'connection-lost')
+        assert.equal(connection.lost, true)
+        assert.equal((await failure(connection.query('SELECT 1'), EXIT.unreachable)).code, 'connection-lost')
+        await connection.rollback()
+      })
+    ))
+}
+
+Deno.test('a server that lost a connection of its own is still there', () =>
+  withSession(async (connection) => {
+    const text = `DO $$ BEGIN RAISE EXCEPTION 'could not reach the other server' USING ERRCODE = '08006'; END $$`
+    assert.equal((await failure(connection.run([text]))).code, 'sql-failed')
+    assert.equal(connection.lost, false)
+    assert.equal((await connection.query('SELECT 1 AS one'))[0]?.['one'], 1)
+  }))
 
 /** What a transaction of these fails with, and that nothing of it is done. */
 async function wholeFailure(connection: PostgresConnection, texts: readonly string[]): Promise<Problem> {
