@@ -194,6 +194,8 @@ export interface Dialect {
   sameExpression(a: string, b: string): boolean
   /** Loads what {@link sameExpression} compares by; introspection does it too, unless `uncompared`. */
   loadComparison?(): Promise<void>
+  /** Whether texts that may say the same were taken for different ones because that is not loaded. */
+  comparedBlindly?(): boolean
   /**
    * The desired model with the SQL texts of the current one, which the database holds, in the place of those that the
    * server takes for the same. Nothing is changed in the database.

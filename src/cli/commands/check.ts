@@ -74,7 +74,7 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     await warnUnfinished(invocation, project, session)
     const applied = appliedRevisions(graph, rows)
     const recorded = applied.length === 0 ? undefined : await recordedMeanings(session)
-    const live = await sent(liveModel(project, connection, dialect))
+    const live = await sent(liveModel(project, connection, dialect, { uncompared: true }))
     // All are replayed anyway.
     const documents = await history.load([...graph.byId.keys()])
     const edited = recorded && await editedOf(recorded, applied, ({ id }) => documents.get(id)!.hash)

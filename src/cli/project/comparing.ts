@@ -1,6 +1,6 @@
 /** The schemas that `revision --autogenerate` and `check` compare: the models, the history, the database. */
 import type { Model } from '../../model/model.ts'
-import type { Connection, Dialect } from '../../dialect/dialect.ts'
+import type { Connection, Dialect, IntrospectOptions } from '../../dialect/dialect.ts'
 import { filtered } from '../../diff/filter.ts'
 import { diff } from '../../diff/index.ts'
 import type { Diff, DiffOptions } from '../../diff/index.ts'
@@ -13,10 +13,19 @@ import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
 import type { Project } from './project.ts'
 
-/** The schema of the database as it is, the tool's own tables left out. */
-export async function liveModel(project: Project, connection: Connection, dialect: Dialect): Promise<Model> {
+/**
+ * The schema of the database as it is, the tool's own tables left out.
+ * @param options `uncompared` also where {@link compared} alone compares it: that loads what it needs
+ */
+export async function liveModel(
+  project: Project,
+  connection: Connection,
+  dialect: Dialect,
+  options: Pick<IntrospectOptions, 'uncompared'> = {},
+): Promise<Model> {
   const { config, versionTable, journal } = project
   const live = await dialect.introspect(connection, {
+    ...options,
     except: [versionTable, journal],
     ...(config.schemas === undefined ? {} : { schemas: config.schemas }),
   })
@@ -63,7 +72,6 @@ export async function compared(
   options: DiffOptions,
   connection?: Connection,
 ): Promise<Diff> {
-  await dialect.loadComparison?.()
   const { include, exclude, schemas } = project.config
   const filter = {
     ...(include === undefined ? {} : { include }),
@@ -72,5 +80,9 @@ export async function compared(
   }
   const wanted = filtered(desired, current, filter)
   const known = connection === undefined ? undefined : await dialect.normalise?.(connection, wanted, current)
+  const found = diff(current, known ?? wanted, dialect, { server, ...options })
+  // What texts are understood by takes a while to load, and mostly they are the same to the letter.
+  if (dialect.comparedBlindly?.() !== true) return found
+  await dialect.loadComparison?.()
   return diff(current, known ?? wanted, dialect, { server, ...options })
 }

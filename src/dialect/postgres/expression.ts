@@ -8,8 +8,9 @@ import { simplify } from './tree.ts'
 import type { Tree } from './tree.ts'
 
 let parser: ((sql: string) => unknown) | undefined
+let missed = false
 
-/** Loads the parser, once. Introspection does; until then {@link sameExpression} compares texts only. */
+/** Loads the parser, once; until then {@link sameExpression} compares texts only. */
 export async function loadParser(): Promise<void> {
   if (parser !== undefined) return
   const { loadModule, parseSync } = await import('libpg-query')
@@ -17,9 +18,15 @@ export async function loadParser(): Promise<void> {
   parser = parseSync
 }
 
+/** Whether texts were compared that only the parser, which is not loaded, could tell to be the same. */
+export function missedParser(): boolean {
+  return missed && parser === undefined
+}
+
 /** Whether two expressions, or two SELECTs, mean the same as far as their text tells. */
 export function sameExpression(a: string, b: string): boolean {
-  if (plain(a) === plain(b)) return true
+  if (a === b || plain(a) === plain(b)) return true
+  missed ||= parser === undefined
   const left = tree(a)
   const right = tree(b)
   return left !== undefined && right !== undefined && equal(left, right)

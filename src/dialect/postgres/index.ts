@@ -3,7 +3,7 @@ import type { QualifiedName } from '../../model/model.ts'
 import type { Connection, Dialect, Limit, SessionSettings } from '../dialect.ts'
 import { connect } from './connect.ts'
 import { sameDefault } from './default.ts'
-import { loadParser, sameExpression } from './expression.ts'
+import { loadParser, missedParser, sameExpression } from './expression.ts'
 import { transience } from './failure.ts'
 import { introspect } from './introspect.ts'
 import { normalise } from './normalise.ts'
@@ -93,6 +93,7 @@ export const postgres: Dialect = {
   sameDefault,
   sameExpression,
   loadComparison: loadParser,
+  comparedBlindly: missedParser,
   normalise,
   scriptFrame: (_, limits = {}) => ({ before: ['BEGIN', ...settings(limits, true)], after: ['COMMIT'] }),
 }

@@ -7,7 +7,7 @@ import { ProblemError } from '../../problem.ts'
 import type { Domain, Model, QualifiedName, Table } from '../../model/model.ts'
 import { isRaw } from '../../model/trigger.ts'
 import type { Connection } from '../dialect.ts'
-import { sameExpression } from './expression.ts'
+import { loadParser, sameExpression } from './expression.ts'
 import { bodyKey, key, TEMPORARY, textsOf, triggerKey } from './rewritten-texts.ts'
 import type { Text } from './rewritten-texts.ts'
 import { postgresSpelling as sql } from './spelling.ts'
@@ -19,10 +19,14 @@ import { postgresSpelling as sql } from './spelling.ts'
 export async function normalise(connection: Connection, desired: Model, current: Model): Promise<Model> {
   const there = textsOf(current)
   const wanted = textsOf(desired)
-  const open = [...wanted].filter(([at, { text }]) => {
-    const other = there.get(at)
-    return other !== undefined && !sameExpression(text, other.text)
-  })
+  const differing = () =>
+    [...wanted].filter(([at, { text }]) => {
+      const other = there.get(at)
+      return other !== undefined && !sameExpression(text, other.text)
+    })
+  if (differing().length === 0) return desired
+  await loadParser()
+  const open = differing()
   if (open.length === 0) return desired
   const same = new Map<string, string>()
   await connection.begin()

@@ -148,7 +148,8 @@ for (const texts of [['SELECT pg_sleep(20)'], ['SELECT 1', 'SELECT pg_sleep(20)'
 
 Deno.test('a server that lost a connection of its own is still there', () =>
   withSession(async (connection) => {
-    const text = `DO $$ BEGIN RAISE EXCEPTION 'could not reach the other server' USING ERRCODE = '08006'; END $$`
+    const text =
+      `DO $$ BEGIN RAISE EXCEPTION 'could not reach the other server' USING ERRCODE = '08006'; END $$`
     assert.equal((await failure(connection.run([text]))).code, 'sql-failed')
     assert.equal(connection.lost, false)
     assert.equal((await connection.query('SELECT 1 AS one'))[0]?.['one'], 1)
