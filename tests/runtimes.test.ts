@@ -125,6 +125,19 @@ for (const { name, ignore, command } of RUNTIMES) {
   })
 }
 
+Deno.test('who runs the executable has a name, or a number where the system tells none', () =>
+  inFolder(async (folder) => {
+    const command = [await built('executable')]
+    const { USER: _, ...nobody } = environment()
+    for (const [env, who] of [[nobody, /^\d+@/], [{ ...nobody, USER: 'alice' }, /^alice@/]] as const) {
+      const url = ['--url', `sqlite:///${join(folder, 'a.db')}`]
+      run(command, ['upgrade', '+1', ...url], env)
+      const { stdout, stderr } = run(command, ['journal', '--last', '1', '--json', ...url], env)
+      assert.match(stdout, /"by": "/, stderr)
+      assert.match(/"by": "([^"]*)"/.exec(stdout)![1]!, who)
+    }
+  }))
+
 /** Packages that nothing but the commands that need them may load. */
 const HEAVY = [
   'postgres',

@@ -103,7 +103,9 @@ function whoami(): string {
 
 function userName(): string {
   try {
-    return os.userInfo({ encoding: 'utf8' }).username
+    const { username, uid } = os.userInfo({ encoding: 'utf8' })
+    // Bun asks USER, not the system, and without it calls everybody so.
+    return username === 'unknown' && process.env['USER'] === undefined ? String(uid) : username
   } catch (error) {
     if (process.getuid === undefined) throw error
     return String(process.getuid())
