@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { diff } from '../diff/index.ts'
+import { sharing } from '../diff/shadow.ts'
 import type { Revision } from '../revision/graph/graph.ts'
 import { splitRow } from '../revision/graph/rows.ts'
 import { downgradeSteps, upgradeSteps } from '../revision/graph/steps.ts'
@@ -55,6 +56,7 @@ class Walk {
   readonly #session: Session
   readonly #connection: Connection
   readonly #told: Set<string>
+  #seen: Model | undefined
   /** Whether the rows had to go since they were put there. */
   #emptied = false
 
@@ -204,9 +206,11 @@ class Walk {
     return await readRows(this.#connection, dialect, versionTable) ?? []
   }
 
+  /** The schema now. Its tables that are as they were last time are the same objects: comparing them takes no time. */
   async #look(): Promise<Model> {
     const { dialect, versionTable, journal } = this.#session
-    return await dialect.introspect(this.#connection, { except: [versionTable, journal] })
+    const model = await dialect.introspect(this.#connection, { except: [versionTable, journal] })
+    return this.#seen = this.#seen === undefined ? model : sharing(model, this.#seen)
   }
 
   #up({ id }: Revision): (rows: readonly string[]) => Steps {
@@ -226,7 +230,7 @@ class Walk {
   #isSame(actual: Model, wanted: Model, code: string, message: string, document: LoadedRevision): boolean {
     const { dialect, findings } = this.#options
     const way = diff(actual, wanted, dialect, { noRenames: true, server: this.#connection.server })
-    const found = difference(code, message, way, placeOfDowngrade(document))
+    const found = difference(code, message, way, () => placeOfDowngrade(document))
     if (found !== undefined) findings.add(found)
     return found === undefined
   }
@@ -239,7 +243,7 @@ class Walk {
     const wanted = await dialect.normalise?.(this.#connection, model, actual) ?? model
     const way = diff(actual, wanted, dialect, { noRenames: true, server: this.#connection.server })
     const message = `revision "${id}" does something else to the schema than it says`
-    const found = difference('effects-differ', message, way, node.at)
+    const found = difference('effects-differ', message, way, () => node.at)
     const notes = found?.notes?.filter((one) => !this.#told.has(one)) ?? []
     if (found === undefined || notes.length === 0) return
     notes.forEach((one) => this.#told.add(one))

@@ -36,18 +36,22 @@ export class Findings {
   }
 }
 
-/** Finds that a schema is not what it should be, if something leads from the one to the other. */
+/**
+ * Finds that a schema is not what it should be, if something leads from the one to the other.
+ * @param place where it is to be mended; it is looked for only then
+ */
 export function difference(
   code: string,
   message: string,
   found: Diff,
-  at: Span | undefined,
+  place: () => Span | undefined,
 ): Problem | undefined {
   const lines = [
     ...found.operations.map((one) => definitionOf(one).describe(one)),
     ...found.notes.map((one) => one.message),
   ]
   if (lines.length === 0) return undefined
+  const at = place()
   return {
     code,
     severity: 'error',

@@ -158,7 +158,7 @@ async function proveDowngrade(
   if (isEqual(model, before)) return
   const message = `the downgrade of revision "${id}" does not lead back to the schema before it`
   const way = diff(model, before, target.dialect, { noRenames: true, server: target.server })
-  const found = difference('downgrade-differs', message, way, placeOfDowngrade(document))
+  const found = difference('downgrade-differs', message, way, () => placeOfDowngrade(document))
   if (found !== undefined) findings.add(found)
 }
 

@@ -77,7 +77,7 @@ async function compareModels(
     : replayed
   const found = await compared(project, model, models, target, { noRenames: true })
   const at = graph.byId.get(graph.heads.at(-1) ?? '')?.at
-  const one = difference('models-differ', 'the models are not what the revisions lead to', found, at)
+  const one = difference('models-differ', 'the models are not what the revisions lead to', found, () => at)
   if (one !== undefined) {
     findings.add({ ...one, hint: '`limbeck revision --autogenerate` writes what is missing' })
   }

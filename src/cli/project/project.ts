@@ -7,6 +7,7 @@ import type { QualifiedName } from '../../model/model.ts'
 import type { SessionSettings } from '../../dialect/dialect.ts'
 import { buildGraph } from '../../revision/graph/graph.ts'
 import type { Graph, RevisionNode } from '../../revision/graph/graph.ts'
+import type { LoadedRevision } from '../../revision/load.ts'
 import { JOURNAL } from '../../run/records/journal.ts'
 import type { History } from '../../run/session/session.ts'
 import { sessionSettings } from '../../run/session/settings.ts'
@@ -91,16 +92,17 @@ async function headers(folders: readonly string[], recursive: boolean): Promise<
 }
 
 function historyOf(graph: Graph, vars: Readonly<Record<string, string>>): History {
-  const loaded: Awaited<ReturnType<History['load']>> = new Map()
+  const loaded = new Map<string, LoadedRevision>()
   return {
     graph,
+    loaded: (id) => loaded.get(id),
     async load(ids) {
       const { loadRevisions } = await import('../../revision/load.ts')
       const missing = ids.filter((id) => !loaded.has(id)).map((id) => graph.byId.get(id)!)
-      const documents = await loadRevisions(missing.map((one) => one.file), { vars })
-      const all = new Map([...loaded, ...documents.map((one) => [one.id, one] as const)])
-      documents.forEach((one) => (loaded as Map<string, typeof one>).set(one.id, one))
-      return all
+      for (const one of await loadRevisions(missing.map(({ file }) => file), { vars })) {
+        loaded.set(one.id, one)
+      }
+      return loaded
     },
   }
 }

@@ -40,7 +40,8 @@ export async function introspect(connection: Connection, options: IntrospectOpti
   const seen = rows.filter(({ name, table }) =>
     !hidden.has(name.toLowerCase()) && !hidden.has(table.toLowerCase())
   )
-  const sources = await Promise.all(ofType(seen, 'table').map((row) => tableSource(connection, row)))
+  const read = reader(connection)
+  const sources = await Promise.all(ofType(seen, 'table').map((row) => tableSource(connection, row, read)))
   return {
     ...EMPTY,
     tables: toTables(sources, seen),
@@ -81,8 +82,27 @@ function readOr<T>(row: SchemaRow, read: () => T, otherwise: (row: SchemaRow) =>
   }
 }
 
-async function tableSource(connection: Connection, row: SchemaRow): Promise<TableSource> {
-  const parsed = readOr<ParsedTable | undefined>(row, () => parseTable(row.sql), () => undefined)
+/** The texts that were read when a connection was last introspected: most are the same the next time. */
+const READ = new WeakMap<Connection, ReadonlyMap<string, ParsedTable>>()
+
+/** What reads the text of a table, or knows it from the last introspection. */
+function reader(connection: Connection): (sql: string) => ParsedTable {
+  const before = READ.get(connection)
+  const now = new Map<string, ParsedTable>()
+  READ.set(connection, now)
+  return (sql) => {
+    const parsed = before?.get(sql) ?? parseTable(sql)
+    now.set(sql, parsed)
+    return parsed
+  }
+}
+
+async function tableSource(
+  connection: Connection,
+  row: SchemaRow,
+  read: (sql: string) => ParsedTable,
+): Promise<TableSource> {
+  const parsed = readOr<ParsedTable | undefined>(row, () => read(row.sql), () => undefined)
   return { name: row.name, parsed: parsed ?? await pragmaTable(connection, row.name) }
 }
 

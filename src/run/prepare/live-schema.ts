@@ -4,8 +4,9 @@ import type { Problem } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
 import { recall } from '../../plan/recall.ts'
 import { pastOf } from './past.ts'
+import type { Past } from './past.ts'
 import { readRows } from '../records/version-table.ts'
-import type { Session } from '../session/session.ts'
+import type { History, Session } from '../session/session.ts'
 import { withNaming } from '../session/session.ts'
 import { beginAt, orRollback } from '../records/transaction.ts'
 
@@ -42,16 +43,35 @@ export async function liveSchema(session: Session, known?: Model): Promise<Model
   return remembered === undefined ? named : recall(named, remembered, dialect)
 }
 
+interface Memory {
+  readonly past: Past
+  /** What of the history could not be replayed, as far as the past was asked for. */
+  readonly skipped: Problem[]
+}
+
+/** What runs of the same history remember: it is folded once. */
+const MEMORIES = new WeakMap<History, Memory>()
+
+function memoryOf({ connection, dialect, history, options }: Session): Memory {
+  const known = MEMORIES.get(history)
+  if (known !== undefined) return known
+  const skipped: Problem[] = []
+  const target = { dialect, server: connection.server }
+  const past = pastOf(history, target, options.naming, (some) => skipped.push(...some))
+  const memory = { past, skipped }
+  MEMORIES.set(history, memory)
+  return memory
+}
+
 /** The history at the database's heads; undefined when there is none, or its files cannot be read. */
 async function remember(session: Session): Promise<Model | undefined> {
-  const { connection, dialect, versionTable, history, options } = session
+  const { connection, dialect, versionTable, history } = session
   const rows = await readRows(connection, dialect, versionTable) ?? []
   const ids = rows.filter((id) => history.graph.byId.has(id))
   if (ids.length === 0) return undefined
-  const skipped: Problem[] = []
-  const target = { dialect, server: connection.server }
+  const { past, skipped } = memoryOf(session)
   try {
-    const { model } = await pastOf(history, target, options.naming, (some) => skipped.push(...some)).at(ids)
+    const { model } = await past.at(ids)
     warnOnce(
       session,
       'what cannot be replayed of the history is passed over; enums and comments in it are not known',

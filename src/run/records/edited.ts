@@ -105,13 +105,15 @@ export async function checkEdited(
   rows: readonly string[],
   steps: readonly Step[],
 ): Promise<void> {
-  const { history: { graph }, options } = session
+  const { history, options } = session
+  const { graph } = history
   const down = steps[0]?.direction === 'down'
   const revisions = down
     ? steps.flatMap((one) => one.revisions).map((id) => graph.byId.get(id)!)
     : appliedRevisions(graph, rows)
   if (revisions.length === 0) return
-  const problems = (await editedOf(await recordedMeanings(session), revisions)).map(editedProblem)
+  const meaning = ({ id, file }: Revision) => history.loaded?.(id)?.hash ?? fileHash(file)
+  const problems = (await editedOf(await recordedMeanings(session), revisions, meaning)).map(editedProblem)
   if (problems.length === 0) return
   if (options.strict && !down) faults(problems, EXIT.failed)
   for (const { severity: _, ...problem } of problems) options.reporter.warn(problem)

@@ -16,9 +16,12 @@ export interface History {
   readonly graph: Graph
   /**
    * Reads the files of these revisions whole.
+   * @returns these, and maybe others that were read before
    * @throws the problems of all of them at once
    */
   load(ids: readonly string[]): Promise<ReadonlyMap<string, LoadedRevision>>
+  /** A revision whose file was read whole already. Absent where none is kept. */
+  loaded?(id: string): LoadedRevision | undefined
 }
 
 /** How far a statement is that changes rows in batches. */
