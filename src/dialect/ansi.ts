@@ -19,6 +19,7 @@ import type {
   View,
 } from '../model/model.ts'
 import { bare, neededSql } from '../model/sql-text.ts'
+import { scan } from '../model/sql-tokens.ts'
 import type { Spelling } from './dialect.ts'
 
 /** `text` between double quotes, as both dialects quote identifiers; quotes inside are doubled. */
@@ -72,8 +73,19 @@ export function foreignKey(sql: Spelling, one: ForeignKey): string {
   return `${head} REFERENCES ${target}${match}${onDelete}${onUpdate}${deferral(one.deferrable)}`
 }
 
+/** Whether what is written behind a text would be part of a comment. */
+export function endsInComment(text: string): boolean {
+  if (!text.includes('--')) return false
+  const last = scan(text, 'postgres').at(-1)
+  return last?.kind === 'comment' && last.text.startsWith('--')
+}
+
+export function inParentheses(expression: string): string {
+  return endsInComment(expression) ? `(${expression}\n)` : `(${expression})`
+}
+
 export function check(sql: Spelling, one: Check): string {
-  return `${constraintName(sql, one)}CHECK (${one.expression})`
+  return `${constraintName(sql, one)}CHECK ${inParentheses(one.expression)}`
 }
 
 export function unique(sql: Spelling, one: Unique): string {
@@ -82,7 +94,7 @@ export function unique(sql: Spelling, one: Unique): string {
 
 /** ` GENERATED ALWAYS AS (…) STORED`. */
 export function generated(one: Generated): string {
-  return ` GENERATED ALWAYS AS (${one.expression}) ${one.stored ? 'STORED' : 'VIRTUAL'}`
+  return ` GENERATED ALWAYS AS ${inParentheses(one.expression)} ${one.stored ? 'STORED' : 'VIRTUAL'}`
 }
 
 /** ` DEFAULT …` or nothing. */
@@ -92,7 +104,7 @@ export function defaultClause(sql: Spelling, column: Column): string {
 
 /** `column`, `(expression)`, with collation, operator class and order. */
 export function indexKey(sql: Spelling, key: IndexKey): string {
-  const what = key.column === undefined ? `(${key.expression})` : sql.name(key.column)
+  const what = key.column === undefined ? inParentheses(key.expression!) : sql.name(key.column)
   const collation = key.collation === undefined ? '' : ` COLLATE ${quoted(key.collation)}`
   const opclass = key.opclass === undefined ? '' : ` ${key.opclass}`
   const sort = key.sort === 'desc' ? ' DESC' : ''
@@ -145,6 +157,6 @@ export function sequenceOptions(options: SequenceOptions): string {
 
 /** Numbers and booleans for `WITH (key = value)`. */
 export function storage(options: Readonly<Record<string, Scalar>> | undefined): string {
-  if (options === undefined) return ''
+  if (options === undefined || Object.keys(options).length === 0) return ''
   return ` WITH ${list(Object.entries(options).map(([key, value]) => `${key} = ${String(value)}`))}`
 }

@@ -48,6 +48,7 @@ export interface View extends QualifiedName {
   readonly columns?: readonly string[]
   readonly comment?: string
   readonly securityInvoker?: true
+  readonly securityBarrier?: true
   readonly checkOption?: 'local' | 'cascaded'
 }
 

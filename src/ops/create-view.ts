@@ -25,7 +25,7 @@ export type CreateView = Op<'create_view', typeof shape>
  *
  * `or_replace` is CREATE OR REPLACE VIEW on PostgreSQL, which can only add columns at the end; SQLite drops the old view
  * first. What the query uses is not looked at: PostgreSQL does so, SQLite when somebody reads the view. On SQLite
- * `security_invoker` and `check_option` say nothing: it has no rights, and its views cannot be written.
+ * `security_invoker`, `security_barrier` and `check_option` say nothing: it has no rights, and its views cannot be written.
  */
 export const createView: Definition<CreateView> = {
   kind: 'create_view',
@@ -86,7 +86,7 @@ function replaces(op: CreateView, before: Model): boolean {
 }
 
 function createOnSqlite(op: CreateView, { sql, before, after }: CompileContext): Statement[] {
-  const { securityInvoker: _, checkOption: __, ...view } = get(after, 'views', op)
+  const { securityInvoker: _, securityBarrier: __, checkOption: ___, ...view } = get(after, 'views', op)
   const drop = replaces(op, before) ? [{ sql: `DROP VIEW ${sql.qualified(op)}` }] : []
   return [...drop, { sql: sql.createView(view) }]
 }

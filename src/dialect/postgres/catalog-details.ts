@@ -34,7 +34,6 @@ function relations(scope: Scope, kind: string, kinds: string, condition: string)
 export function details(scope: Scope): string[] {
   const { version } = scope
   return [
-    relations(scope, `'security_barrier of view'`, `'v'`, `'security_barrier=true' = ANY (c.reloptions)`),
     relations(
       scope,
       `'access method of table'`,

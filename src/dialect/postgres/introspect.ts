@@ -106,11 +106,13 @@ function sequences(reading: Reading, except: (name: QualifiedName) => boolean): 
 function view(reading: Reading, row: Row): View {
   const options = new Map(list<string>(row, 'options').map((one) => one.split('=', 2) as [string, string]))
   const checked = options.get('check_option')
+  const isOn = (option: string) => /^(true|on|1)$/.test(options.get(option) ?? '')
   return present<View>({
     ...reading.named(row['schema'], text(row, 'name')),
     query: text(row, 'query').trim().replace(/;$/, ''),
     comment: textOr(row, 'comment'),
-    securityInvoker: /^(true|on|1)$/.test(options.get('security_invoker') ?? '') ? true : undefined,
+    securityInvoker: isOn('security_invoker') ? true : undefined,
+    securityBarrier: isOn('security_barrier') ? true : undefined,
     checkOption: checked === 'local' || checked === 'cascaded' ? checked : undefined,
   })
 }

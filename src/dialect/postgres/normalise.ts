@@ -20,9 +20,9 @@ export async function normalise(connection: Connection, desired: Model, current:
   const there = textsOf(current)
   const wanted = textsOf(desired)
   const differing = () =>
-    [...wanted].filter(([at, { text }]) => {
+    [...wanted].filter(([at, { text, literal }]) => {
       const other = there.get(at)
-      return other !== undefined && !sameExpression(text, other.text)
+      return other !== undefined && (literal !== other.literal || !sameExpression(text, other.text))
     })
   if (differing().length === 0) return desired
   await loadParser()

@@ -2,17 +2,20 @@
  * The texts of a model that PostgreSQL writes anew, and how it is asked for each: what makes it on something temporary,
  * and the query that reads back what the server made of it.
  */
-import type { Domain, Model, QualifiedName, Routine, Table, Trigger } from '../../model/model.ts'
+import type { Column, Domain, Model, QualifiedName, Routine, Table, Trigger } from '../../model/model.ts'
 import { isStandardBody } from '../../model/routine.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { isRaw } from '../../model/trigger.ts'
 import { parseTrigger } from '../trigger-text.ts'
+import { canonicalDefault } from './default.ts'
 import { postgresSpelling as sql } from './spelling.ts'
 import { withColumnNames } from './view-columns.ts'
 
 /** A text in a model. */
 export interface Text {
   readonly text: string
+  /** Of a default: whether it is a value, which the server keeps in its own words, too. */
+  readonly literal?: boolean
   /** The table whose columns it is over; absent for what needs none. */
   readonly table?: Table
   /** What makes it. */
@@ -121,22 +124,32 @@ function adding(table: Table, found: Found) {
   }
 }
 
+function ofColumn(name: string): string {
+  return `SELECT pg_get_expr(adbin, adrelid) AS text FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND ` +
+    `attnum = adnum WHERE adrelid = ${HERE} AND attname = ${sql.literal(name)}`
+}
+
+/** Of a literal, too: of `1 hour` the server makes 01:00:00. */
+function defaultText(column: Column, table: Table, found: Found): void {
+  const value = canonicalDefault(column.default, column.type)
+  if (value === undefined) return
+  const text = sql.default(value, column.type)
+  found.set(key('default', table, column.name), {
+    text,
+    literal: 'literal' in value,
+    table,
+    make: [`${ALTER} ALTER COLUMN ${sql.name(column.name)} SET DEFAULT ${text}`],
+    read: ofColumn(column.name),
+  })
+}
+
 function columnTexts(table: Table, model: Model, found: Found): void {
   const add = adding(table, found)
-  const ofColumn = (name: string) =>
-    `SELECT pg_get_expr(adbin, adrelid) AS text FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND ` +
-    `attnum = adnum WHERE adrelid = ${HERE} AND attname = ${sql.literal(name)}`
   for (const one of table.columns) {
-    const column = sql.name(one.name)
-    const value = one.default !== undefined && 'expression' in one.default
-      ? one.default.expression
-      : undefined
-    if (value !== undefined) {
-      const set = `${ALTER} ALTER COLUMN ${column} SET DEFAULT ${value}`
-      add(key('default', table, one.name), value, [set], ofColumn(one.name))
-    }
+    defaultText(one, table, found)
     const { generated } = one
     if (generated === undefined) continue
+    const column = sql.name(one.name)
     const made = `${column} ${sql.type(one.type, model)} GENERATED ALWAYS AS (${generated.expression}) STORED`
     const again = [`${ALTER} DROP COLUMN ${column}`, `${ALTER} ADD COLUMN ${made}`]
     add(key('generated', table, one.name), generated.expression, again, ofColumn(one.name))

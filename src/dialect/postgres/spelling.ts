@@ -7,6 +7,7 @@
  */
 import { fault } from '../../problem.ts'
 import { constraints } from '../../model/edit.ts'
+import { tokenize } from '../../model/sql-tokens.ts'
 import type {
   Check,
   Column,
@@ -61,8 +62,19 @@ export function literal(value: Scalar): string {
   return value.includes('\\') ? `E${ansi.string(value.replaceAll('\\', '\\\\'))}` : ansi.string(value)
 }
 
+/** What an expression may have and DEFAULT takes in parentheses only (gram.y: a_expr, b_expr). */
+const LOOSE = new Set([
+  ...['AND', 'OR', 'NOT', 'IS', 'ISNULL', 'NOTNULL', 'IN', 'BETWEEN', 'LIKE', 'ILIKE', 'SIMILAR', 'OVERLAPS'],
+  ...['AT', 'COLLATE'],
+])
+
 function defaultValue(value: Default, type: DataType): string {
-  return 'expression' in value ? value.expression : literal(ofType(value.literal, type))
+  if ('literal' in value) return literal(ofType(value.literal, type))
+  const { expression } = value
+  // Most are one word or a call.
+  if (!/\s/.test(expression)) return expression
+  const loose = tokenize(expression, 'postgres').some((one) => one.depth === 0 && LOOSE.has(one.key))
+  return loose || ansi.endsInComment(expression) ? ansi.inParentheses(expression) : expression
 }
 
 const SERIALS: Readonly<Record<string, string>> = {
@@ -131,7 +143,7 @@ function foreignKey(one: ForeignKey): string {
 
 function exclusion(one: Exclusion): string {
   const elements = one.elements.map((each) => `${ansi.indexKey(postgresSpelling, each)} WITH ${each.with}`)
-  const where = one.where === undefined ? '' : ` WHERE (${one.where})`
+  const where = one.where === undefined ? '' : ` WHERE ${ansi.inParentheses(one.where)}`
   const head = `${ansi.constraintName(postgresSpelling, one)}EXCLUDE USING ${name(one.using.toLowerCase())}`
   return `${head} ${ansi.list(elements)}${include(one.include)}${where}${ansi.deferral(one.deferrable)}`
 }
@@ -196,9 +208,12 @@ function createIndex(
 function createView(view: View, options?: { readonly orReplace?: boolean }): string {
   const head = `CREATE${options?.orReplace ? ' OR REPLACE' : ''} VIEW ${qualified(view)}`
   const columns = view.columns === undefined ? '' : ` ${ansi.list(view.columns.map(name))}`
-  const invoker = view.securityInvoker === true ? ' WITH (security_invoker = true)' : ''
+  const secured = ansi.storage({
+    ...(view.securityBarrier === true ? { security_barrier: true } : {}),
+    ...(view.securityInvoker === true ? { security_invoker: true } : {}),
+  })
   const checked = view.checkOption === undefined ? '' : ` WITH ${view.checkOption.toUpperCase()} CHECK OPTION`
-  return `${head}${columns}${invoker} AS ${ansi.viewQuery(view, 'postgres')}${checked}`
+  return `${head}${columns}${secured} AS ${ansi.viewQuery(view, 'postgres')}${checked}`
 }
 
 function createMaterializedView(

@@ -3,12 +3,6 @@ import { OWN_SEQUENCE, RELATION } from './catalog-details.ts'
 import { isRelation } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
-const barriers = (scope: Scope) => `
-  SELECT 'security_barrier of view', ${RELATION}, 'ALTER VIEW ' || c.oid::regclass || ' SET (security_barrier = true)',
-    'ALTER VIEW ' || c.oid::regclass || ' RESET (security_barrier)', false, 1003
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE 'security_barrier=true' = ANY (c.reloptions) AND ${isRelation(scope, `'v'`)}`
-
 const sequences = (scope: Scope) => `
   SELECT 'UNLOGGED of sequence', ${RELATION}, 'ALTER SEQUENCE ' || c.oid::regclass || ' SET UNLOGGED',
     'ALTER SEQUENCE ' || c.oid::regclass || ' SET LOGGED', false, 1003
@@ -34,7 +28,6 @@ function constraints(scope: Scope, kind: string, condition: string): string {
 export function unsaidDetails(scope: Scope): string[] {
   const { version } = scope
   return [
-    barriers(scope),
     ...version < 150_000 ? [] : [
       sequences(scope),
       constraints(scope, 'columns of ON DELETE of foreign key', 'k.confdelsetcols IS NOT NULL'),

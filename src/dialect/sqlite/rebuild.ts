@@ -179,15 +179,18 @@ function valueOf(column: Column, { before, after, carry, model, modelAfter }: Re
 }
 
 /**
- * The value in its new type. Text and blobs are cast, and numbers to whole numbers. Text that becomes a number or a date
- * is left to the column's affinity, which converts what it can without loss: CAST would make 0 of what is no number,
- * and 2024 of '2024-01-31'.
+ * The value in its new type. Text and blobs are cast, and numbers are rounded to whole ones, as PostgreSQL rounds them,
+ * where there is such an integer. The rest is left to the column's affinity, which converts what it can without loss:
+ * CAST would make 0 of what is no number, and 2024 of '2024-01-31'. A column of numbers may hold text, too.
  */
 function converted(value: string, from: string, to: string): string {
   const [old, now] = [affinity(from), affinity(to)]
   if (old === now || to === '') return value
+  if (now === 'TEXT' || now === 'BLOB') return `CAST(${value} AS ${to})`
   const number = old === 'REAL' || /^(NUMERIC|DECIMAL)\b/i.test(from)
-  return now === 'TEXT' || now === 'BLOB' || (now === 'INTEGER' && number) ? `CAST(${value} AS ${to})` : value
+  if (now !== 'INTEGER' || !number) return value
+  const fits = `typeof(${value}) = 'real' AND abs(${value}) < 9223372036854775807.0`
+  return `CASE WHEN ${fits} THEN CAST(round(${value}) AS ${to}) ELSE ${value} END`
 }
 
 function hasCounter(table: Table): boolean {

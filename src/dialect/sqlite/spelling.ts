@@ -40,7 +40,7 @@ export const spelling: Spelling = {
   type: spellType,
   default(value, type) {
     const portable = portableDefault(value, type)
-    return 'literal' in portable ? literal(portable.literal) : `(${portable.expression})`
+    return 'literal' in portable ? literal(portable.literal) : ansi.inParentheses(portable.expression)
   },
   column,
   primaryKey(one) {
@@ -101,7 +101,7 @@ function collate(collation: string | undefined): string {
 /** NULLS FIRST and LAST are left out: SQLite refuses them in an index, and they only matter to the planner. */
 function indexKey(key: IndexKey): string {
   if (key.opclass !== undefined) refuse(`SQLite has no operator classes ("${key.opclass}")`)
-  const what = key.column === undefined ? `(${key.expression})` : spelling.name(key.column)
+  const what = key.column === undefined ? ansi.inParentheses(key.expression!) : spelling.name(key.column)
   return `${what}${collate(key.collation)}${key.sort === 'desc' ? ' DESC' : ''}`
 }
 

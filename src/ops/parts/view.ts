@@ -17,6 +17,11 @@ export const viewFields = {
   security_invoker: optional(
     flag('Whether it reads with the rights of who reads it (PostgreSQL 15; on SQLite there are none).'),
   ),
+  security_barrier: optional(
+    flag(
+      'Whether conditions of who reads it come after its own, so that they see no row that it hides (PostgreSQL).',
+    ),
+  ),
   check_option: optional(
     words(['local', 'cascaded'], 'Refuse rows written through it that it does not show (PostgreSQL).'),
   ),
@@ -33,22 +38,23 @@ export function withoutEnd(query: string): string {
 }
 
 export function toView(spec: ViewSpec): View {
-  const { name, schema, query, columns, comment, security_invoker: invoker, check_option: checkOption } = spec
-  const securityInvoker = invoker ? true as const : undefined
+  const { name, schema, query, columns, comment, check_option: checkOption } = spec
   return defined({
     schema,
     name,
     query: mapSql(query, withoutEnd),
     columns,
     comment,
-    securityInvoker,
+    securityInvoker: spec.security_invoker ? true as const : undefined,
+    securityBarrier: spec.security_barrier ? true as const : undefined,
     checkOption,
   })
 }
 
 /** What YAML writes for a view. */
 export function fromView(view: View): ViewSpec {
-  const { name, schema, query, columns, comment, securityInvoker, checkOption, ...rest } = view
+  const { name, schema, query, columns, comment, securityInvoker, securityBarrier, checkOption, ...rest } =
+    view
   void (rest satisfies Record<string, never>)
   return defined({
     name,
@@ -57,6 +63,7 @@ export function fromView(view: View): ViewSpec {
     columns,
     comment,
     security_invoker: securityInvoker,
+    security_barrier: securityBarrier,
     check_option: checkOption,
   })
 }

@@ -146,6 +146,7 @@ function moreViews({ choices, model, take, version }: Making): void {
         query: shown ? `SELECT shown(state) ${from}` : oneOf(choices, queries),
         ...maybe(choices, 40, () => ({ columns: [oneOf(choices, ['x', 'Y'])] })),
         ...maybe(choices, version >= 150000 ? 30 : 0, () => ({ security_invoker: true })),
+        ...maybe(choices, 20, () => ({ security_barrier: true })),
         ...maybe(choices, shown ? 0 : 30, () => ({ check_option: oneOf(choices, ['local', 'cascaded']) })),
       },
     })
