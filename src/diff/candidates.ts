@@ -24,10 +24,10 @@ export function tableCandidates(work: Work): RenameCandidate[] {
   const added = newTables(work)
   if (added.length === 0) return []
   return goneTables(work).flatMap((from) =>
-    added.filter((to) => (to.schema ?? '') === (from.schema ?? '')).flatMap((to) => {
+    added.filter((to) => sameSchema(from, to) || from.name === to.name).flatMap((to) => {
       const shared = sharedColumns(work, from, to)
       const most = Math.max(from.columns.length, to.columns.length, 1)
-      const alike = similar(from.name, to.name)
+      const alike = !sameSchema(from, to) || similar(from.name, to.name)
       if (shared / most < (alike ? SOME : HALF)) return []
       return [{ score: shared / most + (alike ? 1 : 0), from, to, shared, alike, most }]
     }).sort((a, b) => b.score - a.score).slice(0, 3).map(({ to, shared, alike, most }): RenameCandidate => ({
@@ -36,10 +36,15 @@ export function tableCandidates(work: Work): RenameCandidate[] {
       to: shown(to),
       reasons: [
         shared === most ? 'all columns are the same' : `${shared} of ${most} columns are the same`,
-        ...alike ? ['a similar name'] : [],
+        ...sameSchema(from, to) ? (alike ? ['a similar name'] : []) : ['the same name in another schema'],
       ],
     }))
   )
+}
+
+/** Whether two tables are in one schema. */
+export function sameSchema(a: Table, b: Table): boolean {
+  return (a.schema ?? '') === (b.schema ?? '')
 }
 
 function sharedColumns(work: Work, from: Table, to: Table): number {

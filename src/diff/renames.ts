@@ -7,7 +7,7 @@ import { find, findColumn, shown } from '../model/edit.ts'
 import { EXIT, fault } from '../problem.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined } from '../ops/parts/type.ts'
-import { columnCandidates, tableCandidates, valueCandidates } from './candidates.ts'
+import { columnCandidates, sameSchema, tableCandidates, valueCandidates } from './candidates.ts'
 import type { RenameCandidate } from './candidates.ts'
 import { goneTables, newTables } from './tables.ts'
 import { keyOf } from './work.ts'
@@ -47,6 +47,7 @@ export function openRenames(work: Work, { noRenames }: RenameAnswers): RenameCan
 }
 
 function refuse(work: Work, { from, to }: Rename): never {
+  refuseMove(work, { from, to })
   const gone = goneTables(work).map(shown)
   return fault(
     'no-such-rename',
@@ -60,6 +61,19 @@ function refuse(work: Work, { from, to }: Rename): never {
   )
 }
 
+/** No operation moves a table to another schema. @throws `no-such-rename` when that is what was answered */
+function refuseMove(work: Work, { from, to }: Rename): void {
+  const old = goneTables(work).find((one) => shown(one) === from)
+  const one = newTables(work).find((table) => shown(table) === to)
+  if (old === undefined || one?.schema === undefined || sameSchema(old, one)) return
+  const { qualified, name } = work.dialect.spelling
+  fault('no-such-rename', `no operation moves table "${from}" to another schema`, {
+    hint: 'write a revision that does it by SQL, and autogenerate the rest: ' +
+      `execute: { sql: ALTER TABLE ${qualified(old)} SET SCHEMA ${name(one.schema)} }`,
+    exit: EXIT.usage,
+  })
+}
+
 function renameTables(work: Work, desired: Model, left: Set<Rename>): void {
   const added = new Map(newTables(work).map((one) => [shown(one), one]))
   const hints = new Map(desired.tables.flatMap((one) => one.was === undefined ? [] : [[keyOf(one), one.was]]))
@@ -68,9 +82,7 @@ function renameTables(work: Work, desired: Model, left: Set<Rename>): void {
     const old = answer?.from ?? hints.get(keyOf(table))
     const gone = old === undefined
       ? undefined
-      : goneTables(work).find((one) =>
-        (one.schema ?? '') === (table.schema ?? '') && (shown(one) === old || one.name === old)
-      )
+      : goneTables(work).find((one) => sameSchema(one, table) && (shown(one) === old || one.name === old))
     if (gone === undefined) continue
     if (answer !== undefined) left.delete(answer)
     work.emit(defined({ op: 'rename_table', name: gone.name, schema: gone.schema, new_name: table.name }))

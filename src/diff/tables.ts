@@ -116,9 +116,11 @@ export function createTable(work: Work, table: Table): void {
   const { policies: _, rowSecurity: __, forceRowSecurity: ___, ...plain } = table
   const repeated = repeatedKeys(table)
   const uniques = table.uniques.filter((one) => !repeated.includes(one))
-  const spec = fromTable({ ...plain, foreignKeys, uniques }, { ...EMPTY, enums, domains })
+  // Nothing is NOT VALID that a table is created with.
+  const checks = table.checks.filter((one) => one.valid !== false)
+  const spec = fromTable({ ...plain, foreignKeys, uniques, checks }, { ...EMPTY, enums, domains })
   work.emit({ op: 'create_table', ...inlined(spec) as TableSpec })
-  if (repeated.length > 0) createConstraints(work, table)
+  if (repeated.length > 0 || checks.length < table.checks.length) createConstraints(work, table)
 }
 
 /** Takes away what a table shall not have, so that the rest can be changed. */

@@ -136,12 +136,12 @@ function stillThere(model: Model, items: readonly Item[]): Problem[] {
     if (old === undefined || !names.has(shown({ name: old, ...(schema === undefined ? {} : { schema }) }))) {
       return []
     }
-    return [item.locate({
-      code: 'contradiction',
-      severity: 'error',
-      message: `table "${name}" was "${old}", but there is a table "${old}" too`,
-      path: ['was'],
-      hint: 'take `was` out once every database has the new name',
-    })]
+    const [message, hint] = old === name
+      ? [`table "${name}" was always called so`, '`was` is another name in the same schema']
+      : [
+        `table "${name}" was "${old}", but there is a table "${old}" too`,
+        'take `was` out once every database has the new name',
+      ]
+    return [item.locate({ code: 'contradiction', severity: 'error', message, path: ['was'], hint })]
   })
 }
