@@ -128,6 +128,13 @@ Deno.test('stamping several revisions keeps those that were asked for, and repai
   assert.match(stampSteps(LABELLED, [], ['a', 'd']).warnings.join(), /"a" are implied/)
 })
 
+Deno.test('a revision that another one needs gives way to it where a row says it already', () => {
+  assert.deepEqual(stamp(LABELLED, ['c'], 'c', 'd'), ['d: c→d'])
+  assert.deepEqual(stamp(LABELLED, ['b', 'c'], 'c', 'd'), ['d: c→d'])
+  assert.deepEqual(stamp(LABELLED, ['d'], 'c', 'd'), [])
+  assert.deepEqual(stampSteps(LABELLED, ['d'], ['c', 'd']).warnings, [])
+})
+
 Deno.test('stamp --purge removes unknown rows', () => {
   const { steps } = stampSteps(LABELLED, ['gone', 'b'], ['d'], true)
   assert.deepEqual(applyChanges(['gone', 'b'], steps.flatMap((step) => step.changes)), ['d'])

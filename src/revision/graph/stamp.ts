@@ -22,9 +22,10 @@ export function stampSteps(
   targets: readonly string[],
   purge = false,
 ): Steps {
-  const destinations = destinationsOf(graph, targets)
   const cleared: Step[] = purge ? [stampStep(rows, [], [{ change: 'clear' }])] : []
-  const steps = replaceRows(graph, purge ? [] : [...new Set(rows)], destinations)
+  const present = purge ? [] : [...new Set(rows)]
+  const destinations = wanting(graph, present, destinationsOf(graph, targets))
+  const steps = replaceRows(graph, present, destinations)
   return { steps: [...cleared, ...steps], warnings: overlapWarnings(graph, destinations) }
 }
 
@@ -58,6 +59,24 @@ function impliedBy(graph: Graph, destinations: readonly Destination[]): Revision
   const revisions = destinations.flatMap(({ revision }) => revision ?? [])
   const below = ancestors(graph, revisions.flatMap((r) => r.parents.map((id) => graph.byId.get(id)!)), 'all')
   return revisions.filter((revision) => below.has(revision))
+}
+
+/** Those without what another one needs and a row says already: in its place comes the other, as it does with Alembic. */
+function wanting(
+  graph: Graph,
+  rows: readonly string[],
+  destinations: readonly Destination[],
+): readonly Destination[] {
+  const implied = new Set(impliedBy(graph, destinations))
+  const said = new Set(
+    destinations.flatMap(({ revision }) =>
+      revision !== undefined && rows.includes(revision.id) ? [revision] : []
+    ),
+  )
+  const below = ancestors(graph, said, 'all')
+  return destinations.filter(({ revision }) =>
+    revision === undefined || !implied.has(revision) || !below.has(revision)
+  )
 }
 
 /** @throws a fault: a script cannot know what there is to delete */
