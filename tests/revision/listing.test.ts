@@ -32,6 +32,14 @@ Deno.test('history as text', () => {
   )
 })
 
+Deno.test('a range that begins above the newest revision is refused, one below the oldest begins there', () => {
+  const line = graphOf('a1\nb2 a1\nc3 b2')
+  const ids = (range: string) => listHistory(line, { range, rows: [] }).map(({ id }) => id)
+  assert.deepEqual(ids('a1+1:'), ['c3', 'b2'])
+  assert.deepEqual(ids('b2-9:'), ['c3', 'b2', 'a1'])
+  assert.match(problemOf(() => ids('a1+9:')).message, /\+9 didn't produce 9 migrations/)
+})
+
 Deno.test('a revision as text, with everything that there is to say', () => {
   assert.equal(
     showText(listShow(GRAPH, 'm')),

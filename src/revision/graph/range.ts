@@ -60,7 +60,7 @@ function fromRelativeStart(
 ): readonly Revision[] {
   const { branch, symbol, steps } = start
   if (symbol !== undefined) {
-    const lower = upgradeTargets(graph, [], text.start, 'clip')
+    const lower = upgradeTargets(graph, [], text.start, steps > 0 ? 'fault' : 'clip')
     return inRange(graph, { upper: upperEnd(graph, text.end, lower, rows), lower, text })
   }
   const end = parseRelative(graph, text.end)

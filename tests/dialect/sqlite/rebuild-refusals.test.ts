@@ -111,7 +111,23 @@ Deno.test('values change their type without loss', async () => {
     assert.deepEqual((await retyped(db, { kind: 'text' }))[0], ['12', 'text'])
     await db.run(["DELETE FROM t WHERE a <> '1.5'"])
     await retyped(db, { kind: 'real' })
-    assert.deepEqual((await retyped(db, { kind: 'integer' }))[0], [1, 'integer'])
+    assert.deepEqual((await retyped(db, { kind: 'integer' }))[0], [2, 'integer'])
+  })
+})
+
+Deno.test('numbers become whole ones as on PostgreSQL, and what is no such number stays', async () => {
+  const script =
+    "create table t (a numeric); insert into t values (1.9), (-2.5), ('zz'), (1e20), (x'41'), (7), (null)"
+  await withDatabase(script, async (db) => {
+    assert.deepEqual((await retyped(db, { kind: 'bigint' })).map(([value, type]) => [String(value), type]), [
+      ['2', 'integer'],
+      ['-3', 'integer'],
+      ['zz', 'text'],
+      ['100000000000000000000', 'real'],
+      [String(new Uint8Array([0x41]).buffer), 'blob'],
+      ['7', 'integer'],
+      ['null', 'null'],
+    ])
   })
 })
 
