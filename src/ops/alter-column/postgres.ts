@@ -2,7 +2,7 @@
  * alter_column on PostgreSQL: one ALTER TABLE with all that it can hold, which PostgreSQL carries out in an order of its
  * own that fits (drops, types, NOT NULL, then the rest); around it what has to be a statement of its own.
  */
-import type { Check, Column, DataType, Index, Table } from '../../model/model.ts'
+import type { Check, Column, DataType, Exclusion, Index, Table } from '../../model/model.ts'
 import { column as columnOf, shown, tableOf } from '../../model/edit.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { references } from '../../model/references.ts'
@@ -12,7 +12,7 @@ import type { Hazard, Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/compile.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
-import { retypeUsers, withoutCasts } from '../parts/retype.ts'
+import { retypeUsers, withLiteralsOf, withoutCasts } from '../parts/retype.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
 import { changedChecks } from './apply.ts'
@@ -88,9 +88,12 @@ function element(type: DataType): DataType {
 }
 
 /** An expression over the column for its new type. As the server writes it the constants are cast to the old one. */
-function rebound({ old: { type } }: Alteration, expression: string): string {
-  const base = element(type)
-  return base.kind === 'enum' ? withoutCasts(expression, base) : expression
+function rebound({ old, now, cx, table }: Alteration, expression: string): string {
+  const [from, to] = [element(old.type), element(now.type)]
+  if (from.kind === 'enum') return withoutCasts(expression, from)
+  // Of several columns nobody knows which the texts are compared with.
+  const alone = usedColumns(expression, table).length === 1
+  return to.kind === 'enum' && alone ? withLiteralsOf(expression, cx.sql.type(to, cx.after)) : expression
 }
 
 function boundIndexes(one: Alteration): Index[] {
@@ -119,15 +122,28 @@ function recreated({ cx, table, op }: Alteration, indexes: readonly Index[]): St
   ])
 }
 
-/** The checks that are dropped and added around a change of type: those of the operation, and those bound to the type. */
-function checks(one: Alteration): { readonly dropped: readonly Check[]; readonly added: readonly Check[] } {
+/** The constraints that are dropped and added around a change of type. */
+interface Around {
+  readonly dropped: readonly (Check | Exclusion)[]
+  readonly checks: readonly Check[]
+  readonly excludes: readonly Exclusion[]
+}
+
+/** Those of the operation, and those bound to the type. */
+function constraintsAround(one: Alteration): Around {
   const { gone, come } = changedChecks(one.op, one.cx.before)
-  const bound = rebinds(one)
-    ? one.table.checks.filter((check) =>
-      !gone.includes(check) && usedColumns(check.expression, one.table).includes(one.old.name)
-    )
-    : []
-  return { dropped: [...gone, ...bound], added: [...come, ...bound.map((check) => reboundCheck(one, check))] }
+  if (!rebinds(one)) return { dropped: gone, checks: come, excludes: [] }
+  const uses = (text: string | undefined) =>
+    text !== undefined && usedColumns(text, one.table).includes(one.old.name)
+  const checks = one.table.checks.filter((check) => !gone.includes(check) && uses(check.expression))
+  const excludes = one.table.excludes.filter(({ where, elements }) =>
+    uses(where) || elements.some(({ expression }) => uses(expression))
+  )
+  return {
+    dropped: [...gone, ...checks, ...excludes],
+    checks: [...come, ...checks.map((check) => reboundCheck(one, check))],
+    excludes: excludes.map((exclusion) => reboundExclusion(one, exclusion)),
+  }
 }
 
 /** A constraint created anew keeps its name even when it was not given one. */
@@ -135,11 +151,35 @@ function reboundCheck(one: Alteration, { implicit: _, ...check }: Check): Check 
   return { ...check, expression: rebound(one, check.expression) }
 }
 
+function reboundExclusion(
+  one: Alteration,
+  { implicit: _, where, elements, ...exclusion }: Exclusion,
+): Exclusion {
+  return {
+    ...exclusion,
+    elements: elements.map((element) =>
+      element.expression === undefined
+        ? element
+        : { ...element, expression: rebound(one, element.expression) }
+    ),
+    ...(where === undefined ? {} : { where: rebound(one, where) }),
+  }
+}
+
+/** What is said about constraints that are created anew. */
+function commentsAround({ cx: { sql }, op, table }: Alteration, { checks, excludes }: Around): Statement[] {
+  const owner = sql.qualified(inSchemaOf(table, op.table))
+  return [...checks, ...excludes].flatMap(({ name, comment }) =>
+    comment === undefined ? [] : [commentOn(sql, `CONSTRAINT ${sql.name(name)} ON ${owner}`, comment)]
+  )
+}
+
 /** ALTER TABLE with its actions, in Alembic's order; none when nothing of it changes. */
 function alter(one: Alteration): Statement[] {
   const { op, cx, old, now } = one
   const { sql } = cx
-  const { dropped, added } = checks(one)
+  const around = constraintsAround(one)
+  const added = [...around.checks.map(sql.check), ...around.excludes.map(sql.exclusion)]
   const column = `ALTER COLUMN ${sql.name(op.column)}`
   // A serial's default went with its sequence.
   const recast = old.default !== undefined && one.retyped && !sameKind(old.type, now.type)
@@ -150,7 +190,7 @@ function alter(one: Alteration): Statement[] {
   const identity = identityActions(one)
   const expression = expressionActions(one)
   const actions = [
-    ...dropped.map((check) => `DROP CONSTRAINT ${sql.name(check.name)}`),
+    ...around.dropped.map(({ name }) => `DROP CONSTRAINT ${sql.name(name)}`),
     ...(drops && one.retyped ? [`${column} DROP DEFAULT`] : []),
     ...identity.drop.concat(expression.drop).map((text) => `${column} ${text}`),
     ...(one.retyped ? [`${column} ${retype(one)}`] : []),
@@ -158,11 +198,14 @@ function alter(one: Alteration): Statement[] {
     ...(drops && !one.retyped ? [`${column} DROP DEFAULT`] : []),
     ...(sets ? [`${column} SET DEFAULT ${value}`] : []),
     ...identity.set.concat(expression.set).map((text) => `${column} ${text}`),
-    ...added.map((check) => `ADD ${sql.check(check)}`),
+    ...added.map((constraint) => `ADD ${constraint}`),
   ]
   if (actions.length === 0) return []
   const text = actions.length === 1 ? ` ${actions[0]!}` : `\n  ${actions.join(',\n  ')}`
-  return [{ sql: `${alterTable(sql, op)}${text}`, hazards: hazards(one, added.length > 0) }]
+  return [
+    { sql: `${alterTable(sql, op)}${text}`, hazards: hazards(one, added.length > 0) },
+    ...commentsAround(one, around),
+  ]
 }
 
 function retype({ op, cx, old, now }: Alteration): string {

@@ -110,6 +110,27 @@ export function withoutCasts(expression: string, type: QualifiedName): string {
   return text + expression.slice(from)
 }
 
+const TEXTS: readonly (readonly string[])[] = [['TEXT'], ['CHARACTER', 'VARYING']]
+
+/**
+ * The expression as it is over a column that was a text: `'sad'::mood` for `'sad'::text`. One that casts anything else than
+ * literals is left as it is: what is cast to a text is still one.
+ * @param type as SQL spells it
+ */
+export function withLiteralsOf(expression: string, type: string): string {
+  const tokens = tokenize(expression, 'postgres')
+  let text = ''
+  let from = 0
+  for (const [at, { key, end }] of tokens.entries()) {
+    if (key !== '::') continue
+    const written = TEXTS.find((words) => words.every((word, i) => tokens[at + 1 + i]?.key === word))
+    if (tokens[at - 1]?.kind !== 'string' || written === undefined) return expression
+    text += expression.slice(from, end) + type
+    from = tokens[at + written.length]!.end
+  }
+  return text + expression.slice(from)
+}
+
 /** The functions and procedures that take or return values of the type. */
 function typedRoutines(model: Model, type: QualifiedName): string[] {
   return model.functions.filter((one) =>
