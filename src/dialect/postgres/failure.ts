@@ -9,6 +9,7 @@ import type { Target } from './url.ts'
 interface ServerError extends Error {
   readonly code: string
   readonly severity?: string
+  readonly severity_local?: string
   readonly position?: string
   readonly detail?: string
   readonly hint?: string
@@ -38,7 +39,9 @@ const LAST_WORDS = new Set(['FATAL', 'PANIC'])
  * has the same codes, and is an error like any other.
  */
 export function endsConnection(error: unknown): boolean {
-  return isServerError(error) ? LAST_WORDS.has(error.severity ?? '') : GONE.has(codeOf(error))
+  if (!isServerError(error)) return GONE.has(codeOf(error))
+  // A pooler says it in the one field that every server has had.
+  return LAST_WORDS.has(error.severity ?? error.severity_local ?? '')
 }
 
 export function codeOf(error: unknown): string {

@@ -72,7 +72,7 @@ function defaultValue(value: Default, type: DataType): string {
   if ('literal' in value) return literal(ofType(value.literal, type))
   const { expression } = value
   // Most are one word or a call.
-  if (!/\s/.test(expression)) return expression
+  if (!/\s|--/.test(expression)) return expression
   const loose = tokenize(expression, 'postgres').some((one) => one.depth === 0 && LOOSE.has(one.key))
   return loose || ansi.endsInComment(expression) ? ansi.inParentheses(expression) : expression
 }
