@@ -37,6 +37,7 @@ Deno.test('a range that begins above the newest revision is refused, one below t
   const ids = (range: string) => listHistory(line, { range, rows: [] }).map(({ id }) => id)
   assert.deepEqual(ids('a1+1:'), ['c3', 'b2'])
   assert.deepEqual(ids('b2-9:'), ['c3', 'b2', 'a1'])
+  assert.deepEqual(ids('b2:current'), [])
   assert.match(problemOf(() => ids('a1+9:')).message, /\+9 didn't produce 9 migrations/)
 })
 

@@ -28,6 +28,8 @@ export function historyRange(
     if (relativeStart !== undefined) return fromRelativeStart(graph, relativeStart, text, rows)
     const lower = resolveWithCurrent(graph, start, rows)
     const upper = upperEnd(graph, end, lower, rows)
+    // Nothing is applied, so that there is nothing to list up to there.
+    if (end === 'current' && upper.length === 0) return []
     const cut = start.indexOf('@')
     const members = cut < 0 ? upper : upper.filter(onBranch(graph, start.slice(0, cut), 'down'))
     return inRange(graph, { upper: members, lower, text })
