@@ -28,7 +28,12 @@ function isServerError(error: unknown): error is ServerError {
 
 /** The driver's codes for a connection that is gone. */
 const GONE = new Set([
-  ...['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
 ])
 
 /** With which a server ends the connection itself (manual, "Message Severity Levels"). */
