@@ -1,5 +1,5 @@
 /** The headers of all revision files: enough for the graph, and fast enough for ten thousand files. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem, Span } from '../../problem.ts'
@@ -28,9 +28,10 @@ export async function readHeaders(
 ): Promise<HeaderNode[]> {
   const nodes: HeaderNode[] = []
   const problems: Problem[] = []
-  for (const file of revisionFiles(folders, options)) {
+  for (const listed of listedFiles(folders, options)) {
+    const { file } = listed
     try {
-      nodes.push(quickHeader(file) ?? fullHeader(await loadYaml(), readText(file), file))
+      nodes.push(quickHeader(listed) ?? fullHeader(await loadYaml(), readText(file), file))
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       problems.push(...error.problems)
@@ -40,34 +41,40 @@ export async function readHeaders(
   return nodes
 }
 
+/** A file of a folder. */
+interface Listed {
+  readonly file: string
+  /** Whether it is a regular file for sure; what a link leads to is not known. */
+  readonly regular: boolean
+}
+
 /**
  * The revision files of some folders: `*.yaml` and `*.yml`, dot files left out, each once.
  * @throws `unreadable-folder` with exit code 2
  */
 export function revisionFiles(folders: readonly string[], options: HeaderOptions = {}): string[] {
-  const files = folders.flatMap((folder) => filesOf(folder, options.recursive ?? false))
+  return listedFiles(folders, options).map(({ file }) => file)
+}
+
+function listedFiles(folders: readonly string[], { recursive = false }: HeaderOptions): Listed[] {
+  const files = folders.flatMap((folder) => filesOf(folder, recursive))
   if (folders.length === 1) return files
   // A folder may lie inside another one.
   const seen = new Set<string>()
-  return files.filter((file) => {
+  return files.filter(({ file }) => {
     const whole = resolve(file)
     return !seen.has(whole) && seen.add(whole)
   })
 }
 
-function filesOf(folder: string, recursive: boolean): string[] {
-  const folders = new Set(recursive ? foldersIn(folder) : [])
-  const names = read(folder, () => readdirSync(folder)).filter((name) => !name.startsWith('.'))
-  return names.sort().flatMap((name) => {
-    const path = join(folder, name)
-    if (folders.has(name)) return filesOf(path, true)
-    return /\.ya?ml$/.test(name) ? [path] : []
-  })
-}
-
-function foldersIn(folder: string): string[] {
+function filesOf(folder: string, recursive: boolean): Listed[] {
   const entries = read(folder, () => readdirSync(folder, { withFileTypes: true }))
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    .filter(({ name }) => !name.startsWith('.'))
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1).flatMap((entry) => {
+    const file = join(folder, entry.name)
+    if (recursive && entry.isDirectory()) return filesOf(file, true)
+    return /\.ya?ml$/.test(entry.name) ? [{ file, regular: entry.isFile() }] : []
+  })
 }
 
 function read<T>(folder: string, work: () => T): T {
@@ -89,8 +96,8 @@ function read<T>(folder: string, work: () => T): T {
 }
 
 /** @returns undefined when the file is not ordinary, or cannot be read: then the full reader says what is wrong */
-function quickHeader(file: string): HeaderNode | undefined {
-  const text = quickText(file)
+function quickHeader({ file, regular }: Listed): HeaderNode | undefined {
+  const text = quickText(file, regular)
   const scanned = text === undefined ? undefined : scanHeader(text)
   if (scanned === undefined) return undefined
   const { header, at, places } = scanned
@@ -102,8 +109,10 @@ function quickHeader(file: string): HeaderNode | undefined {
   return headerNode(header, file, lazySpan(file, at), fields)
 }
 
-function quickText(file: string): string | undefined {
+function quickText(file: string, regular: boolean): string | undefined {
   try {
+    // A pipe or a device would be read for ever.
+    if (!regular && !statSync(file).isFile()) return undefined
     const text = readFileSync(file, 'utf8')
     if (text.length > LARGEST_FILE) return undefined
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { fullHeader } from '../../../src/revision/document.ts'
@@ -219,6 +220,31 @@ Deno.test('all that is wrong with all files', async () => {
     'b.yaml:1:1: error[missing-field]: missing field "upgrade" | ' +
     'upgrade: What it does: operations, in order. [] for nothing.',
   ])
+})
+
+Deno.test('a pipe and an endless device are not read', async () => {
+  const folder = folderWith({ 'a.yaml': ORDINARY })
+  execFileSync('mkfifo', [join(folder, 'b.yaml')])
+  symlinkSync('/dev/zero', join(folder, 'c.yaml'))
+  symlinkSync('nowhere', join(folder, 'd.yaml'))
+  symlinkSync('e.yaml', join(folder, 'e.yaml'))
+  const errors = await errorsOf(() => readHeaders([folder]))
+  assert.deepEqual(errors.map((error) => error.replaceAll(`${folder}/`, '')), [
+    'error[unreadable-file]: cannot read "b.yaml": it is not a regular file',
+    'error[unreadable-file]: cannot read "c.yaml": it is not a regular file',
+    'error[unreadable-file]: cannot read "d.yaml": there is no such file',
+    'error[unreadable-file]: cannot read "e.yaml": its symbolic links go in a circle',
+  ])
+})
+
+Deno.test('a link to a file is read as the file', async () => {
+  const folder = folderWith({ 'a.yaml': ORDINARY })
+  const links = folderWith({})
+  symlinkSync(join(folder, 'a.yaml'), join(links, 'b.yaml'))
+  assert.deepEqual(
+    (await readHeaders([links])).map(({ id }) => id),
+    (await readHeaders([folder])).map(({ id }) => id),
+  )
 })
 
 Deno.test('a folder that is not there', async () => {
