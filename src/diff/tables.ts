@@ -1,6 +1,7 @@
 /** Tables: which differ, dropping and creating them, and making one that is there what it shall be. */
 import { EMPTY } from '../model/model.ts'
 import type { Table } from '../model/model.ts'
+import { usedColumns } from '../model/attach.ts'
 import { references } from '../model/references.ts'
 import { sameTable } from '../model/same.ts'
 import { fromTable } from '../ops/parts/from-table.ts'
@@ -8,6 +9,7 @@ import { inlined } from '../models/inline.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import type { TableSpec } from '../ops/parts/table.ts'
 import { defined } from '../ops/parts/type.ts'
+import { element } from '../ops/parts/retype.ts'
 import { repeatedKeys } from '../ops/parts/repeated-keys.ts'
 import { adoptNames } from './adopt.ts'
 import {
@@ -21,6 +23,7 @@ import {
   isRecreated,
   isRetyped,
 } from './columns.ts'
+import type { ColumnPair } from './columns.ts'
 import {
   createConstraints,
   createForeignKeys,
@@ -29,7 +32,7 @@ import {
   dropKeys,
   isReady,
 } from './constraints.ts'
-import { createIndexes, dropIndexes } from './indexes.ts'
+import { createIndexes, dropIndex, dropIndexes } from './indexes.ts'
 import { clearOptions, setOptions } from './options.ts'
 import { ordered } from './order.ts'
 import { byKey, identical, keyOf } from './work.ts'
@@ -149,10 +152,33 @@ export function clearTable(work: Work, to: Table): void {
     here.type.kind === 'enum' && there.type.kind === 'domain'
   )
   dropChecks(work, work.table(to)!, new Set(wrapped.map(({ from }) => from.name)))
+  freeShared(work, work.table(to)!, retyped)
   const names = new Set([...stays ? going : [], ...again].map((one) => one.name))
   dropConstraints(work, work.table(to)!, to, names)
   dropIndexes(work, work.table(to)!, to, names)
   dropColumns(work, to, [...again, ...stays ? going : []])
+}
+
+/**
+ * Takes away what compares several columns of an enum with values of it, when they become something else one after the
+ * other: it is missing then, and created as it shall be.
+ */
+function freeShared(work: Work, table: Table, retyped: readonly ColumnPair[]): void {
+  const moving = retyped.flatMap(({ from }) => element(from.type).kind === 'enum' ? [from.name] : [])
+  const isShared = (...texts: readonly (string | undefined)[]) =>
+    texts.some((text) =>
+      text !== undefined && usedColumns(text, table).filter((one) => moving.includes(one)).length > 1
+    )
+  for (const { name, expression } of table.checks) {
+    if (isShared(expression)) work.emit({ op: 'drop_constraint', name, ...onTable(table), type: 'check' })
+  }
+  for (const { name, where, elements } of table.excludes) {
+    if (!isShared(where, ...elements.map((one) => one.expression))) continue
+    work.emit({ op: 'drop_constraint', name, ...onTable(table), type: 'exclude' })
+  }
+  for (const index of table.indexes) {
+    if (isShared(index.where, ...index.keys.map((one) => one.expression))) dropIndex(work, table, index)
+  }
 }
 
 /** Gives a table what it lacks, and alters what is otherwise. */

@@ -1,11 +1,13 @@
 /** What alter_column does to the model. */
-import type { Check, Column, DataType, Model, Table } from '../../model/model.ts'
+import type { Check, Column, DataType, Default, Model, Table } from '../../model/model.ts'
 import { changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
 import { attach } from '../../model/attach.ts'
 import { spelled } from '../../model/sql-names.ts'
 import { renameColumn } from '../../model/rename.ts'
 import { fault } from '../../problem.ts'
 import { checkColumn, toDefault, toGenerated, toIdentity } from '../parts/column.ts'
+import { sameKind } from '../parts/conversion.ts'
+import { recast } from '../parts/retype.ts'
 import { allowedValues, withEnum } from '../parts/table.ts'
 import { defined, toType } from '../parts/type.ts'
 import type { ReadType } from '../parts/type.ts'
@@ -66,12 +68,18 @@ function alteredColumn(op: AlterColumn, old: Column, read: ReadType | undefined)
     onConflict: nullable ? undefined : old.onConflict,
     default: read?.serial && op.default === undefined
       ? undefined
-      : changed(op.default, old.default, (spec) => toDefault(spec, type)),
+      : changed(op.default, recastDefault(old, type), (spec) => toDefault(spec, type)),
     comment: changed(op.comment, old.comment, (text) => text === '' ? undefined : text),
     identity,
     generated: changed(op.generated, old.generated, toGenerated),
     serial,
   })
+}
+
+/** The default for the new type: what it casts to an enum is a value of what the column becomes. */
+function recastDefault({ type: old, default: value }: Column, type: DataType): Default | undefined {
+  if (value === undefined || 'literal' in value || sameKind(old, type)) return value
+  return { expression: recast(value.expression, old, type) }
 }
 
 function checkAltered(op: AlterColumn, table: Table, column: Column): void {

@@ -2,7 +2,7 @@
  * alter_column on PostgreSQL: one ALTER TABLE with all that it can hold, which PostgreSQL carries out in an order of its
  * own that fits (drops, types, NOT NULL, then the rest); around it what has to be a statement of its own.
  */
-import type { Check, Column, DataType, Exclusion, Index, Table } from '../../model/model.ts'
+import type { Check, Column, Exclusion, Index, Table } from '../../model/model.ts'
 import { column as columnOf, shown, tableOf } from '../../model/edit.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { references } from '../../model/references.ts'
@@ -11,8 +11,9 @@ import { fault } from '../../problem.ts'
 import type { Hazard, Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/compile.ts'
+import { enumColumns } from '../parts/enum.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
-import { retypeUsers, withLiteralsOf, withoutCasts } from '../parts/retype.ts'
+import { element, recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
 import { changedChecks } from './apply.ts'
@@ -82,17 +83,16 @@ function rebinds({ old, now }: Alteration): boolean {
   return !sameKind(old.type, now.type) && [old, now].some(({ type }) => element(type).kind === 'enum')
 }
 
-/** What an array is of; any other type is itself. */
-function element(type: DataType): DataType {
-  return type.kind === 'array' ? type.of : type
-}
-
 /** An expression over the column for its new type. As the server writes it the constants are cast to the old one. */
 function rebound({ old, now, cx, table }: Alteration, expression: string): string {
   const [from, to] = [element(old.type), element(now.type)]
-  if (from.kind === 'enum') return withoutCasts(expression, from)
+  const used = usedColumns(expression, table)
+  if (from.kind === 'enum') {
+    const own = enumColumns(table, from).filter((one) => used.includes(one.name))
+    return recast(expression, old.type, now.type, own.length === 1)
+  }
   // Of several columns nobody knows which the texts are compared with.
-  const alone = usedColumns(expression, table).length === 1
+  const alone = used.length === 1
   return to.kind === 'enum' && alone ? withLiteralsOf(expression, cx.sql.type(to, cx.after)) : expression
 }
 

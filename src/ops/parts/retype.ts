@@ -2,9 +2,9 @@
 import { usedColumns } from '../../model/attach.ts'
 import { columnDependents } from '../../model/drop-column.ts'
 import { shown } from '../../model/edit.ts'
-import type { Column, Model, QualifiedName, Routine, SqlText, Table } from '../../model/model.ts'
+import type { Column, DataType, Model, QualifiedName, Routine, SqlText, Table } from '../../model/model.ts'
 import { isStandardBody, signature } from '../../model/routine.ts'
-import { readsColumn } from '../../model/sql-names.ts'
+import { readsColumn, spelled } from '../../model/sql-names.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
 import { sqlFor } from '../../model/sql-text.ts'
@@ -94,18 +94,43 @@ function names(tokens: readonly SqlToken[], at: number, { schema, name }: Qualif
   return !qualified ? 1 : nameOf(first) === schema ? 3 : 0
 }
 
-/** The expression as it is over a column that is no longer of the type: `'sad'` for `'sad'::mood`. */
-export function withoutCasts(expression: string, type: QualifiedName): string {
+/**
+ * An expression over a column of an enum as it reads over one of another type. Casts lead to the enum that it becomes;
+ * else there are none, but that what is put into an array stays a text.
+ * @param alone whether no other column of the enum is in it, which stays one
+ */
+export function recast(expression: string, from: DataType, to: DataType, alone = true): string {
+  const [old, now] = [element(from), element(to)]
+  if (old.kind !== 'enum') return expression
+  if (now.kind === 'enum' && alone) {
+    const { schema, name } = now
+    return withCasts(
+      expression,
+      old,
+      [schema, name].flatMap((one) => one === undefined ? [] : spelled(one)).join('.'),
+    )
+  }
+  return withCasts(expression, old, to.kind === 'array' && now.kind === 'text' ? 'text' : undefined)
+}
+
+/** What an array is of; any other type is itself. */
+export function element(type: DataType): DataType {
+  return type.kind === 'array' ? type.of : type
+}
+
+/** The expression with what is cast to the type cast to another one, or to none: `'sad'` for `'sad'::mood`. */
+function withCasts(expression: string, type: QualifiedName, other: string | undefined): string {
   const tokens = tokenize(expression, 'postgres')
   let text = ''
   let from = 0
   tokens.forEach(({ key, start }, at) => {
-    const count = key === '::' ? names(tokens, at + 1, type) : 0
+    const isCast = key === '::' || (key === 'AS' && other !== undefined)
+    const count = isCast ? names(tokens, at + 1, type) : 0
     if (count === 0) return
     const last = at + count
     const isArray = tokens[last + 1]?.key === '[' && tokens[last + 2]?.key === ']'
-    text += expression.slice(from, start)
-    from = tokens[isArray ? last + 2 : last]!.end
+    text += expression.slice(from, other === undefined ? start : tokens[at + 1]!.start) + (other ?? '')
+    from = tokens[isArray && other === undefined ? last + 2 : last]!.end
   })
   return text + expression.slice(from)
 }
