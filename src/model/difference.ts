@@ -128,7 +128,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** Equal by value; the order of an object's fields does not count, that of a list's items does. */
-function sameValue(a: unknown, b: unknown): boolean {
+export function sameValue(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return Object.is(a, b)
   const fields = Object.keys(a)
   const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>]

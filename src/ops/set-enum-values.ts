@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Default, Enum, Model, Table } from '../model/model.ts'
+import { sameValue } from '../model/difference.ts'
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { string } from '../dialect/ansi.ts'
@@ -180,7 +181,7 @@ function invert(op: SetEnumValues, before: Model): Inverse {
   const after = setEnumValues.apply(op, before)
   const lost = enumTables(after, one).filter((table) => {
     const restored = relabelTable(table, one, inverse.map ?? {})
-    return JSON.stringify(restored) !== JSON.stringify(get(before, 'tables', table))
+    return !sameValue(restored, get(before, 'tables', table))
   })
   if (lost.length === 0) return [inverse]
   return {

@@ -4,6 +4,7 @@ import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import { clip } from '../../model/names.ts'
 import { usedColumns } from '../../model/attach.ts'
+import { sameValue } from '../../model/difference.ts'
 import { find, get, sameName, shown } from '../../model/edit.ts'
 import type { Column, DataType, Default, Enum, Model, QualifiedName, Table } from '../../model/model.ts'
 import { string } from '../../dialect/ansi.ts'
@@ -173,7 +174,7 @@ export function relabelTable(table: Table, name: QualifiedName, labels: Labels):
     defined({ ...one, using: edited(one.using), check: edited(one.check) })
   )
   const next = defined({ ...table, columns, checks, indexes, excludes, policies })
-  return JSON.stringify(next) === JSON.stringify(table) ? table : next
+  return sameValue(next, table) ? table : next
 }
 
 /** The tables that have columns of the enum. */
