@@ -1,14 +1,15 @@
 /** What could have been renamed, and why it looks so. */
-import type { Column, DataType, Table } from '../model/model.ts'
+import type { Column, DataType, Enum, QualifiedName, Table } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
 import { didYouMean } from '../problem.ts'
+import { isOf } from '../ops/parts/enum.ts'
 import { columnPairs, goingColumns } from './columns.ts'
-import { changedEnums } from './enums.ts'
+import { changedEnums, goneEnums, newEnums } from './enums.ts'
 import { changedTables, goneTables, newTables } from './tables.ts'
 import type { Work } from './work.ts'
 
 export interface RenameCandidate {
-  readonly kind: 'table' | 'column' | 'enum value'
+  readonly kind: 'table' | 'column' | 'enum' | 'enum value'
   /** As `--rename` takes them: `users.name`. */
   readonly from: string
   readonly to: string
@@ -42,8 +43,8 @@ export function tableCandidates(work: Work): RenameCandidate[] {
   )
 }
 
-/** Whether two tables are in one schema. */
-export function sameSchema(a: Table, b: Table): boolean {
+/** Whether two things are in one schema. */
+export function sameSchema(a: QualifiedName, b: QualifiedName): boolean {
   return (a.schema ?? '') === (b.schema ?? '')
 }
 
@@ -125,6 +126,42 @@ function similar(a: string, b: string): boolean {
   if (Math.min(x.length, y.length) >= 3 && (x.includes(y) || y.includes(x))) return true
   const words = new Set(x.split(/[\W_]+/).filter((word) => word.length >= 3))
   return y.split(/[\W_]+/).some((word) => words.has(word))
+}
+
+/** None where the database forgets enums: nothing is dropped and created there. */
+export function enumCandidates(work: Work): RenameCandidate[] {
+  const added = work.dialect.forgets ? [] : newEnums(work)
+  return goneEnums(work).flatMap((from) =>
+    added.filter((to) => sameSchema(from, to)).flatMap((to) => {
+      const shared = from.values.filter((value) => to.values.includes(value)).length
+      const most = Math.max(from.values.length, to.values.length)
+      const alike = similar(from.name, to.name)
+      const column = movedColumn(work, from, to)
+      if (shared === 0 || (column === undefined && shared / most < (alike ? SOME : HALF))) return []
+      return [{ score: shared / most + (alike ? 1 : 0) + (column ? 1 : 0), to, shared, most, alike, column }]
+    }).sort((a, b) => b.score - a.score).slice(0, 3).map((
+      { to, shared, most, alike, column },
+    ): RenameCandidate => ({
+      kind: 'enum',
+      from: shown(from),
+      to: shown(to),
+      reasons: [
+        shared === most ? 'all values are the same' : `${shared} of ${most} values are the same`,
+        ...alike ? ['a similar name'] : [],
+        ...column === undefined ? [] : [`the type of ${column}`],
+      ],
+    }))
+  )
+}
+
+/** The first column that is of the one enum and shall be of the other. */
+function movedColumn(work: Work, from: Enum, to: Enum): string | undefined {
+  for (const pair of changedTables(work)) {
+    const moved = columnPairs(work, pair.from, pair.to).find((one) =>
+      isOf(one.from.type, 'enum', from) && isOf(one.to.type, 'enum', to)
+    )
+    if (moved !== undefined) return `"${shown(pair.to)}.${moved.to.name}"`
+  }
 }
 
 export function valueCandidates(work: Work): RenameCandidate[] {

@@ -22,6 +22,16 @@ export function changedEnums(work: Work): EnumPair[] {
   })
 }
 
+export function newEnums(work: Work): Enum[] {
+  const here = byKey(work.model.enums)
+  return work.desired.enums.filter((one) => !here.has(keyOf(one)))
+}
+
+export function goneEnums(work: Work): Enum[] {
+  const wanted = byKey(work.desired.enums)
+  return work.model.enums.filter((one) => !wanted.has(keyOf(one)))
+}
+
 /** Whether values go, or stand in another order: PostgreSQL makes the type anew for that. */
 export function isRebuilt({ from, to }: EnumPair): boolean {
   const kept = to.values.filter((value) => from.values.includes(value))
@@ -90,10 +100,9 @@ export function createEnum(work: Work, one: Enum): void {
 export function ownEnums(work: Work, needed: ReadonlySet<string>): Enum[] {
   const used = new Set<string>()
   for (const table of work.desired.tables) usedBy(table).forEach((key) => used.add(key))
-  const here = byKey(work.model.enums)
   const alone = (one: Enum) =>
     needed.has(one.name) || (!work.dialect.forgets && (one.comment !== undefined || !used.has(keyOf(one))))
-  return work.desired.enums.filter((one) => !here.has(keyOf(one)) && alone(one))
+  return newEnums(work).filter(alone)
 }
 
 function usedBy(table: Table): string[] {
@@ -105,9 +114,7 @@ function usedBy(table: Table): string[] {
 
 /** Drops the enums that shall not be. Where they are forgotten, a column may still be of one that looks the same. */
 export function dropEnums(work: Work): void {
-  const wanted = byKey(work.desired.enums)
-  for (const one of work.model.enums) {
-    if (wanted.has(keyOf(one))) continue
+  for (const one of goneEnums(work)) {
     if (work.dialect.forgets && typeUses(work.model, 'enum', one).length > 0) continue
     dropEnum(work, one)
   }

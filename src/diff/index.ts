@@ -106,7 +106,10 @@ function withoutHints(desired: Model): Model {
     const { was: _, ...rest } = table
     return { ...rest, columns: table.columns.map(({ was: __, ...column }) => column) }
   }
-  return { ...desired, tables: desired.tables.map(plain) }
+  const enums = desired.enums.every((one) => one.was === undefined)
+    ? desired.enums
+    : desired.enums.map(({ was: _, ...one }) => one)
+  return { ...desired, enums, tables: desired.tables.map(plain) }
 }
 
 /** Materialized views that shall be created empty may have been filled since. */

@@ -2,20 +2,27 @@
  * Renames. A schema does not say whether a column that is gone and one that is new are the same one: dropping and adding
  * loses its values. So people are asked, by {@link RenameCandidate}s; `was:` in a models document and `--rename` answer.
  */
-import type { Model, Table } from '../model/model.ts'
+import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { find, findColumn, shown } from '../model/edit.ts'
 import { EXIT, fault } from '../problem.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined } from '../ops/parts/type.ts'
-import { columnCandidates, sameSchema, tableCandidates, valueCandidates } from './candidates.ts'
+import {
+  columnCandidates,
+  enumCandidates,
+  sameSchema,
+  tableCandidates,
+  valueCandidates,
+} from './candidates.ts'
 import type { RenameCandidate } from './candidates.ts'
+import { goneEnums, newEnums } from './enums.ts'
 import { goneTables, newTables } from './tables.ts'
 import { keyOf } from './work.ts'
 import type { Work } from './work.ts'
 
 export type { RenameCandidate } from './candidates.ts'
 
-/** What was renamed: `users` to `people`, `users.name` to `users.fullname`, a value of an enum as `mood.sad` to `mood.blue`. */
+/** What was renamed: `users` to `people` (an enum alike), `users.name` to `users.fullname`, a value as `mood.sad` to `mood.blue`. */
 export interface Rename {
   readonly from: string
   readonly to: string
@@ -34,6 +41,7 @@ export interface RenameAnswers {
  */
 export function takeRenames(work: Work, desired: Model, answers: RenameAnswers): void {
   const left = new Set(answers.renames ?? [])
+  renameEnums(work, desired, left)
   renameTables(work, desired, left)
   renameColumns(work, desired, left)
   renameValues(work, left)
@@ -43,19 +51,24 @@ export function takeRenames(work: Work, desired: Model, answers: RenameAnswers):
 /** What else could be renamed, when the tables that are the same are known; none with `noRenames`. */
 export function openRenames(work: Work, { noRenames }: RenameAnswers): RenameCandidate[] {
   if (noRenames) return []
-  return [...tableCandidates(work), ...columnCandidates(work), ...valueCandidates(work)]
+  return [
+    ...tableCandidates(work),
+    ...columnCandidates(work),
+    ...enumCandidates(work),
+    ...valueCandidates(work),
+  ]
 }
 
 function refuse(work: Work, { from, to }: Rename): never {
   refuseMove(work, { from, to })
-  const gone = goneTables(work).map(shown)
+  const gone = [...goneTables(work), ...goneEnums(work)].map(shown)
   return fault(
     'no-such-rename',
     `"${from}" is not renamed to "${to}": the first must be gone, the second new`,
     {
       hint: gone.length === 0
         ? 'write old=new, with the table before each column: --rename users.name=users.fullname'
-        : `the tables that are gone are ${gone.join(', ')}`,
+        : `the tables and enums that are gone are ${gone.join(', ')}`,
       exit: EXIT.usage,
     },
   )
@@ -74,24 +87,53 @@ function refuseMove(work: Work, { from, to }: Rename): void {
   })
 }
 
-function renameTables(work: Work, desired: Model, left: Set<Rename>): void {
-  const added = new Map(newTables(work).map((one) => [shown(one), one]))
-  const hints = new Map(desired.tables.flatMap((one) => one.was === undefined ? [] : [[keyOf(one), one.was]]))
-  for (const [name, table] of added) {
-    const answer = [...left].find((one) => one.to === name)
-    const old = answer?.from ?? hints.get(keyOf(table))
+/** Things of one kind that may be renamed as a whole. */
+interface Kind {
+  readonly desired: readonly (QualifiedName & { readonly was?: string })[]
+  added(): readonly QualifiedName[]
+  gone(): readonly QualifiedName[]
+  rename(from: QualifiedName, to: QualifiedName): void
+}
+
+function renameTables(work: Work, { tables: desired }: Model, left: Set<Rename>): void {
+  renameThings(work, left, {
+    desired,
+    added: () => newTables(work),
+    gone: () => goneTables(work),
+    rename({ name, schema }, to) {
+      work.emit(defined({ op: 'rename_table', name, schema, new_name: to.name }))
+      work.renamed.push({ table: [name, to.name] })
+    },
+  })
+}
+
+function renameEnums(work: Work, { enums: desired }: Model, left: Set<Rename>): void {
+  renameThings(work, left, {
+    desired,
+    added: () => newEnums(work),
+    gone: () => goneEnums(work),
+    rename({ name, schema }, to) {
+      work.emit(defined({ op: 'rename_enum', name, schema, new_name: to.name }))
+    },
+  })
+}
+
+function renameThings(work: Work, left: Set<Rename>, kind: Kind): void {
+  const hints = new Map(kind.desired.flatMap((one) => one.was === undefined ? [] : [[keyOf(one), one.was]]))
+  for (const to of kind.added()) {
+    const answer = [...left].find((one) => one.to === shown(to))
+    const old = answer?.from ?? hints.get(keyOf(to))
     const gone = old === undefined
       ? undefined
-      : goneTables(work).find((one) => sameSchema(one, table) && (shown(one) === old || one.name === old))
+      : kind.gone().find((one) => sameSchema(one, to) && (shown(one) === old || one.name === old))
     if (gone === undefined) continue
     if (answer !== undefined) left.delete(answer)
-    work.emit(defined({ op: 'rename_table', name: gone.name, schema: gone.schema, new_name: table.name }))
-    work.renames.push({ from: shown(gone), to: shown(table) })
-    work.renamed.push({ table: [gone.name, table.name] })
+    kind.rename(gone, to)
+    work.renames.push({ from: shown(gone), to: shown(to) })
     for (const one of [...left]) {
       if (!one.from.startsWith(`${shown(gone)}.`)) continue
       left.delete(one)
-      left.add({ from: shown(table) + one.from.slice(shown(gone).length), to: one.to })
+      left.add({ from: shown(to) + one.from.slice(shown(gone).length), to: one.to })
     }
   }
 }
@@ -118,8 +160,7 @@ function renameColumn(work: Work, to: Table, from: string, name: string): boolea
   }
   if (findColumn(table, name) !== undefined || findColumn(to, name) === undefined) return false
   work.emit({ op: 'rename_column', ...onTable(to), column: from, new_name: name })
-  const old = work.renames.find((one) => one.to === shown(to))?.from ?? shown(to)
-  work.renames.push({ from: `${old}.${from}`, to: `${shown(to)}.${name}` })
+  work.renames.push({ from: `${oldName(work, to)}.${from}`, to: `${shown(to)}.${name}` })
   work.renamed.push({ table: [to.name], column: [from, name] })
   return true
 }
@@ -137,7 +178,13 @@ function renameValues(work: Work, left: Set<Rename>): void {
       work.emit(
         defined({ op: 'rename_enum_value', name: to.name, schema: to.schema, from: old!, to: value! }),
       )
+      work.renames.push({ from: `${oldName(work, to)}.${old}`, to: one.to })
       left.delete(one)
     }
   }
+}
+
+/** What a table or an enum was called before it was renamed. */
+function oldName({ renames }: Work, to: QualifiedName): string {
+  return renames.find((one) => one.to === shown(to))?.from ?? shown(to)
 }

@@ -55,6 +55,8 @@ export interface View extends QualifiedName {
 export interface Enum extends QualifiedName {
   readonly values: readonly string[]
   readonly comment?: string
+  /** In models alone: its name before it was renamed. */
+  readonly was?: string
 }
 
 export interface Domain extends QualifiedName {

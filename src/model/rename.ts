@@ -13,7 +13,7 @@ import { isOn, withColumnOfTriggerRenamed, withTableOfTriggerRenamed } from './t
 import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './sql-names.ts'
 
 /** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
-function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
+export function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
   const mapped = <T extends object>(item: T, ...fields: readonly (keyof T)[]): T => {
     const changed = fields.flatMap((field) => {
       const text = item[field]

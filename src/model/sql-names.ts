@@ -3,6 +3,7 @@
  * It knows tokens and their neighbours, no grammar.
  */
 import { tokenize, unquoted } from './sql-tokens.ts'
+import type { QualifiedName } from './base.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 /** Whether a token names the identifier: without quotes the case does not count. */
@@ -156,4 +157,39 @@ function isTriggerColumn(tokens: readonly SqlToken[], at: number): boolean {
   let list = at
   while (tokens[list - 1]?.key === ',' && isName(tokens[list - 2])) list -= 2
   return tokens[list - 1]?.key === 'OF' && tokens[list - 2]?.key === 'UPDATE'
+}
+
+/** The text after a type was renamed: what is cast to it, and `mood 'sad'`. */
+export function withTypeRenamed(sql: string, type: QualifiedName, to: string): string {
+  return replaced(sql, to, (tokens, at) => {
+    const before = beforeType(tokens, at, type)
+    if (before === undefined) return false
+    const { key } = tokens[before] ?? { key: '' }
+    return key === '::' || (key === 'AS' && isCast(tokens, before)) || tokens[at + 1]?.kind === 'string'
+  })
+}
+
+/** What a function takes or returns (`mood[]`, `SETOF mood`, `TABLE(a mood)`) after a type was renamed. */
+export function withTypesRenamed(written: string, type: QualifiedName, to: string): string {
+  return replaced(written, to, (tokens, at) => {
+    const before = beforeType(tokens, at, type)
+    if (before === undefined || tokens[at + 1]?.key === '(') return false
+    // In a list each type stands behind the name of its column.
+    return tokens[0]!.key === 'TABLE' && tokens[1]?.key === '(' ? isName(tokens[before]) : true
+  })
+}
+
+/** Where the token is that stands before the type, if its name is the one at that place. */
+function beforeType(tokens: readonly SqlToken[], at: number, type: QualifiedName): number | undefined {
+  if (!names(tokens[at]!, type.name) || tokens[at + 1]?.key === '.') return undefined
+  const qualified = tokens[at - 1]?.key === '.'
+  if (!qualified) return type.schema === undefined ? at - 1 : undefined
+  return type.schema !== undefined && names(tokens[at - 2]!, type.schema) ? at - 3 : undefined
+}
+
+/** Whether an AS is that of `CAST(x AS type)`. */
+function isCast(tokens: readonly SqlToken[], as: number): boolean {
+  const { depth } = tokens[as]!
+  const open = tokens.findLastIndex((one, at) => at < as && one.key === '(' && one.depth === depth - 1)
+  return tokens[open - 1]?.key === 'CAST'
 }

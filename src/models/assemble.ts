@@ -6,7 +6,6 @@ import type { DialectName, Model, Naming } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
 import type { Section } from '../ops/definition.ts'
 import type { Item } from './document.ts'
-import { RENAMED } from './shape.ts'
 import { SECTIONS } from './sections.ts'
 import { addTables } from './tables.ts'
 
@@ -26,13 +25,13 @@ export function assemble(
   let model: Model = naming === undefined ? EMPTY : { ...EMPTY, naming }
   for (const { section } of SECTIONS) {
     const problems: Problem[] = []
-    model = section === RENAMED
+    model = section === 'tables'
       ? addTables(model, own.filter((one) => one.section === section), problems)
       : addAll(model, section, own, problems)
     stopIfAny(problems)
   }
   stopIfAny(stillThere(model, own))
-  return model
+  return withHints(model, own)
 }
 
 function stopIfAny(problems: readonly Problem[]): void {
@@ -127,19 +126,38 @@ function withRival(problems: readonly Problem[], item: Item, all: readonly Item[
   return rival === undefined ? [...problems] : both(item, rival)
 }
 
-/** Tables that were called what others are called still. */
+/** The model with what its enums were called before. Tables have theirs: `tables.ts`. */
+function withHints(model: Model, items: readonly Item[]): Model {
+  const old = new Map(items.flatMap(({ section, was, operation }) => {
+    if (section !== 'enums' || was?.own === undefined) return []
+    const { schema, name = '' } = operation as Names
+    return [[shown(schema === undefined ? { name } : { schema, name }), was.own] as const]
+  }))
+  if (old.size === 0) return model
+  const enums = model.enums.map((one) => {
+    const was = old.get(shown(one))
+    return was === undefined ? one : { ...one, was }
+  })
+  return { ...model, enums }
+}
+
+/** Tables and enums that were called what others are called still. */
 function stillThere(model: Model, items: readonly Item[]): Problem[] {
-  const names = new Set(model.tables.map(shown))
+  const names = { table: new Set(model.tables.map(shown)), enum: new Set(model.enums.map(shown)) }
   return items.flatMap((item): Problem[] => {
-    const old = item.was?.table
+    const old = item.was?.own
+    const kind = item.section === 'enums' ? 'enum' : 'table'
     const { schema, name } = item.operation as Names
-    if (old === undefined || !names.has(shown({ name: old, ...(schema === undefined ? {} : { schema }) }))) {
+    if (
+      old === undefined ||
+      !names[kind].has(shown(schema === undefined ? { name: old } : { schema, name: old }))
+    ) {
       return []
     }
     const [message, hint] = old === name
-      ? [`table "${name}" was always called so`, '`was` is another name in the same schema']
+      ? [`${kind} "${name}" was always called so`, '`was` is another name in the same schema']
       : [
-        `table "${name}" was "${old}", but there is a table "${old}" too`,
+        `${kind} "${name}" was "${old}", but there is ${kind === 'enum' ? 'an' : 'a'} ${kind} "${old}" too`,
         'take `was` out once every database has the new name',
       ]
     return [item.locate({ code: 'contradiction', severity: 'error', message, path: ['was'], hint })]

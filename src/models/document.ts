@@ -13,11 +13,11 @@ import type { Yaml } from '../revision/yaml/yaml.ts'
 import { quickData } from '../revision/yaml/quick.ts'
 import { SECTIONS } from './sections.ts'
 import type { SectionKind } from './sections.ts'
-import { MODELS_SHAPE, RENAMED } from './shape.ts'
+import { MODELS_SHAPE } from './shape.ts'
 
-/** What tables and columns were called before. */
+/** What a table, its columns or an enum were called before. */
 export interface RenameHints {
-  readonly table?: string
+  readonly own?: string
   /** By the new name. */
   readonly columns: ReadonlyMap<string, string>
 }
@@ -85,22 +85,26 @@ function documentFindings(data: unknown): Finding[] {
 /** An item as YAML writes it: the fields of its operation, `only`, and rename hints. */
 type Written = Readonly<Record<string, unknown>> & {
   readonly was?: string
-  readonly columns?: readonly { readonly name: string; readonly was?: string }[]
+  readonly columns?: readonly (string | { readonly name: string; readonly was?: string })[]
 }
 
 /** That a thing may be there already (`if_not_exists`, `or_replace`) is the business of who creates it. */
-function toItem({ section, definition }: SectionKind, written: Written): Pick<Item, 'operation' | 'was'> {
+function toItem({ definition }: SectionKind, written: Written): Pick<Item, 'operation' | 'was'> {
   const { if_not_exists: _, or_replace: __, ...fields } = written
   const operation = (more: object) => ({ op: definition.kind, ...more }) as unknown as Operation
-  const { was, columns = [] } = fields
-  const isRenamed = was !== undefined || columns.some((one) => one.was !== undefined)
-  if (section !== RENAMED || !isRenamed) return { operation: operation(fields) }
-  const { was: ___, ...others } = fields
+  const { was, columns, ...others } = fields
+  const old =
+    columns?.flatMap((one) =>
+      typeof one === 'string' || one.was === undefined ? [] : [[one.name, one.was] as const]
+    ) ?? []
+  if (was === undefined && old.length === 0) return { operation: operation(fields) }
+  const plain = columns?.map((one) => {
+    if (typeof one === 'string') return one
+    const { was: _, ...column } = one
+    return column
+  })
   return {
-    operation: operation({ ...others, columns: columns.map(({ was: _, ...column }) => column) }),
-    was: {
-      columns: new Map(columns.flatMap((one) => one.was === undefined ? [] : [[one.name, one.was]])),
-      ...(was === undefined ? {} : { table: was }),
-    },
+    operation: operation({ ...others, ...(plain === undefined ? {} : { columns: plain }) }),
+    was: { columns: new Map(old), ...(was === undefined ? {} : { own: was }) },
   }
 }

@@ -31,13 +31,12 @@ const TITLES: Readonly<Record<Section, string>> = {
   revokes: 'Privileges that PostgreSQL gives everybody by itself, and that are taken away.',
 }
 
-/** The section whose items, and their columns, say what they were called before. */
-export const RENAMED: Section = 'tables'
-
-function itemShape({ section, definition }: SectionKind): JsonSchema {
-  const shape = definition.shape as JsonSchema
-  const { columns, ...others } = shape.properties ?? {}
-  const properties = section !== RENAMED ? shape.properties : {
+/** The fields of an item, with those that say what it was called before. */
+function withHints(section: Section, fields: JsonSchema['properties'] = {}): JsonSchema['properties'] {
+  if (section === 'enums') return { ...fields, was: was('enum') }
+  if (section !== 'tables') return fields
+  const { columns, ...others } = fields
+  return {
     ...others,
     was: was('table'),
     columns: {
@@ -45,7 +44,11 @@ function itemShape({ section, definition }: SectionKind): JsonSchema {
       items: { ...columns?.items, properties: { ...columns?.items?.properties, was: was('column') } },
     },
   }
-  return { ...shape, properties: { ...properties, only: ONLY } }
+}
+
+function itemShape({ section, definition }: SectionKind): JsonSchema {
+  const shape = definition.shape as JsonSchema
+  return { ...shape, properties: { ...withHints(section, shape.properties), only: ONLY } }
 }
 
 /** The shape of a models document, for checking it. */

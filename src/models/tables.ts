@@ -145,5 +145,5 @@ function withHints(table: Table, { was }: Item): Table {
     }
     return { ...one, was: old }
   })
-  return { ...table, columns, ...(was.table === undefined ? {} : { was: was.table }) }
+  return { ...table, columns, ...(was.own === undefined ? {} : { was: was.own }) }
 }

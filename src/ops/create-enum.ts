@@ -39,7 +39,7 @@ export const createEnum: Definition<CreateEnum> = {
   example: { operation: { op: 'create_enum', name: 'mood', values: ['sad', 'happy'] } },
   declares: {
     section: 'enums',
-    of: (model) => model.enums.map((one) => defined({ op: 'create_enum', ...one })),
+    of: (model) => model.enums.map(({ was: _, ...one }) => defined({ op: 'create_enum', ...one })),
   },
   apply(op, model) {
     if (skipped(op, model)) return model

@@ -43,7 +43,7 @@ export const dropEnum: Definition<DropEnum> = {
   },
   invert(op, before) {
     if (skipped(op, before)) return []
-    const { name, schema, values, comment, ...rest } = get(before, 'enums', op)
+    const { name, schema, values, comment, was: _, ...rest } = get(before, 'enums', op)
     void (rest satisfies Record<string, never>)
     return [
       defined({ op: 'create_enum', name, schema, values, comment }),

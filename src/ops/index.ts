@@ -52,6 +52,7 @@ import { grant } from './grant.ts'
 import { refreshMaterializedView } from './refresh-materialized-view.ts'
 import { renameColumn } from './rename-column.ts'
 import { renameConstraint } from './rename-constraint.ts'
+import { renameEnum } from './rename-enum.ts'
 import { renameEnumValue } from './rename-enum-value.ts'
 import { renameIndex } from './rename-index.ts'
 import { renameTable } from './rename-table.ts'
@@ -115,6 +116,7 @@ export const DEFINITIONS = [
   refreshMaterializedView,
   renameColumn,
   renameConstraint,
+  renameEnum,
   renameEnumValue,
   renameIndex,
   renameTable,

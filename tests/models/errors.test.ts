@@ -82,6 +82,11 @@ const MISTAKES: Readonly<Record<string, readonly [text: string, ...errors: strin
     'a.yaml:4:26: error[contradiction]: table "people" was "users", but there is a table "users" too | ' +
     'take `was` out once every database has the new name',
   ],
+  'an old name of an enum that is there still': [
+    'enums:\n  - { name: mood, values: [sad] }\n  - { name: state, was: mood, values: [sad] }',
+    'a.yaml:3:25: error[contradiction]: enum "state" was "mood", but there is an enum "mood" too | ' +
+    'take `was` out once every database has the new name',
+  ],
 }
 
 for (const [name, [text, ...expected]] of Object.entries(MISTAKES)) {

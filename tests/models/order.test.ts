@@ -43,6 +43,13 @@ Deno.test('what was there under another name is remembered', async () => {
   assert.deepEqual(table!.columns.map((one) => one.was), ['mail', undefined])
 })
 
+Deno.test('what an enum was called before is remembered', async () => {
+  const { enums } = await model(
+    'enums: [{ name: state, schema: app, was: mood, values: [sad] }, { name: mood, values: [sad] }]\nschemas: [{ name: app }]',
+  )
+  assert.deepEqual(enums.map((one) => one.was), ['mood', undefined])
+})
+
 Deno.test('items for another database are left out', async () => {
   const { tables } = await model(
     'tables: [{ only: sqlite, name: a, columns: [] }, { only: postgres, name: b, columns: [] }]',
