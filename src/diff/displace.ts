@@ -17,6 +17,7 @@ import {
   dropRoutines,
   goneRoutines,
   signatureWords,
+  supplantedRoutines,
 } from './functions.ts'
 import { dropIndex } from './indexes.ts'
 import { expressionsOf, has, wordsOf } from './mention.ts'
@@ -98,7 +99,7 @@ function readsAll({ view: { query } }: Kinded): boolean {
 /** The views and functions that go: those that are outdated, those over what changes, and those over these. */
 function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: Routine[] } {
   const views = new Set<object>()
-  const routines = new Set(brokenRoutines(work))
+  const routines = new Set([...brokenRoutines(work), ...supplantedRoutines(work)])
   const all = viewsOf(work.model)
   const out = (one: Kinded) => {
     views.add(one.view)
@@ -165,6 +166,7 @@ export function displace(work: Work): void {
   dropPolicies(work, found)
   dropViews(work, views)
   freeTables(work, found)
+  freeDomains(work, found)
   freeEnums(work)
   dropRoutines(work, routines)
   for (const one of domains) takeDomainOut(work, one)
@@ -198,13 +200,35 @@ function freeEnums(work: Work): void {
   }
 }
 
-/** Takes from tables what calls functions that are dropped and created: it is missing then, and created again. */
-function freeTables(work: Work, { functions }: Upheaval): void {
-  if (functions.size === 0) return
-  const calls = (...texts: readonly (string | undefined)[]) => {
+/** Whether one of the texts calls one of the functions. */
+function callsOf(functions: ReadonlySet<string>): (...texts: readonly (string | undefined)[]) => boolean {
+  return (...texts) => {
     const words = wordsOf(...texts)
     return [...functions].some((name) => has(words, name))
   }
+}
+
+/** Takes from domains what calls functions that are dropped and created. */
+function freeDomains(work: Work, { functions }: Upheaval): void {
+  const calls = callsOf(functions)
+  for (const { name, schema, default: value, checks } of work.model.domains) {
+    const gone = checks.flatMap((one) => calls(one.expression) ? [one.name] : [])
+    const unset = value !== undefined && 'expression' in value && calls(value.expression)
+    if (gone.length === 0 && !unset) continue
+    work.emit(defined({
+      op: 'alter_domain',
+      name,
+      schema,
+      default: unset ? null : undefined,
+      drop_checks: gone.length === 0 ? undefined : gone,
+    }))
+  }
+}
+
+/** Takes from tables what calls functions that are dropped and created: it is missing then, and created again. */
+function freeTables(work: Work, { functions }: Upheaval): void {
+  if (functions.size === 0) return
+  const calls = callsOf(functions)
   for (const table of work.model.tables) {
     if (!calls(...expressionsOf(table))) continue
     const at = onTable(table)
@@ -213,6 +237,10 @@ function freeTables(work: Work, { functions }: Upheaval): void {
     }
     for (const { name, expression } of table.checks) {
       if (calls(expression)) work.emit({ op: 'drop_constraint', name, ...at, type: 'check' })
+    }
+    for (const { name, where, elements } of table.excludes) {
+      if (!calls(where, ...elements.map((one) => one.expression))) continue
+      work.emit({ op: 'drop_constraint', name, ...at, type: 'exclude' })
     }
     dropColumns(work, table, table.columns.filter((one) => calls(one.generated?.expression)))
     for (const { name, default: value } of table.columns) {

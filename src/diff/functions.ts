@@ -1,6 +1,7 @@
 /** Functions and procedures: replaced where PostgreSQL can, else dropped and created. */
 import { EMPTY } from '../model/model.ts'
 import type { Routine } from '../model/model.ts'
+import { sameName } from '../model/edit.ts'
 import { inputTypes, isStandardBody, signature } from '../model/routine.ts'
 import { differences } from '../model/difference.ts'
 import { fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
@@ -95,6 +96,14 @@ function dropping({ kind, name, schema, arguments: args }: Routine) {
 export function createRoutine(work: Work, one: Routine): void {
   const exists = bySignature(work.model.functions).has(signature(one))
   work.emit(fromRoutine(one, exists ? { or_replace: true } : {}))
+}
+
+/**
+ * The functions that shall not be while others of their names shall: one whose arguments are otherwise is another one. What
+ * calls the name may hold the old one, and get the new one only by being created again.
+ */
+export function supplantedRoutines(work: Work): Routine[] {
+  return goneRoutines(work).filter((one) => work.desired.functions.some((other) => sameName(other, one)))
 }
 
 /** The functions that shall not be. */
