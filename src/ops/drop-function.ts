@@ -16,8 +16,9 @@ export type DropFunction = Op<'drop_function', typeof shape>
  * ```
  * PostgreSQL: `DROP FUNCTION add(integer, integer)`
  *
- * `arguments` may be left out while one function alone has the name. Refused while a trigger calls it, unless `cascade`;
- * what else uses it (defaults, checks, views, policies) PostgreSQL knows, and refuses too.
+ * `arguments` may be left out while one function alone has the name. Refused while a trigger calls it, or anything
+ * else that certainly does (a default, a check, an index, a view…), unless `cascade`; what may call it PostgreSQL knows,
+ * and refuses too.
  */
 export const dropFunction: Definition<DropFunction> = {
   kind: 'drop_function',

@@ -19,6 +19,7 @@ import type { CompileContext, Effect } from '../definition.ts'
 import type { Operation } from '../index.ts'
 import { commentOn } from './compile.ts'
 import { restoreGrants } from './grant.ts'
+import { routineUsers } from './routine-users.ts'
 import { fromFunction, fromProcedure } from './routine.ts'
 import { flag, name, optional, schema } from '../../shape.ts'
 import { fromTrigger } from './trigger.ts'
@@ -153,12 +154,23 @@ export function applyDrop(op: Dropping, kind: Routine['kind'], model: Model): Mo
       hint: 'drop that first, or write `cascade: true`',
     })
   }
+  if (!op.cascade) refuseUsed(model, gone)
   return {
     ...model,
     functions: model.functions.filter((one) => one !== gone),
     triggers: model.triggers.filter((one) => !triggers.includes(one)),
     grants: model.grants.filter((one) => !isGrantOn(one, granted(gone))),
   }
+}
+
+/** @throws `still-used` while something certainly calls it, and PostgreSQL would refuse to drop it */
+function refuseUsed(model: Model, gone: Routine): void {
+  const users = routineUsers(model, gone)
+  if (users.length === 0) return
+  fault('still-used', `${gone.kind} "${signature(gone)}" is called by ${users.join(', ')}`, {
+    path: ['name'],
+    hint: 'drop that first and create it again afterwards, as `revision --autogenerate` does',
+  })
 }
 
 export function invertDrop(op: Dropping, kind: Routine['kind'], before: Model): Operation[] {
