@@ -74,6 +74,17 @@ export function filtered(desired: Model, current: Model, filter: Filter): Model 
       return from === undefined || from === to ? to : filteredTable(from, to, compared)
     }),
     ...filteredCode(current, desired, compared),
+    ...filteredUnmanaged(desired, all),
+  }
+}
+
+/** What goes with a table or view that is left out is left out, too. */
+function filteredUnmanaged({ unmanaged }: Model, left: Model): Pick<Model, 'unmanaged'> {
+  if (unmanaged === undefined) return {}
+  const { tables, views, materializedViews, sequences } = left
+  const relations = byKey<QualifiedName>([...tables, ...views, ...materializedViews, ...sequences])
+  return {
+    unmanaged: unmanaged.filter(({ on }) => on === undefined || relations.has(keyOf(on))),
   }
 }
 

@@ -26,10 +26,20 @@ export interface Model {
   readonly triggers: readonly Trigger[]
   /** What is granted beyond what PostgreSQL grants by itself, and what of that is revoked. */
   readonly grants: readonly Grant[]
-  /** What introspection saw and the model cannot say, in words: `aggregate "median(integer)"`. */
-  readonly unmanaged?: readonly string[]
+  /** What introspection saw and the model cannot say. */
+  readonly unmanaged?: readonly Unmanaged[]
   /** How unnamed constraints are named (the config's `naming`); absent: PostgreSQL names them. */
   readonly naming?: Naming
+}
+
+/** Something that the model cannot say. */
+export interface Unmanaged {
+  /** In words: `aggregate "median(integer)"`. */
+  readonly what: string
+  /** The table or view that it goes with. */
+  readonly on?: QualifiedName
+  /** What makes it, where that is known. */
+  readonly sql?: string
 }
 
 /** SQLAlchemy's naming conventions, one pattern a kind: `fk_%(table_name)s_%(column_0_name)s`. */

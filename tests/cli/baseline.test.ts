@@ -1,5 +1,6 @@
 /** A baseline leaves nothing out: an empty database that is upgraded with it is the one that it was made from. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
 import { postgres } from '../../src/dialect/postgres/index.ts'
 import { sameModel } from '../../src/model/same.ts'
@@ -82,6 +83,7 @@ const RICH_POSTGRES = [
   `CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b'`,
   `CREATE AGGREGATE total(integer) (SFUNC = add, STYPE = integer, INITCOND = '0')`,
   `CREATE VIEW names AS SELECT name FROM users WHERE age > 5`,
+  `CREATE STATISTICS of_lines ON at, line FROM more.logs_1`,
   `CREATE RULE nothing AS ON DELETE TO users DO INSTEAD NOTHING`,
   `CREATE STATISTICS together ON name, age FROM users`,
   `ALTER TABLE users REPLICA IDENTITY FULL`,
@@ -89,6 +91,14 @@ const RICH_POSTGRES = [
   `CREATE POLICY own ON users USING (age > 1)`,
   `CREATE PUBLICATION told FOR TABLE users`,
   `COMMENT ON TABLE users IS 'Everybody'`,
+  `ALTER TABLE users ALTER name SET STATISTICS 500, ALTER name SET STORAGE external, ALTER name SET (n_distinct = 7)`,
+  `CREATE INDEX ix_name ON users (lower(name))`,
+  `ALTER TABLE users CLUSTER ON users_pkey`,
+  `ALTER INDEX ix_name ALTER COLUMN 1 SET STATISTICS 9`,
+  `COMMENT ON COLUMN names.name IS 'It''s long'`,
+  `ALTER VIEW names ALTER name SET DEFAULT 'nobody'`,
+  `CREATE MATERIALIZED VIEW more.sums AS SELECT age FROM users`,
+  `ALTER MATERIALIZED VIEW more.sums ALTER age SET STATISTICS 3`,
   `CREATE VIEW guarded WITH (security_barrier) AS SELECT id FROM users`,
 ]
 
@@ -117,6 +127,22 @@ Deno.test('a rich PostgreSQL database', () =>
         AND c.relname NOT LIKE '%alembic%' AND c.relname NOT LIKE 'limbeck%' ORDER BY 1`
       await assertWhole(ground, postgres, other, texts)
     })
+  }))
+
+Deno.test('what goes with a table that is left out is left out', () =>
+  onPostgres({}, async (ground) => {
+    ground.write({ 'limbeck.yaml': 'exclude: [legacy]\n' })
+    await ground.sql(
+      'CREATE TABLE legacy (a text)',
+      'ALTER TABLE legacy ALTER a SET STORAGE external, REPLICA IDENTITY FULL',
+      'CREATE TABLE t (a text)',
+      'ALTER TABLE t ALTER a SET STORAGE external',
+    )
+    const { stderr } = await ground.run('inspect')
+    assert.match(stderr, /warning\[unmanaged\]: seen and not managed: STORAGE of column "t.a"/)
+    assert.doesNotMatch(stderr, /legacy/)
+    await ground.done('revision', '--baseline', '-m', 'what there was', '--rev-id', 'a1')
+    assert.doesNotMatch(readFileSync(`${ground.cwd}/revisions/a1_what_there_was.yaml`, 'utf8'), /legacy/)
   }))
 
 Deno.test('what nobody can write down is refused, and no file is written', () =>

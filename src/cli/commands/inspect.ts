@@ -54,7 +54,7 @@ function formatOf(options: Options): Format {
 /** Says what the database has and the models cannot say. */
 function warnOfUnmanaged({ io, options }: Invocation, model: Model): void {
   const words = [
-    ...(model.unmanaged ?? []),
+    ...(model.unmanaged ?? []).map((one) => one.what),
     ...model.tables.flatMap((table) =>
       (table.unmanaged ?? []).map((one) => `of table "${shown(table)}": ${one}`)
     ),

@@ -4,7 +4,7 @@
  */
 import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
-import { details } from './catalog-details.ts'
+import { DETAIL_COLUMNS, details } from './catalog-details.ts'
 
 const materializedViews = (scope: Scope) => `
   SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, pg_get_viewdef(c.oid) AS query,
@@ -106,7 +106,7 @@ const unmanaged = (scope: Scope) => {
     `FROM ${catalog} ${alias} JOIN pg_namespace n ON n.oid = ${alias}.${schema}`
   const name = (column: string) =>
     `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || ${column}`
-  return [
+  const others = [
     `SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function' ELSE 'function' END AS kind,
       p.oid::regprocedure::text AS name ${
       joined('pg_proc', 'p', 'pronamespace')
@@ -131,19 +131,15 @@ const unmanaged = (scope: Scope) => {
       WHERE ${own('pg_ts_config', 'o')}`,
     `SELECT 'text search dictionary', ${name('o.dictname')} ${joined('pg_ts_dict', 'o', 'dictnamespace')}
       WHERE ${own('pg_ts_dict', 'o')}`,
-    `SELECT 'statistics object', ${name('o.stxname')} ${joined('pg_statistic_ext', 'o', 'stxnamespace')}
-      WHERE ${own('pg_statistic_ext', 'o')}`,
-    `SELECT 'rule', w.rulename || ' on ' || ${
-      name('c.relname')
-    } FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE w.rulename <> '_RETURN' AND ${isRelation(scope, `'r', 'p', 'v'`)}`,
     `SELECT 'event trigger', e.evtname FROM pg_event_trigger e WHERE ${
       notOfExtension('pg_event_trigger', 'e.oid')
     }`,
     `SELECT 'publication', e.pubname FROM pg_publication e`,
-    ...details(scope),
-  ].join('\n  UNION ALL ') + ' ORDER BY 1, 2'
+  ]
+  return `SELECT kind, name, NULL::name AS on_schema, NULL::name AS on_name, NULL AS sql
+    FROM (${others.join('\n  UNION ALL ')}) o (kind, name)
+    UNION ALL SELECT kind, name, on_schema, on_name, sql
+    FROM (${details(scope).join('\n  UNION ALL ')}) d (${DETAIL_COLUMNS.join(', ')}) ORDER BY 1, 2`
 }
 
 export const CODE_QUERIES = { materializedViews, triggers, policies, functions, grants, unmanaged } as const

@@ -1,51 +1,200 @@
 /**
  * What a table, view or sequence has that the model cannot say though it has the object itself: it is named, so that
- * nobody takes what `inspect` writes for the whole. Most came with a newer server.
+ * nobody takes what `inspect` writes for the whole, and told with the SQL that makes it, where there is some.
  */
-import { isRelation } from './catalog-scope.ts'
+import { inScope, isRelation, notOfExtension, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
 /** The name of a relation `c` of a schema `n`, as introspection tells it. */
-export const RELATION =
-  `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname`
+const RELATION = `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname`
+
+/** The same as SQL writes it. */
+const SQL_NAME = sqlName('n.nspname', 'c.relname')
+
+/** The columns of each query: what it is in words, the relation that it goes with, what makes it and what takes it away. */
+export const DETAIL_COLUMNS = ['kind', 'name', 'on_schema', 'on_name', 'sql', 'back'] as const
+
+/** SQL expressions for these columns, the name being behind the relation's where there is more than that. */
+interface Detail {
+  readonly kind: string
+  readonly name?: string
+  readonly from: string
+  /** Of relations; absent: of any, partitions too. */
+  readonly kinds?: string
+  readonly condition: string
+  readonly sql?: string
+  readonly back?: string
+}
+
+function query(scope: Scope, { kind, name = RELATION, from, kinds, condition, sql, back }: Detail): string {
+  return `SELECT ${kind}, ${name}, n.nspname, CASE WHEN NOT c.relispartition THEN c.relname END, ${
+    sql ?? 'NULL'
+  }, ${back ?? 'NULL'}
+    FROM ${from} JOIN pg_namespace n ON n.oid = c.relnamespace WHERE (${condition}) AND ${
+    kinds === undefined ? inScope(scope) : isRelation(scope, kinds)
+  }`
+}
+
+const ALTER = `'ALTER TABLE ' || ${SQL_NAME} || ' `
 
 /** An identity's or a serial's sequence is unlogged when its table is. */
-export const OWN_SEQUENCE =
+const OWN_SEQUENCE =
   `NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
         AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))`
 
-/** A query for constraints `k` on which something holds. */
-function constraints(scope: Scope, kind: string, condition: string): string {
-  return `SELECT ${kind}, k.conname || ' on ' || ${RELATION} FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE ${condition} AND k.conparentid = 0 AND ${isRelation(scope, `'r', 'p'`)}`
-}
+const ANEW =
+  `${ALTER}DROP CONSTRAINT ' || quote_ident(k.conname) || ', ADD CONSTRAINT ' || quote_ident(k.conname) ||
+      ' ' || pg_get_constraintdef(k.oid)`
 
-/** A query for relations `c` of which something holds. */
-function relations(scope: Scope, kind: string, kinds: string, condition: string): string {
-  return `SELECT ${kind}, ${RELATION} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE ${condition} AND ${isRelation(scope, kinds)}`
+/** Constraints `k` on which something holds. */
+function constraints(scope: Scope, kind: string, condition: string, more: Partial<Detail> = {}): string {
+  return query(scope, {
+    kind,
+    name: `k.conname || ' on ' || ${RELATION}`,
+    from: 'pg_constraint k JOIN pg_class c ON c.oid = k.conrelid',
+    kinds: `'r', 'p'`,
+    condition: `(${condition}) AND k.conparentid = 0`,
+    ...more,
+  })
 }
 
 /**
- * Queries of two columns, the kind of thing and its name, to be joined by UNION ALL (manual, "pg_constraint": confdelsetcols
- * came with 15, conperiod and conenforced with 18).
+ * A constraint that was made without the detail is made anew, with its comment only where there is none: the SQL is one
+ * statement. On the way back it goes with its table, as it is.
+ */
+const MADE_ANEW = {
+  sql: `CASE WHEN obj_description(k.oid, 'pg_constraint') IS NULL THEN ${ANEW} END`,
+  back: ANEW,
+}
+
+const STORAGE = (letter: string) =>
+  `CASE ${letter} WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`
+
+/** What columns have, in one look at them: there are many. */
+function columns(scope: Scope): string {
+  const compression = scope.version < 140_000 ? `''` : 'a.attcompression'
+  const alter = `${ALTER}ALTER COLUMN ' || quote_ident(a.attname) || ' `
+  const comment = `'COMMENT ON COLUMN ' || ${SQL_NAME} || '.' || quote_ident(a.attname) || ' IS '`
+  const value = `(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+    WHERE d.adrelid = c.oid AND d.adnum = a.attnum)`
+  return query(scope, {
+    kind: 'x.kind',
+    name: `${RELATION} || '.' || a.attname`,
+    from: `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+    CROSS JOIN LATERAL (VALUES
+      ('STATISTICS of column', coalesce(a.attstattarget, -1) >= 0, 'SET STATISTICS ' || a.attstattarget, 'SET STATISTICS -1'),
+      ('STORAGE of column', c.relkind <> 'v' AND a.attstorage <> t.typstorage, 'SET STORAGE ' || ${
+      STORAGE('a.attstorage')
+    },
+        'SET STORAGE ' || ${STORAGE('t.typstorage')}),
+      ('COMPRESSION of column', ${compression} <> '', 'SET COMPRESSION ' || CASE ${compression} WHEN 'l' THEN 'lz4' ELSE 'pglz' END,
+        'SET COMPRESSION DEFAULT'),
+      ('options of column', a.attoptions IS NOT NULL, 'SET (' || array_to_string(a.attoptions, ', ') || ')',
+        'RESET (' || (SELECT string_agg(split_part(o, '=', 1), ', ') FROM unnest(a.attoptions) o) || ')'),
+      ('comment of view column', c.relkind IN ('v', 'm') AND col_description(c.oid, a.attnum) IS NOT NULL, NULL, NULL),
+      ('default of view column', c.relkind = 'v' AND a.atthasdef, NULL, 'DROP DEFAULT')) x (kind, holds, set, unset)`,
+    kinds: `'r', 'p', 'v', 'm'`,
+    condition: `a.attnum > 0 AND NOT a.attisdropped AND x.holds AND (coalesce(a.attstattarget, -1) >= 0
+      OR a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL OR ${compression} <> '' OR c.relkind IN ('v', 'm'))`,
+    sql:
+      `CASE x.kind WHEN 'comment of view column' THEN ${comment} || quote_literal(col_description(c.oid, a.attnum))
+      WHEN 'default of view column' THEN ${alter}SET DEFAULT ' || ${value} ELSE ${alter}' || x.set END`,
+    back: `CASE x.kind WHEN 'comment of view column' THEN ${comment} || 'NULL' ELSE ${alter}' || x.unset END`,
+  })
+}
+
+/** What indexes have, which go with their table. */
+function indexes(scope: Scope): string[] {
+  const from = 'pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid'
+  const alter = `'ALTER INDEX ' || ${
+    sqlName('n.nspname', 'x.relname')
+  } || ' ALTER COLUMN ' || a.attnum || ' SET STATISTICS '`
+  return [
+    query(scope, {
+      kind: `'CLUSTER of table'`,
+      from,
+      kinds: `'r', 'p', 'm'`,
+      condition: 'i.indisclustered',
+      sql: `${ALTER}CLUSTER ON ' || quote_ident(x.relname)`,
+      back: `${ALTER}SET WITHOUT CLUSTER'`,
+    }),
+    query(scope, {
+      kind: `'STATISTICS of index column'`,
+      name:
+        `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || x.relname || '.' || a.attnum`,
+      from: `${from} JOIN pg_attribute a ON a.attrelid = x.oid`,
+      kinds: `'r', 'p', 'm'`,
+      condition: 'coalesce(a.attstattarget, -1) >= 0',
+      sql: `${alter} || a.attstattarget`,
+      back: `${alter} || '-1'`,
+    }),
+  ]
+}
+
+function tables(scope: Scope): string[] {
+  const statistics = sqlName('sn.nspname', 'o.stxname')
+  return [
+    query(scope, {
+      kind: `'access method of table'`,
+      from: 'pg_class c',
+      kinds: `'r', 'p'`,
+      condition: `c.relam NOT IN (0, (SELECT oid FROM pg_am WHERE amname = 'heap'))`,
+    }),
+    query(scope, {
+      kind: `'statistics object'`,
+      name: `CASE WHEN sn.nspname = current_schema() THEN '' ELSE sn.nspname || '.' END || o.stxname`,
+      from:
+        `pg_statistic_ext o JOIN pg_class c ON c.oid = o.stxrelid JOIN pg_namespace sn ON sn.oid = o.stxnamespace`,
+      condition: notOfExtension('pg_statistic_ext', 'o.oid'),
+      sql: 'pg_get_statisticsobjdef(o.oid)',
+      back: `'DROP STATISTICS ' || ${statistics}`,
+    }),
+    query(scope, {
+      kind: `'rule'`,
+      name: `w.rulename || ' on ' || ${RELATION}`,
+      from: 'pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class',
+      kinds: `'r', 'p', 'v'`,
+      condition: `w.rulename <> '_RETURN'`,
+      sql: `rtrim(pg_get_ruledef(w.oid), ';')`,
+      back: `'DROP RULE ' || quote_ident(w.rulename) || ' ON ' || ${SQL_NAME}`,
+    }),
+    query(scope, {
+      kind: `'replica identity'`,
+      from: 'pg_class c',
+      kinds: `'r', 'p'`,
+      condition: `c.relreplident <> 'd'`,
+      sql: `${ALTER}REPLICA IDENTITY ' || CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
+        ELSE 'USING INDEX ' || (SELECT quote_ident(i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+          WHERE x.indrelid = c.oid AND x.indisreplident) END`,
+      back: `${ALTER}REPLICA IDENTITY DEFAULT'`,
+    }),
+  ]
+}
+
+/**
+ * Queries of {@link DETAIL_COLUMNS}, to be joined by UNION ALL (manual, "pg_constraint": confdelsetcols came with 15,
+ * conperiod and conenforced with 18).
  */
 export function details(scope: Scope): string[] {
   const { version } = scope
+  const sequence = `'ALTER SEQUENCE ' || ${SQL_NAME} || ' SET `
   return [
-    relations(
-      scope,
-      `'access method of table'`,
-      `'r', 'p'`,
-      `c.relam NOT IN (0, (SELECT oid FROM pg_am WHERE amname = 'heap'))`,
-    ),
+    ...tables(scope),
+    columns(scope),
+    ...indexes(scope),
     ...version < 150_000 ? [] : [
-      relations(scope, `'UNLOGGED of sequence'`, `'S'`, `c.relpersistence = 'u' AND ${OWN_SEQUENCE}`),
-      constraints(scope, `'columns of ON DELETE of foreign key'`, 'k.confdelsetcols IS NOT NULL'),
+      query(scope, {
+        kind: `'UNLOGGED of sequence'`,
+        from: 'pg_class c',
+        kinds: `'S'`,
+        condition: `c.relpersistence = 'u' AND ${OWN_SEQUENCE}`,
+        sql: `${sequence}UNLOGGED'`,
+        back: `${sequence}LOGGED'`,
+      }),
+      constraints(scope, `'columns of ON DELETE of foreign key'`, 'k.confdelsetcols IS NOT NULL', MADE_ANEW),
     ],
     ...version < 180_000 ? [] : [
-      constraints(scope, `'NOT ENFORCED of constraint'`, 'NOT k.conenforced'),
+      constraints(scope, `'NOT ENFORCED of constraint'`, 'NOT k.conenforced', MADE_ANEW),
       constraints(
         scope,
         `CASE k.contype WHEN 'f' THEN 'PERIOD of foreign key' ELSE 'WITHOUT OVERLAPS of key' END`,

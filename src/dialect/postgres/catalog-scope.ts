@@ -18,6 +18,11 @@ export function inScope({ schemas }: Scope): string {
   })`
 }
 
+/** A name as SQL writes it; without the current schema, so that the SQL makes it wherever it runs. */
+export function sqlName(schema: string, name: string): string {
+  return `(CASE WHEN ${schema} = current_schema() THEN '' ELSE quote_ident(${schema}) || '.' END || quote_ident(${name}))`
+}
+
 /** What an extension brought is its own affair. */
 export function notOfExtension(catalog: string, oid: string): string {
   return `NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid}

@@ -10,6 +10,7 @@ import type {
   QualifiedName,
   Routine,
   Trigger,
+  Unmanaged,
 } from '../../model/model.ts'
 import { grantKey } from '../../model/grant.ts'
 import { inputTypes, resultText, settingText, typeText } from '../../model/routine.ts'
@@ -28,7 +29,14 @@ type Code = Pick<Model, 'materializedViews' | 'functions' | 'triggers' | 'grants
 export function code(reading: Reading, except: (name: QualifiedName) => boolean): Code {
   const { catalog, named } = reading
   const functions = new Map(catalog.functions.map((row) => [row['oid'], routine(reading, row)]))
-  const unmanaged = catalog.unmanaged.map((row) => `${text(row, 'kind')} "${text(row, 'name')}"`)
+  const seen = catalog.unmanaged.map((row) =>
+    present<Unmanaged>({
+      what: `${text(row, 'kind')} "${text(row, 'name')}"`,
+      on: row['on_name'] === null ? undefined : named(row['on_schema'], text(row, 'on_name')),
+      sql: textOr(row, 'sql'),
+    })
+  )
+  const unmanaged = seen.filter((one) => one.on === undefined || !except(one.on))
   return {
     materializedViews: catalog.materializedViews.map((row) => materializedView(reading, row)),
     functions: [...functions.values()],

@@ -2,17 +2,12 @@
  * SQL for what a database has and the model cannot say: as pg_dump would write it, from the functions that PostgreSQL has
  * for it where there are some (manual, "System Catalog Information Functions").
  */
-import type { Connection, IntrospectOptions, UnsaidObject } from '../dialect.ts'
+import type { Connection, IntrospectOptions, Row, UnsaidObject } from '../dialect.ts'
 import type { Model } from '../../model/model.ts'
-import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
+import { DETAIL_COLUMNS, details } from './catalog-details.ts'
+import { inScope, notOfExtension, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { text, textOr } from './row.ts'
-import { unsaidDetails } from './unsaid-details.ts'
-
-/** A name as SQL writes it; without the current schema, so that the SQL makes it wherever it runs. */
-function sqlName(schema: string, name: string): string {
-  return `(CASE WHEN ${schema} = current_schema() THEN '' ELSE quote_ident(${schema}) || '.' END || quote_ident(${name}))`
-}
 
 /** A name as introspection tells it. */
 function shownName(name: string): string {
@@ -109,24 +104,6 @@ const partitions: Query = (scope) => {
 const rest: Query = (scope) => {
   const table = sqlName('n.nspname', 'c.relname')
   return `
-  SELECT 'statistics object', ${shownName('o.stxname')}, pg_get_statisticsobjdef(o.oid),
-    'DROP STATISTICS ' || ${sqlName('n.nspname', 'o.stxname')}, false, 1000
-  FROM pg_statistic_ext o JOIN pg_namespace n ON n.oid = o.stxnamespace
-  WHERE ${inScope(scope)} AND ${notOfExtension('pg_statistic_ext', 'o.oid')}
-  UNION ALL
-  SELECT 'rule', w.rulename || ' on ' || ${shownName('c.relname')}, rtrim(pg_get_ruledef(w.oid), ';'),
-    'DROP RULE ' || quote_ident(w.rulename) || ' ON ' || ${table}, false, 1000
-  FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE w.rulename <> '_RETURN' AND ${isRelation(scope, `'r', 'p', 'v'`)}
-  UNION ALL
-  SELECT 'replica identity', ${shownName('c.relname')}, 'ALTER TABLE ' || ${table} || ' REPLICA IDENTITY ' ||
-    CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' ELSE 'USING INDEX ' ||
-      (SELECT quote_ident(i.relname) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
-        WHERE x.indrelid = c.oid AND x.indisreplident) END,
-    'ALTER TABLE ' || ${table} || ' REPLICA IDENTITY DEFAULT', false, 1000
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relreplident <> 'd' AND ${isRelation(scope, `'r', 'p'`)}
-  UNION ALL
   SELECT 'event trigger', e.evtname, 'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent ||
     CASE WHEN e.evttags IS NULL THEN '' ELSE ' WHEN TAG IN (' ||
       (SELECT string_agg(quote_literal(one), ', ') FROM unnest(e.evttags) one) || ')' END ||
@@ -144,6 +121,10 @@ const rest: Query = (scope) => {
   FROM pg_publication e`
 }
 
+function whatOf(row: Row): string {
+  return `${text(row, 'kind')} "${text(row, 'name')}"`
+}
+
 /** As {@link Dialect.unsaid} says. */
 export async function unsaid(
   connection: Connection,
@@ -151,21 +132,29 @@ export async function unsaid(
   { schemas }: IntrospectOptions = {},
 ): Promise<readonly UnsaidObject[]> {
   const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
+  const objects = [functions, aggregates, types, collations, partitions, rest].map((query) => query(scope))
   const queries = [
-    ...[functions, aggregates, types, collations, partitions, rest].map((query) => query(scope)),
-    ...unsaidDetails(scope),
+    `SELECT *, false AS detail FROM (${objects.join('\nUNION ALL')}) o`,
+    `
+  SELECT kind, name, sql, back, false, 1000, true FROM (${details(scope).join('\nUNION ALL ')}) d (${
+      DETAIL_COLUMNS.join(', ')
+    })
+  WHERE sql IS NOT NULL`,
   ]
   const rows = await connection.query(`${queries.join('\nUNION ALL')}\nORDER BY place, name`)
-  const found = rows.map((row): UnsaidObject => ({
-    what: `${text(row, 'kind')} "${text(row, 'name')}"`,
+  const known = new Set(model.unmanaged?.map((one) => one.what))
+  const found = rows.filter((row) => row['detail'] !== true || known.has(whatOf(row))).map((
+    row,
+  ): UnsaidObject => ({
+    what: whatOf(row),
     sql: textOr(row, 'sql')?.trim(),
     back: textOr(row, 'back'),
     early: row['early'] === true,
   }))
   const written = new Set(found.map((one) => one.what))
-  const others = (model.unmanaged ?? []).filter((what) => !written.has(what))
+  const others = (model.unmanaged ?? []).filter(({ what }) => !written.has(what))
   return [
     ...found,
-    ...others.map((what): UnsaidObject => ({ what, sql: undefined, back: undefined, early: false })),
+    ...others.map(({ what }): UnsaidObject => ({ what, sql: undefined, back: undefined, early: false })),
   ]
 }

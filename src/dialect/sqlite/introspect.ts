@@ -47,7 +47,9 @@ export async function introspect(connection: Connection, options: IntrospectOpti
     tables: toTables(sources, seen),
     views: ofType(seen, 'view').map((row) => readOr(row, () => parseView(row.name, row.sql), viewAsWritten)),
     triggers: ofType(seen, 'trigger').map(({ name, table, sql }) => readTrigger({ name, table }, sql)),
-    ...(virtual.length === 0 ? {} : { unmanaged: virtual.map(({ name }) => `virtual table "${name}"`) }),
+    ...(virtual.length === 0
+      ? {}
+      : { unmanaged: virtual.map(({ name }) => ({ what: `virtual table "${name}"` })) }),
   }
 }
 

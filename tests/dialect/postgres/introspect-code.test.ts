@@ -19,7 +19,7 @@ const CASES: readonly Case[] = [
       CREATE TYPE pair AS (a int, b int); CREATE TYPE span AS RANGE (subtype = integer);
       CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b FROM t;
       CREATE RULE quiet AS ON DELETE TO t DO INSTEAD NOTHING; CREATE PUBLICATION p`,
-    look: (model) => [model.unmanaged, model.functions],
+    look: (model) => [model.unmanaged?.map((one) => one.what), model.functions],
     is: [
       [
         'aggregate "total(integer)"',
