@@ -217,6 +217,8 @@ export interface UnsaidObject {
   readonly back: string | undefined
   /** Whether tables may need it. */
   readonly early: boolean
+  /** Its name, where what is made of tables may need it: views, functions. */
+  readonly name?: string
   /** The table that the SQL makes as a whole, with what the model says of it. */
   readonly table?: QualifiedName
 }

@@ -7,6 +7,7 @@ import { shown } from '../../model/edit.ts'
 import type { UnsaidObject } from '../../dialect/dialect.ts'
 import { filtered } from '../../diff/filter.ts'
 import { diff } from '../../diff/index.ts'
+import { has, wordsOf } from '../../diff/mention.ts'
 import type { Operation } from '../../ops/index.ts'
 import { replay } from '../../plan/replay.ts'
 import { newRevisionId } from '../../revision/file-name.ts'
@@ -150,12 +151,46 @@ function inOrder(
     ? []
     : diff(start, { ...start, schemas, extensions, enums, domains }, dialect, options).operations
   const rest = diff(after(first, start, session), live, dialect, options).operations
+  const late = unsaid.filter((one) => !one.early)
+  const [body, tail] = beforeUsers(rest, late.filter((one) => one.name !== undefined), session)
   return [
     ...first,
     ...early,
-    ...rest.flatMap((one) => asWritten(one, tables, session)),
-    ...written(unsaid.filter((one) => !one.early)),
+    ...body.flatMap((one) => asWritten(one, tables, session)),
+    ...tail,
+    ...written(late.filter((one) => one.name === undefined)),
   ]
+}
+
+/**
+ * The operations with each object before the first that names it, and behind what it names itself; and those objects that
+ * none does.
+ */
+function beforeUsers(
+  operations: readonly Operation[],
+  objects: readonly UnsaidObject[],
+  session: Session,
+): [Operation[], Operation[]] {
+  const body = [...operations]
+  const tail: Operation[] = []
+  // The last first: a partition may be made of one before it.
+  for (const one of objects.toReversed()) {
+    const operation = raw(one, 'none', session)
+    const user = body.findIndex((each) => has(wordsOf(...textsOf(each)), one.name!))
+    const words = wordsOf(one.sql)
+    const made = body.findLastIndex((each) =>
+      'name' in each && each.name !== undefined && has(words, each.name)
+    )
+    if (user < 0) tail.unshift(operation)
+    else body.splice(Math.max(user, made + 1), 0, operation)
+  }
+  return [body, tail]
+}
+
+/** All texts in a value. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
 function raw(

@@ -14,12 +14,12 @@ function shownName(name: string): string {
   return `(CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || ${name})`
 }
 
-/** A query that gives `kind`, `name`, `sql`, `back` and `early`. */
+/** A query that gives `kind`, `name`, `sql`, `back`, `early`, `place`, and `own`: the name of what others may need. */
 type Query = (scope: Scope) => string
 
 const functions: Query = (scope) => `
   SELECT CASE p.prokind WHEN 'w' THEN 'window function' ELSE 'function' END AS kind, p.oid::regprocedure::text AS name,
-    pg_get_functiondef(p.oid) AS sql, 'DROP FUNCTION ' || p.oid::regprocedure AS back, true AS early, 1 AS place
+    pg_get_functiondef(p.oid) AS sql, 'DROP FUNCTION ' || p.oid::regprocedure AS back, true AS early, 1 AS place, NULL::name AS own
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
   WHERE p.prokind IN ('f', 'w') AND (p.prokind = 'w' OR l.lanname IN ('c', 'internal') OR p.prosupport::oid <> 0
     OR p.protrftypes IS NOT NULL) AND ${inScope(scope)} AND ${notOfExtension('pg_proc', 'p.oid')}
@@ -40,7 +40,7 @@ const aggregates: Query = (scope) => {
     ${option('DESERIALFUNC', 'aggdeserialfn')} ||
     CASE WHEN a.agginitval IS NULL THEN '' ELSE ', INITCOND = ' || quote_literal(a.agginitval) END ||
     CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' ELSE '' END || ')',
-    'DROP AGGREGATE ' || ${name} || '(' || ${args} || ')', false, 1
+    'DROP AGGREGATE ' || ${name} || '(' || ${args} || ')', false, 1, p.proname
   FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE a.aggkind = 'n' AND a.aggmtransfn::oid = 0 AND a.aggsortop = 0 AND ${inScope(scope)}
     AND ${notOfExtension('pg_proc', 'p.oid')}`
@@ -52,14 +52,14 @@ const types: Query = (scope) => {
   SELECT 'composite type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS (' ||
     (SELECT string_agg(quote_ident(f.attname) || ' ' || format_type(f.atttypid, f.atttypmod), ', ' ORDER BY f.attnum)
       FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')',
-    'DROP TYPE ' || ${name}, true, 2
+    'DROP TYPE ' || ${name}, true, 2, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
   WHERE t.typtype = 'c' AND c.relkind = 'c' AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}
   UNION ALL
   SELECT 'range type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS RANGE (SUBTYPE = ' ||
     format_type(r.rngsubtype, NULL) ||
     CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END || ')',
-    'DROP TYPE ' || ${name}, true, 2
+    'DROP TYPE ' || ${name}, true, 2, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid
   WHERE r.rngcanonical::oid = 0 AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}`
 }
@@ -76,7 +76,7 @@ const collations: Query = (scope) => {
       ${field('collctype')}
     ELSE CASE o.collprovider WHEN 'i' THEN 'PROVIDER = icu' ELSE 'PROVIDER = builtin' END || ', LOCALE = ' ||
       coalesce(${field('colllocale')}, ${field('colliculocale')}, ${field('collcollate')}) END ||
-    CASE WHEN o.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END || ')', 'DROP COLLATION ' || ${name}, true, 0
+    CASE WHEN o.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END || ')', 'DROP COLLATION ' || ${name}, true, 0, NULL
   FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace
   WHERE o.collprovider <> 'd' AND ${inScope(scope)} AND ${notOfExtension('pg_collation', 'o.oid')}`
 }
@@ -88,26 +88,26 @@ const partitions: Query = (scope) => {
   SELECT 'partition', ${shownName('c.relname')}, 'CREATE TABLE ' || ${name} || ' PARTITION OF ' ||
     ${sqlName('pn.nspname', 'p.relname')} || ' ' || pg_get_expr(c.relpartbound, c.oid) ||
     CASE WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END, 'DROP TABLE ' || ${name},
-    false, 3 + (SELECT count(*)::int FROM pg_partition_ancestors(c.oid))
+    false, 3 + (SELECT count(*)::int FROM pg_partition_ancestors(c.oid)), c.relname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_inherits h ON h.inhrelid = c.oid
   JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
   WHERE c.relispartition AND c.relkind IN ('r', 'p') AND ${inScope(scope)}
   UNION ALL
   SELECT 'index of a partition', ${shownName('i.relname')}, pg_get_indexdef(i.oid),
-    'DROP INDEX ' || ${sqlName('n.nspname', 'i.relname')}, false, 900
+    'DROP INDEX ' || ${sqlName('n.nspname', 'i.relname')}, false, 900, NULL
   FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
   JOIN pg_namespace n ON n.oid = i.relnamespace
   WHERE c.relispartition AND NOT i.relispartition AND ${inScope(scope)}
     AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)`
 }
 
-const rest: Query = (scope) => {
+const rest: Query = () => {
   const table = sqlName('n.nspname', 'c.relname')
   return `
   SELECT 'event trigger', e.evtname, 'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent ||
     CASE WHEN e.evttags IS NULL THEN '' ELSE ' WHEN TAG IN (' ||
       (SELECT string_agg(quote_literal(one), ', ') FROM unnest(e.evttags) one) || ')' END ||
-    ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()', 'DROP EVENT TRIGGER ' || quote_ident(e.evtname), false, 1001
+    ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()', 'DROP EVENT TRIGGER ' || quote_ident(e.evtname), false, 1001, NULL
   FROM pg_event_trigger e WHERE e.evtenabled = 'O' AND ${notOfExtension('pg_event_trigger', 'e.oid')}
   UNION ALL
   SELECT 'publication', e.pubname, 'CREATE PUBLICATION ' || quote_ident(e.pubname) ||
@@ -117,7 +117,7 @@ const rest: Query = (scope) => {
       WHERE r.prpubid = e.oid), '') END || ' WITH (publish = ' || quote_literal(concat_ws(', ',
         CASE WHEN e.pubinsert THEN 'insert' END, CASE WHEN e.pubupdate THEN 'update' END,
         CASE WHEN e.pubdelete THEN 'delete' END, CASE WHEN e.pubtruncate THEN 'truncate' END)) || ')',
-    'DROP PUBLICATION ' || quote_ident(e.pubname), false, 1002
+    'DROP PUBLICATION ' || quote_ident(e.pubname), false, 1002, NULL
   FROM pg_publication e`
 }
 
@@ -136,7 +136,7 @@ export async function unsaid(
   const queries = [
     `SELECT *, false AS detail FROM (${objects.join('\nUNION ALL')}) o`,
     `
-  SELECT kind, name, sql, back, false, 1000, true FROM (${details(scope).join('\nUNION ALL ')}) d (${
+  SELECT kind, name, sql, back, false, 1000, NULL, true FROM (${details(scope).join('\nUNION ALL ')}) d (${
       DETAIL_COLUMNS.join(', ')
     })
   WHERE sql IS NOT NULL`,
@@ -150,6 +150,7 @@ export async function unsaid(
     sql: textOr(row, 'sql')?.trim(),
     back: textOr(row, 'back'),
     early: row['early'] === true,
+    ...(textOr(row, 'own') === undefined ? {} : { name: text(row, 'own') }),
   }))
   const written = new Set(found.map((one) => one.what))
   const others = (model.unmanaged ?? []).filter(({ what }) => !written.has(what))
