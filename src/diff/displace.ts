@@ -130,7 +130,11 @@ function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: R
       grown = true
     }
   }
-  return { views: all.filter((one) => views.has(one.view)), routines: [...routines] }
+  const displaced = all.filter((one) => views.has(one.view))
+  for (const one of displaced) {
+    if (!outdated.has(one.view) && !readsRenamed(work, one)) work.kept.add(keyOf(one.view))
+  }
+  return { views: displaced, routines: [...routines] }
 }
 
 /**

@@ -24,6 +24,7 @@ import { withSerials } from './serials.ts'
 import { alterSequences, dropSequences, freeSequences } from './sequences.ts'
 import { changedTables, compareTables, dropTables } from './tables.ts'
 import { createTriggers } from './triggers.ts'
+import { createDetails, lostDetails } from './unmanaged.ts'
 import { refreshViews } from './views.ts'
 import { byKey, keyOf, Work } from './work.ts'
 import type { Note } from './work.ts'
@@ -72,10 +73,12 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   dropTables(work)
   clearNames(work)
   for (const pair of changedEnums(work)) changeEnum(work, pair)
+  const details = lostDetails(work)
   create(work)
   refreshViews(work)
   createTriggers(work)
   createPolicies(work)
+  createDetails(work, details)
   setComments(work)
   dropSequences(work)
   dropRoutines(work, goneRoutines(work))

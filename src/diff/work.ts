@@ -28,6 +28,8 @@ export class Work {
   readonly renames: { readonly from: string; readonly to: string }[] = []
   /** The names, old and new, of what was renamed; those of a column with its table. */
   readonly renamed: { readonly table: readonly string[]; readonly column?: readonly string[] }[] = []
+  /** Keys of the views that are dropped and created as they were. */
+  readonly kept = new Set<string>()
   /** Tables that were found to be as they shall be. */
   readonly #settled = new WeakMap<Table, Table>()
 

@@ -1,5 +1,6 @@
 /** `revision --autogenerate`: the operations that lead from the database, or the history, to the models. */
 import { EXIT, fault } from '../../problem.ts'
+import { shown } from '../../model/edit.ts'
 import type { Model } from '../../model/model.ts'
 import { wayBack } from '../../diff/index.ts'
 import { dialectOf } from '../../dialect/index.ts'
@@ -172,6 +173,7 @@ function commentsOn(upgrade: readonly Operation[], start: Start): Map<Operation,
       hazards.filter((one) => one.kind === 'rewrites' || one.kind === 'copies-table').map((one) => one.table),
     )
     const lines = [
+      ...lostWith(model, compilation.after, upgrade),
       ...effects.map((one) => one.why),
       ...[...rewritten].map((table) => `every row of "${table}" is written anew`),
     ]
@@ -179,6 +181,19 @@ function commentsOn(upgrade: readonly Operation[], start: Start): Map<Operation,
     model = compilation.after
   }
   return comments
+}
+
+/** What goes with the tables and views that are gone after an operation, and no later one creates again. */
+function lostWith(before: Model, after: Model, operations: readonly Operation[]): string[] {
+  if (before.unmanaged === undefined) return []
+  const relations = ({ tables, views, materializedViews }: Model) =>
+    new Set([...tables, ...views, ...materializedViews].map(shown))
+  const left = relations(after)
+  const gone = new Set([...relations(before)].filter((one) => !left.has(one)))
+  return before.unmanaged.filter(({ on, sql }) =>
+    on !== undefined && gone.has(shown(on)) &&
+    !operations.some((one) => one.op === 'execute' && one.sql === sql)
+  ).map(({ what }) => `the ${what} goes with it`)
 }
 
 /** Says that there is nothing to write. */

@@ -146,11 +146,12 @@ function inOrder(
   const written = (some: readonly UnsaidObject[]) =>
     some.filter((one) => one.table === undefined).map((one) => raw(one, 'none', session))
   const early = written(unsaid.filter((one) => one.early))
+  const { unmanaged: _, ...sayable } = live
   const { schemas, extensions, enums, domains } = live
   const first = early.length === 0
     ? []
     : diff(start, { ...start, schemas, extensions, enums, domains }, dialect, options).operations
-  const rest = diff(after(first, start, session), live, dialect, options).operations
+  const rest = diff(after(first, start, session), sayable, dialect, options).operations
   const late = unsaid.filter((one) => !one.early)
   const [body, tail] = beforeUsers(rest, late.filter((one) => one.name !== undefined), session)
   return [
