@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Default, Enum, Model, Table } from '../model/model.ts'
+import type { Column, Default, Enum, Model, Table } from '../model/model.ts'
 import { sameValue } from '../model/difference.ts'
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
@@ -189,6 +189,12 @@ function invert(op: SetEnumValues, before: Model): Inverse {
   }
 }
 
+/** ` in "person.mood", "pet.mood"`. */
+function places(rows: readonly { readonly table: Table; readonly column: Column }[]): string {
+  if (rows.length === 0) return ''
+  return ` in ${rows.map(({ table, column }) => `"${shown(table)}.${column.name}"`).join(', ')}`
+}
+
 function effects(op: SetEnumValues, before: Model): Effect[] {
   const one = get(before, 'enums', op)
   const refused = removed(op, one)
@@ -202,13 +208,13 @@ function effects(op: SetEnumValues, before: Model): Effect[] {
       kind: 'refuses-rows',
       object: shown(table),
       column: column.name,
-      why: `rows whose "${column.name}" is ${listed(refused)} make it fail`,
+      why: `rows of "${shown(table)}" whose "${column.name}" is ${listed(refused)} make it fail`,
     }))),
     ...(gone.length === 0 ? [] : [
       {
         kind: 'breaks-readers',
         object: op.name,
-        why: `what still writes or looks for ${listed(gone)} fails`,
+        why: `what still writes or looks for ${listed(gone)}${places(rows)} fails`,
       } as const,
     ]),
   ]
