@@ -152,6 +152,11 @@ export interface Table extends QualifiedName {
    * stops and names them.
    */
   readonly unmanaged?: readonly string[]
+  /**
+   * SQLite, in databases alone: expressions of the table hold strings in double quotes there. libSQL reads such a table,
+   * and renames nothing beside it.
+   */
+  readonly doubleQuotes?: true
   /** In models alone: its name before it was renamed. */
   readonly was?: string
 }

@@ -129,7 +129,15 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
       notes: [text],
     })
   }
-  return fault('sql-failed', text, details)
+  return fault('sql-failed', text, { ...details, hint: brokenBefore(text) })
+}
+
+/** SQLite reads the whole schema before it renames anything. What it broke itself it calls so `after rename`. */
+function brokenBefore(message: string): string | undefined {
+  const [, what, kind] = /^error in ((view|trigger|table|index) [^:]+?): /.exec(message) ?? []
+  if (what === undefined || / after \w+( \w+)?$/.test(what)) return undefined
+  const anew = kind === 'table' ? 'the constraint that holds it' : 'it'
+  return `it was so before this: drop ${anew} and create it anew, first; strings stand in single quotes`
 }
 
 /** What a server, or something before it, answers to any request of ours: asking again does not help. */

@@ -6,6 +6,7 @@ import { fault, ProblemError } from '../../problem.ts'
 import type { Index, Model, QualifiedName, Table, View } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
+import { withStrings } from './double-quotes.ts'
 import { parseIndex, parseView } from './parse-index.ts'
 import { parseTable } from './parse-table.ts'
 import type { ParsedTable } from './parse-parts.ts'
@@ -119,7 +120,7 @@ function toTables(sources: readonly TableSource[], rows: readonly SchemaRow[]): 
   const taken = takenNames(sources, rows)
   return sources.map((source) => {
     const table = toTable(source, catalog, taken)
-    return addIndexes(table, indexes.get(source.name.toLowerCase()) ?? [])
+    return withStrings(addIndexes(table, indexes.get(source.name.toLowerCase()) ?? []))
   })
 }
 

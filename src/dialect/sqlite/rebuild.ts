@@ -47,7 +47,7 @@ export function rebuild(change: Rebuild): readonly Statement[] {
   }
   checkUses(change)
   return [
-    ...(isMentioned(before, model) ? throughCopy(change) : throughReplacement(change)),
+    ...(cannotRename(after, model) ? throughCopy(change) : throughReplacement(change)),
     ...after.indexes.map((index) => ({ sql: spelling.createIndex(index, after) })),
     ...triggersOn(before, model).map(({ sql }) => ({ sql })),
     ...checkViews(before, after, model),
@@ -55,16 +55,20 @@ export function rebuild(change: Rebuild): readonly Statement[] {
 }
 
 /**
- * Whether a view or a trigger elsewhere refers to the table. ALTER TABLE RENAME would then fail while the table is away
- * ("error in view v: no such table"), unless PRAGMA legacy_alter_table is on, which libSQL servers refuse.
+ * Whether ALTER TABLE RENAME would fail while the table is away: a view or a trigger elsewhere refers to it ("error in
+ * view v: no such table"; PRAGMA legacy_alter_table would help, which libSQL servers refuse), its own expressions do
+ * (`CHECK (t.a > 0)`), or some table has a text that is read from the file alone.
  */
-function isMentioned(table: Table, model: Model): boolean {
+function cannotRename(table: Table, model: Model): boolean {
   const own = triggersOn(table, model).map(({ name }) => name)
   const texts = [
     ...model.views.map((view) => sqlFor(view.query, 'sqlite')),
     ...sqlTriggers(model).filter(({ name }) => !own.includes(name)).map(({ sql }) => sql),
+    ...table.checks.map(({ expression }) => expression),
+    ...table.columns.map(({ generated }) => generated?.expression),
   ]
-  return texts.some((text) => text !== undefined && mentions(text, table.name))
+  return model.tables.some(({ doubleQuotes }) => doubleQuotes) ||
+    texts.some((text) => text !== undefined && mentions(text, table.name))
 }
 
 /** The new table under another name, the rows, the old one dropped, the new one renamed: one copy. */

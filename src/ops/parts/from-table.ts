@@ -9,10 +9,25 @@ import { fromIndex } from './index-spec.ts'
 import type { TableSpec } from './table.ts'
 import { defined } from './type.ts'
 
+/** A table without what stands in databases or models alone; what is on it comes back by operations: `on-table.ts`. */
+function inItself(
+  {
+    unmanaged: _,
+    doubleQuotes: _quotes,
+    was: _was,
+    rowSecurity: __,
+    forceRowSecurity: ___,
+    policies: ____,
+    ...rest
+  }: Table,
+) {
+  return rest
+}
+
 /** What YAML writes for a table; a primary key of one unnamed column stands at the column. */
 export function fromTable(table: Table, model: Model): TableSpec {
   const { name, schema, columns, primaryKey, uniques, checks, foreignKeys, excludes, indexes, ...options } =
-    table
+    inItself(table)
   const {
     comment,
     strict,
@@ -22,10 +37,8 @@ export function fromTable(table: Table, model: Model): TableSpec {
     tablespace,
     partitionBy,
     inherits,
-    ...more
+    ...rest
   } = options
-  // What is on a table and not in it comes back by operations of its own: `on-table.ts`.
-  const { unmanaged: _, was: _was, rowSecurity: __, forceRowSecurity: ___, policies: ____, ...rest } = more
   void (rest satisfies Record<string, never>)
   const others = find(model, 'tables', table) === undefined ? model : remove(model, 'tables', table)
   const { primaryKey: _key, ...unkeyed } = table

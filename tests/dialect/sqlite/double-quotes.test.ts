@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { sqlite } from '../../../src/dialect/sqlite/index.ts'
+import type { Connection } from '../../../src/dialect/dialect.ts'
+import { ProblemError } from '../../../src/problem.ts'
+import { rebuild, rows, tableOf, withDatabase } from './memory.ts'
+
+/** What the sqlite3 shell takes in a statement, and libSQL in a file alone: `'^` and `^'` become double quotes. */
+const SCHEMA = `
+create table t (
+  id integer primary key, status text check (status in ('^a^', '^it''s^')),
+  "odd col" text as (status || '^-^') stored,
+  check (status <> "t"."odd col" and "length"(status) < 9 and cast(status as "text") <> '^x"" y^' collate "nocase"),
+  check ("ID" < 99 and "rowid" < 99 and '"id"' <> status)
+);
+create index ix on t (status, (status || '^z^')) where status <> '^true^';
+pragma writable_schema = on;
+update sqlite_schema set sql = replace(replace(replace(sql, '''^', '"'), '^''', '"'), '''''', '''');
+pragma writable_schema = reset;
+insert into t (id, status) values (1, 'a'), (3, 'it''s')`
+
+async function withQuotes(more: string, test: (db: Connection) => Promise<void>): Promise<void> {
+  await withDatabase(SCHEMA, async (db) => {
+    await db.run([more])
+    await test(db)
+  })
+}
+
+Deno.test('what stands in double quotes and is no name is read as the string that it is', async () => {
+  await withQuotes('', async (db) => {
+    const { checks, columns, indexes } = tableOf(await sqlite.introspect(db), 't')
+    assert.deepEqual(checks.map(({ expression }) => expression), [
+      `status in ('a', 'it''s')`,
+      `status <> "t"."odd col" and "length"(status) < 9 and cast(status as "text") <> 'x" y' collate "nocase"`,
+      `"ID" < 99 and "rowid" < 99 and '"id"' <> status`,
+    ])
+    assert.deepEqual(columns[2]!.generated, { expression: `status || '-'`, stored: true })
+    assert.deepEqual(indexes, [
+      {
+        name: 'ix',
+        keys: [{ column: 'status' }, { expression: `status || 'z'` }],
+        where: `status <> 'true'`,
+      },
+    ])
+  })
+})
+
+Deno.test('a table with strings in double quotes is rebuilt', async () => {
+  await withQuotes('', async (db) => {
+    const { doubleQuotes, ...before } = tableOf(await sqlite.introspect(db), 't')
+    assert.equal(doubleQuotes, true)
+    await rebuild(db, 't', (table) => table)
+    assert.deepEqual(tableOf(await sqlite.introspect(db), 't'), before)
+    assert.deepEqual(await rows(db, 'SELECT id, status, "odd col" FROM t'), [[1, 'a', 'a-'], [
+      3,
+      `it's`,
+      `it's-`,
+    ]])
+    await assert.rejects(db.run([`INSERT INTO t (status) VALUES ('b')`]), /check|CHECK/)
+  })
+})
+
+Deno.test('a table beside such a one is rebuilt', async () => {
+  await withQuotes('create table u (n); insert into u values (7)', async (db) => {
+    await rebuild(db, 'u', (table) => table)
+    assert.deepEqual(await rows(db, 'SELECT n FROM u'), [[7]])
+  })
+})
+
+Deno.test('a view elsewhere that libSQL cannot read is named before a table can be renamed', async () => {
+  await withDatabase('create view v as select 1 where 2 = "a"; create table u (n);', async (db) => {
+    await assert.rejects(rebuild(db, 'u', (table) => table), (error) => {
+      assert.ok(error instanceof ProblemError)
+      assert.equal(error.problems[0]!.message, 'error in view v: no such column: a')
+      assert.match(error.problems[0]!.hint!, /^it was so before this: drop it and create it anew/)
+      return true
+    })
+  })
+})
+
+Deno.test('a check that names its own table is rebuilt', async () => {
+  await withDatabase('create table t (n integer, check (t.n > 0)); insert into t values (1)', async (db) => {
+    await rebuild(db, 't', (table) => table)
+    assert.deepEqual(tableOf(await sqlite.introspect(db), 't').checks[0]!.expression, 't.n > 0')
+    assert.deepEqual(await rows(db, 'SELECT n FROM t'), [[1]])
+  })
+})
