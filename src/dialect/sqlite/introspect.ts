@@ -11,7 +11,7 @@ import { parseIndex, parseView } from './parse-index.ts'
 import { parseTable } from './parse-table.ts'
 import type { ParsedTable } from './parse-parts.ts'
 import { pragmaTable } from './pragma-table.ts'
-import { toTable } from './table-model.ts'
+import { toTable, withoutNameless } from './table-model.ts'
 import type { Catalog, TableSource, TakenNames } from './table-model.ts'
 import { groupBy, UNREADABLE } from './tokens.ts'
 import { readTrigger } from './trigger.ts'
@@ -26,7 +26,9 @@ interface SchemaRow {
   readonly sql: string
 }
 
-const SCHEMA = `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid`
+/** All of the schema that has a text. */
+export const SCHEMA =
+  `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid`
 
 /**
  * Reads the schema in one round trip (two when there are virtual tables, whose shadow tables are left out).
@@ -38,9 +40,14 @@ export async function introspect(connection: Connection, options: IntrospectOpti
   const hidden = new Set((options.except ?? []).map(({ name }) => name.toLowerCase()))
   for (const { name } of virtual) hidden.add(name.toLowerCase())
   for (const name of await shadows(connection, rows, virtual.length > 0)) hidden.add(name)
-  const seen = rows.filter(({ name, table }) =>
+  const all = rows.filter(({ name, table }) =>
     !hidden.has(name.toLowerCase()) && !hidden.has(table.toLowerCase())
   )
+  const seen = all.filter(isNameable)
+  const unmanaged = [
+    ...virtual.map(({ name }) => `virtual table "${name}"`),
+    ...all.filter((row) => !isNameable(row)).map(({ type, name }) => `${type} "${name}"`),
+  ].map((what) => ({ what }))
   const read = reader(connection)
   const sources = await Promise.all(ofType(seen, 'table').map((row) => tableSource(connection, row, read)))
   return {
@@ -48,13 +55,17 @@ export async function introspect(connection: Connection, options: IntrospectOpti
     tables: toTables(sources, seen),
     views: ofType(seen, 'view').map((row) => readOr(row, () => parseView(row.name, row.sql), viewAsWritten)),
     triggers: ofType(seen, 'trigger').map(({ name, table, sql }) => readTrigger({ name, table }, sql)),
-    ...(virtual.length === 0
-      ? {}
-      : { unmanaged: virtual.map(({ name }) => ({ what: `virtual table "${name}"` })) }),
+    ...(unmanaged.length === 0 ? {} : { unmanaged }),
   }
 }
 
-function schemaRow(row: Row): SchemaRow {
+/** Whether a document can say it: an index without a name is its table's matter. */
+export function isNameable({ type, name, table }: SchemaRow): boolean {
+  return table !== '' && (name !== '' || type === 'index')
+}
+
+/** A row of {@link SCHEMA}. */
+export function schemaRow(row: Row): SchemaRow {
   return { type: String(row.type), name: String(row.name), table: String(row.tbl_name), sql: String(row.sql) }
 }
 
@@ -106,7 +117,7 @@ async function tableSource(
   read: (sql: string) => ParsedTable,
 ): Promise<TableSource> {
   const parsed = readOr<ParsedTable | undefined>(row, () => read(row.sql), () => undefined)
-  return { name: row.name, parsed: parsed ?? await pragmaTable(connection, row.name) }
+  return { name: row.name, parsed: withoutNameless(parsed ?? await pragmaTable(connection, row.name)) }
 }
 
 function viewAsWritten(row: SchemaRow): View {
@@ -134,11 +145,12 @@ function takenNames(sources: readonly TableSource[], rows: readonly SchemaRow[])
 function addIndexes(table: Table, rows: readonly SchemaRow[]): Table {
   const columns = new Map(table.columns.map(({ name }) => [name.toLowerCase(), name]))
   const unreadable: string[] = []
+  const unread = ({ name }: SchemaRow): readonly Index[] => {
+    unreadable.push(`the index "${name}"`)
+    return []
+  }
   const indexes = rows.flatMap((row) =>
-    readOr<readonly Index[]>(row, () => [parseIndex(row.name, row.sql, columns)], ({ name }) => {
-      unreadable.push(`the index "${name}"`)
-      return []
-    })
+    row.name === '' ? unread(row) : readOr(row, () => [parseIndex(row.name, row.sql, columns)], unread)
   )
   if (unreadable.length === 0) return { ...table, indexes }
   return { ...table, indexes, unmanaged: [...(table.unmanaged ?? []), ...unreadable] }

@@ -32,6 +32,24 @@ export interface TakenNames {
   readonly all: Set<string>
 }
 
+/**
+ * The table without the columns that bear an empty name, which SQLite takes and no document can say, and without what
+ * names them: it is unmanaged.
+ */
+export function withoutNameless(parsed: ParsedTable): ParsedTable {
+  const columns = parsed.columns.filter(({ name }) => name !== '')
+  const constraints = parsed.constraints.filter((one) =>
+    one.kind === 'check' ||
+    !one.columns.includes('') && !(one.kind === 'foreign_key' && one.parentColumns?.includes(''))
+  )
+  const unmanaged = [
+    ...parsed.unmanaged,
+    ...(columns.length < parsed.columns.length ? ['the column ""'] : []),
+    ...(constraints.length < parsed.constraints.length ? ['a constraint over a column ""'] : []),
+  ]
+  return { ...parsed, columns, constraints, unmanaged }
+}
+
 /** The columns of the primary key, as spelled in the constraint; empty when there is none. */
 function keyColumns(parsed: ParsedTable): readonly string[] {
   const key = parsed.constraints.find((one) => one.kind === 'primary_key')
@@ -143,7 +161,7 @@ class ConstraintNames {
   }
 
   of(one: ParsedConstraint): { readonly name: string; readonly implicit?: true } {
-    if (one.name !== undefined) return { name: one.name }
+    if (one.name !== undefined && one.name !== '') return { name: one.name }
     const columns = one.kind === 'check'
       ? this.#checked(one.expression)
       : declared(one.columns, this.table.columns)

@@ -233,6 +233,21 @@ Deno.test('a text that cannot be read is read by the pragmas, and the table is n
   })
 })
 
+Deno.test('what has no name is no part of the model, and named as such', async () => {
+  const model = await introspected(`
+    create table t (id integer primary key, "" text constraint "" check (id > 0), unique (id, ""), unique (id));
+    create table u (id integer primary key references t (""));
+    create index "" on t (id); create trigger "" after insert on u begin select 1; end;
+  `)
+  const [t, u] = [tableOf(model, 't'), tableOf(model, 'u')]
+  assert.deepEqual(t.columns.map(({ name }) => name), ['id'])
+  assert.deepEqual(t.checks.map(({ name }) => name), ['t_id_check'])
+  assert.deepEqual(t.uniques.map(({ columns }) => columns), [['id']])
+  assert.deepEqual(t.unmanaged, ['the column ""', 'a constraint over a column ""', 'the index ""'])
+  assert.deepEqual([u.foreignKeys, u.unmanaged], [[], ['a constraint over a column ""']])
+  assert.deepEqual([model.tables.length, model.unmanaged], [2, ['trigger ""']])
+})
+
 Deno.test('a thousand tables are read in one round trip, in little time', async () => {
   const script = Array.from(
     { length: 1000 },
