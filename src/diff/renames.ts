@@ -15,9 +15,9 @@ import {
   valueCandidates,
 } from './candidates.ts'
 import type { RenameCandidate } from './candidates.ts'
-import { goneEnums, newEnums } from './enums.ts'
+import { goneEnums } from './enums.ts'
+import { steps, together } from './rename-order.ts'
 import { goneTables, newTables } from './tables.ts'
-import { keyOf } from './work.ts'
 import type { Work } from './work.ts'
 
 export type { RenameCandidate } from './candidates.ts'
@@ -61,14 +61,20 @@ export function openRenames(work: Work, { noRenames }: RenameAnswers): RenameCan
 
 function refuse(work: Work, { from, to }: Rename): never {
   refuseMove(work, { from, to })
-  const gone = [...goneTables(work), ...goneEnums(work)].map(shown)
+  const table = work.desired.tables.find((one) => to.startsWith(`${shown(one)}.`))
+  const columns = table === undefined
+    ? []
+    : work.table(table)?.columns.filter(({ name }) => !findColumn(table, name)) ?? []
+  const [what, gone] = table === undefined
+    ? ['tables and enums', [...goneTables(work), ...goneEnums(work)].map(shown)]
+    : [`columns of "${shown(table)}"`, columns.map(({ name }) => name)]
   return fault(
     'no-such-rename',
     `"${from}" is not renamed to "${to}": the first must be gone, the second new`,
     {
       hint: gone.length === 0
         ? 'write old=new, with the table before each column: --rename users.name=users.fullname'
-        : `the tables and enums that are gone are ${gone.join(', ')}`,
+        : `the ${what} that are gone are ${gone.join(', ')}`,
       exit: EXIT.usage,
     },
   )
@@ -89,99 +95,108 @@ function refuseMove(work: Work, { from, to }: Rename): void {
 
 /** Things of one kind that may be renamed as a whole. */
 interface Kind {
-  readonly desired: readonly (QualifiedName & { readonly was?: string })[]
-  added(): readonly QualifiedName[]
-  gone(): readonly QualifiedName[]
-  rename(from: QualifiedName, to: QualifiedName): void
+  readonly here: readonly QualifiedName[]
+  readonly there: readonly (QualifiedName & { readonly was?: string })[]
+  rename(from: QualifiedName, to: string): void
 }
 
-function renameTables(work: Work, { tables: desired }: Model, left: Set<Rename>): void {
+function renameTables(work: Work, { tables: there }: Model, left: Set<Rename>): void {
   renameThings(work, left, {
-    desired,
-    added: () => newTables(work),
-    gone: () => goneTables(work),
+    here: work.model.tables,
+    there,
     rename({ name, schema }, to) {
-      work.emit(defined({ op: 'rename_table', name, schema, new_name: to.name }))
-      work.renamed.push({ table: [name, to.name] })
+      work.emit(defined({ op: 'rename_table', name, schema, new_name: to }))
+      work.renamed.push({ table: [name, to] })
     },
   })
 }
 
-function renameEnums(work: Work, { enums: desired }: Model, left: Set<Rename>): void {
+function renameEnums(work: Work, { enums: there }: Model, left: Set<Rename>): void {
   renameThings(work, left, {
-    desired,
-    added: () => newEnums(work),
-    gone: () => goneEnums(work),
+    here: work.model.enums,
+    there,
     rename({ name, schema }, to) {
-      work.emit(defined({ op: 'rename_enum', name, schema, new_name: to.name }))
+      work.emit(defined({ op: 'rename_enum', name, schema, new_name: to }))
     },
   })
 }
 
 function renameThings(work: Work, left: Set<Rename>, kind: Kind): void {
-  const hints = new Map(kind.desired.flatMap((one) => one.was === undefined ? [] : [[keyOf(one), one.was]]))
-  for (const to of kind.added()) {
-    const answer = [...left].find((one) => one.to === shown(to))
-    const old = answer?.from ?? hints.get(keyOf(to))
-    const gone = old === undefined
-      ? undefined
-      : kind.gone().find((one) => sameSchema(one, to) && (shown(one) === old || one.name === old))
-    if (gone === undefined) continue
-    if (answer !== undefined) left.delete(answer)
-    kind.rename(gone, to)
-    work.renames.push({ from: shown(gone), to: shown(to) })
-    for (const one of [...left]) {
-      if (!one.from.startsWith(`${shown(gone)}.`)) continue
-      left.delete(one)
-      left.add({ from: shown(to) + one.from.slice(shown(gone).length), to: one.to })
-    }
+  const hinted = kind.there.flatMap((to): Rename[] =>
+    to.was === undefined ? [] : [{ from: shown({ ...to, name: to.was }), to: shown(to) }]
+  )
+  if (hinted.length + left.size === 0) return
+  const names = (things: readonly QualifiedName[]) => new Map(things.map((one) => [shown(one), one]))
+  const [here, there] = [names(kind.here), names(kind.there)]
+  // The schema may be left out in front of the old name.
+  const answers = new Map([...left].map((one) => {
+    const from = here.has(one.from) ? one.from : shown({ ...there.get(one.to), name: one.from })
+    return [{ from, to: one.to }, one]
+  }))
+  const pairs = asked(answers.keys(), hinted).filter(({ from, to }) => {
+    const [old, one] = [here.get(from), there.get(to)]
+    return old !== undefined && one !== undefined && sameSchema(old, one)
+  })
+  for (const group of together(pairs, new Set(here.keys()), new Set(there.keys()))) {
+    const { schema } = there.get(group[0]!.to)!
+    const bare = group.map(({ from, to }) => ({ from: here.get(from)!.name, to: there.get(to)!.name }))
+    const isTaken = (name: string) => here.has(shown({ schema, name })) || there.has(shown({ schema, name }))
+    for (const { from, to } of steps(bare, isTaken)) kind.rename({ name: from, schema }, to)
+    work.renames.push(...group)
+    for (const one of group) left.delete(answers.get(one)!)
   }
+}
+
+/** What was answered, and what the models say besides. */
+function asked(answers: Iterable<Rename>, hinted: readonly Rename[]): readonly Rename[] {
+  const all = [...answers]
+  return [...all, ...hinted.filter((one) => !all.some(({ from, to }) => from === one.from || to === one.to))]
 }
 
 function renameColumns(work: Work, desired: Model, left: Set<Rename>): void {
   for (const to of desired.tables) {
-    const hinted = to.columns.filter((one) => one.was !== undefined)
-    const asked = left.size === 0 ? [] : [...left].filter((one) => one.to.startsWith(`${shown(to)}.`))
-    if (hinted.length + asked.length === 0) continue
-    for (const one of asked) {
-      const [from, name] = [one.from, one.to].map((text) => text.slice(shown(to).length + 1))
-      if (!one.from.startsWith(`${shown(to)}.`) || !renameColumn(work, to, from!, name!)) continue
-      left.delete(one)
+    const hinted = to.columns.flatMap(({ name, was }) => was === undefined ? [] : [{ from: was, to: name }])
+    if (hinted.length + left.size === 0) continue
+    const answers = answersIn(work, to, left)
+    const table = work.table(to)
+    if (table === undefined || hinted.length + answers.size === 0) continue
+    const names = ({ columns }: Table) => new Set(columns.map(({ name }) => name))
+    const [here, there] = [names(table), names(to)]
+    for (const group of together(asked(answers.keys(), hinted), here, there)) {
+      for (const step of steps(group, (name) => here.has(name) || there.has(name))) {
+        work.emit({ op: 'rename_column', ...onTable(to), column: step.from, new_name: step.to })
+        work.renamed.push({ table: [to.name], column: [step.from, step.to] })
+      }
+      work.renames.push(
+        ...group.map((one) => ({ from: `${oldName(work, to)}.${one.from}`, to: `${shown(to)}.${one.to}` })),
+      )
+      for (const one of group) left.delete(answers.get(one)!)
     }
-    for (const { name, was } of hinted) renameColumn(work, to, was!, name)
   }
-}
-
-/** @returns whether the one is gone and the other is new, so that it can be */
-function renameColumn(work: Work, to: Table, from: string, name: string): boolean {
-  const table = work.table(to)
-  if (table === undefined || findColumn(table, from) === undefined || findColumn(to, from) !== undefined) {
-    return false
-  }
-  if (findColumn(table, name) !== undefined || findColumn(to, name) === undefined) return false
-  work.emit({ op: 'rename_column', ...onTable(to), column: from, new_name: name })
-  work.renames.push({ from: `${oldName(work, to)}.${from}`, to: `${shown(to)}.${name}` })
-  work.renamed.push({ table: [to.name], column: [from, name] })
-  return true
 }
 
 function renameValues(work: Work, left: Set<Rename>): void {
-  if (left.size === 0) return
   for (const to of work.desired.enums) {
-    for (const one of [...left]) {
-      const from = find(work.model, 'enums', to)
-      const head = `${shown(to)}.`
-      if (from === undefined || !one.from.startsWith(head) || !one.to.startsWith(head)) continue
-      const [old, value] = [one.from, one.to].map((text) => text.slice(head.length))
-      if (!from.values.includes(old!) || to.values.includes(old!) || !to.values.includes(value!)) continue
-      if (from.values.includes(value!)) continue
-      work.emit(
-        defined({ op: 'rename_enum_value', name: to.name, schema: to.schema, from: old!, to: value! }),
-      )
-      work.renames.push({ from: `${oldName(work, to)}.${old}`, to: one.to })
-      left.delete(one)
+    const from = find(work.model, 'enums', to)
+    if (from === undefined) continue
+    for (const [{ from: old, to: value }, answer] of answersIn(work, to, left)) {
+      if (!from.values.includes(old) || to.values.includes(old) || !to.values.includes(value)) continue
+      if (from.values.includes(value)) continue
+      work.emit(defined({ op: 'rename_enum_value', name: to.name, schema: to.schema, from: old, to: value }))
+      work.renames.push({ from: `${oldName(work, to)}.${old}`, to: answer.to })
+      left.delete(answer)
     }
   }
+}
+
+/** What was answered about the columns of a table, or the values of an enum, which may be called by its old name. */
+function answersIn(work: Work, to: QualifiedName, left: ReadonlySet<Rename>): Map<Rename, Rename> {
+  const [old, now] = [`${oldName(work, to)}.`, `${shown(to)}.`]
+  return new Map([...left].flatMap((one) => {
+    const head = [old, now].find((name) => one.from.startsWith(name))
+    if (head === undefined || !one.to.startsWith(now)) return []
+    return [[{ from: one.from.slice(head.length), to: one.to.slice(now.length) }, one] as const]
+  }))
 }
 
 /** What a table or an enum was called before it was renamed. */

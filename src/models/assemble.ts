@@ -2,10 +2,11 @@
 import { EXIT, faults, locate, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import { EMPTY } from '../model/model.ts'
-import type { DialectName, Model, Naming } from '../model/model.ts'
+import type { DialectName, Model, Naming, QualifiedName } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
 import type { Section } from '../ops/definition.ts'
 import type { Item } from './document.ts'
+import { contradiction } from './earlier-names.ts'
 import { SECTIONS } from './sections.ts'
 import { addTables } from './tables.ts'
 
@@ -143,23 +144,34 @@ function withHints(model: Model, items: readonly Item[]): Model {
 
 /** Tables and enums that were called what others are called still. */
 function stillThere(model: Model, items: readonly Item[]): Problem[] {
-  const names = { table: new Set(model.tables.map(shown)), enum: new Set(model.enums.map(shown)) }
+  const of = (section: Section) => items.filter((one) => one.section === section)
+  return [
+    ...stillCalled('table', model.tables, of('tables')),
+    ...stillCalled('enum', model.enums, of('enums')),
+  ]
+}
+
+function stillCalled(
+  kind: 'table' | 'enum',
+  there: readonly QualifiedName[],
+  items: readonly Item[],
+): Problem[] {
+  const names = new Set(there.map(shown))
+  const called = ({ operation }: Item, name: string) => {
+    const { schema } = operation as Names
+    return shown(schema === undefined ? { name } : { schema, name })
+  }
+  const was = new Map(items.flatMap((item): [string, string][] => {
+    const { name } = item.operation as Names
+    const old = item.was?.own
+    return old === undefined || name === undefined ? [] : [[called(item, name), called(item, old)]]
+  }))
   return items.flatMap((item): Problem[] => {
     const old = item.was?.own
-    const kind = item.section === 'enums' ? 'enum' : 'table'
-    const { schema, name } = item.operation as Names
-    if (
-      old === undefined ||
-      !names[kind].has(shown(schema === undefined ? { name: old } : { schema, name: old }))
-    ) {
-      return []
-    }
-    const [message, hint] = old === name
-      ? [`${kind} "${name}" was always called so`, '`was` is another name in the same schema']
-      : [
-        `${kind} "${name}" was "${old}", but there is ${kind === 'enum' ? 'an' : 'a'} ${kind} "${old}" too`,
-        'take `was` out once every database has the new name',
-      ]
-    return [item.locate({ code: 'contradiction', severity: 'error', message, path: ['was'], hint })]
+    if (old === undefined || !names.has(called(item, old))) return []
+    const wrong = contradiction(kind, called(item, (item.operation as Names).name!), was, (name) => name)
+    return wrong === undefined
+      ? []
+      : [item.locate({ code: 'contradiction', severity: 'error', path: ['was'], ...wrong })]
   })
 }

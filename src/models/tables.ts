@@ -5,12 +5,13 @@
  */
 import { fault, locate, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
-import { constraints, shown } from '../model/edit.ts'
+import { constraints, findColumn, shown } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
 import { pointsAhead } from '../ops/create-table.ts'
 import { addTable } from '../ops/parts/table.ts'
 import type { TableSpec } from '../ops/parts/table.ts'
 import type { Item } from './document.ts'
+import { contradiction } from './earlier-names.ts'
 
 interface Declared {
   readonly item: Item
@@ -137,11 +138,10 @@ function withHints(table: Table, { was }: Item): Table {
   const columns = table.columns.map((one, i) => {
     const old = was.columns.get(one.name)
     if (old === undefined) return one
-    if (table.columns.some((other) => other.name === old)) {
-      fault('contradiction', `column "${one.name}" was "${old}", but "${old}" is there too`, {
-        path: ['columns', i, 'was'],
-        hint: 'take `was` out once every database has the new name',
-      })
+    const wrong = findColumn(table, old) &&
+      contradiction('column', one.name, was.columns, (name) => `${shown(table)}.${name}`)
+    if (wrong !== undefined) {
+      fault('contradiction', wrong.message, { path: ['columns', i, 'was'], hint: wrong.hint })
     }
     return { ...one, was: old }
   })

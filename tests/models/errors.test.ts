@@ -74,8 +74,20 @@ const MISTAKES: Readonly<Record<string, readonly [text: string, ...errors: strin
   ],
   'an old name that is there still': [
     'tables:\n  - { name: t, columns: [{ name: a, type: uuid }, { name: b, was: a, type: uuid }] }',
-    'a.yaml:2:67: error[contradiction]: column "b" was "a", but "a" is there too | ' +
+    'a.yaml:2:67: error[contradiction]: column "b" was "a", but there is a column "a" too | ' +
     'take `was` out once every database has the new name',
+  ],
+  'names that change hands in a circle': [
+    'tables:\n  - { name: t, columns: [{ name: a, type: uuid, was: b }, { name: b, type: uuid, was: a }, { name: c, type: uuid, was: b }] }',
+    'a.yaml:2:54: error[contradiction]: column "a" was "b", which was "a" | nobody could tell whether that was done ' +
+    'already: take `was` out of them, and say it once, by --rename t.b=t.a --rename t.a=t.b',
+  ],
+  'tables whose names change hands in a circle': [
+    'tables:\n  - { name: s, was: t, columns: [] }\n  - { name: t, was: u, columns: [] }\n  - { name: u, was: s, columns: [] }',
+    ...[
+      '2:21: error[contradiction]: table "s" was "t", which was "u", which was "s" | nobody could tell whether that ' +
+      'was done already: take `was` out of them, and say it once, by --rename t=s --rename u=t --rename s=u',
+    ].map((one) => `a.yaml:${one}`),
   ],
   'an old name of a table that is there still': [
     `${USERS}  - { name: people, was: users, columns: [] }`,
