@@ -38,7 +38,7 @@ export function clearOptions(work: Work, to: Table, here: Table, there: Table): 
 
 /** Whether the primary key stays: without a rowid there is no moment without it. */
 function sameKey({ primaryKey: a }: Table, { primaryKey: b }: Table): boolean {
-  return a?.name === b?.name && identical(a?.columns, b?.columns)
+  return a?.name === b?.name && identical(a?.columns, b?.columns) && identical(a?.descending, b?.descending)
 }
 
 /** Gives a table the options that it lacks. */

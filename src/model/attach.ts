@@ -152,6 +152,11 @@ function checkKey(table: Table, key: Unnamed<PrimaryKey | Unique>, path: Path): 
   checkColumns(table, key.columns, [...path, 'columns'])
   noneTwice(key.columns, [...path, 'columns'])
   checkColumns(table, key.include ?? [], [...path, 'include'])
+  noneTwice(key.descending ?? [], [...path, 'descending'])
+  key.descending?.forEach((name, i) => {
+    if (key.columns.includes(name)) return
+    fault('contradiction', `column "${name}" is no column of the key`, { path: [...path, 'descending', i] })
+  })
 }
 
 function noneTwice(names: readonly string[], path: Path): void {

@@ -5,7 +5,16 @@
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { column, find, findColumn, sameName, shown } from './edit.ts'
-import type { ForeignKey, MaterializedView, Model, QualifiedName, Table, View } from './model.ts'
+import type {
+  ForeignKey,
+  MaterializedView,
+  Model,
+  PrimaryKey,
+  QualifiedName,
+  Table,
+  Unique,
+  View,
+} from './model.ts'
 import { relationNames } from './names.ts'
 import { mapSql, someSql } from './sql-text.ts'
 import { withColumnOfGrants, withTableOfGrantsRenamed } from './grant.ts'
@@ -45,11 +54,10 @@ export function mapExpressions(table: Table, rewrite: (sql: string) => string): 
 function mapColumnNames(table: Table, rename: (name: string) => string): Table {
   const included = ({ include }: { readonly include?: readonly string[] }) =>
     include === undefined ? {} : { include: include.map(rename) }
-  const list = <T extends { readonly columns: readonly string[]; readonly include?: readonly string[] }>(
-    one: T,
-  ): T => ({
+  const list = <T extends PrimaryKey | Unique>(one: T): T => ({
     ...one,
     columns: one.columns.map(rename),
+    ...(one.descending === undefined ? {} : { descending: one.descending.map(rename) }),
     ...included(one),
   })
   const keyed = <T extends { readonly column?: string }>(one: T): T =>

@@ -55,6 +55,8 @@ interface Constraint {
 
 export interface PrimaryKey extends Constraint {
   readonly columns: readonly string[]
+  /** SQLite: those of the columns that it is sorted by downwards. */
+  readonly descending?: readonly string[]
   readonly include?: readonly string[]
   readonly deferrable?: Deferral
   readonly onConflict?: ConflictAction
@@ -62,6 +64,8 @@ export interface PrimaryKey extends Constraint {
 
 export interface Unique extends Constraint {
   readonly columns: readonly string[]
+  /** SQLite: those of the columns that it is sorted by downwards. */
+  readonly descending?: readonly string[]
   readonly include?: readonly string[]
   readonly nullsNotDistinct?: true
   readonly deferrable?: Deferral

@@ -90,16 +90,21 @@ export const setTableOptions: Definition<SetTableOptions> = {
         why: `SQLite refuses values in "${op.table}" that are not of the type of their column`,
       }]
       : [],
-  describe: (op) => `set ${words(op).join(', ')} of table ${op.table}`,
+  describe: (op) => `${words(op)} of table ${op.table}`,
 }
 
-function words(op: SetTableOptions): string[] {
+/** `set strict and unset without_rowid`. */
+function words(op: SetTableOptions): string {
   const flags = ['strict', 'without_rowid', 'autoincrement', 'unlogged'] as const
-  return [
-    ...flags.flatMap((key) => op[key] === undefined ? [] : op[key] ? key : `not ${key}`),
+  const set = [
+    ...flags.filter((key) => op[key] === true),
     ...Object.keys(op.with ?? {}),
     ...op.tablespace === undefined ? [] : ['tablespace'],
   ]
+  const unset = flags.filter((key) => op[key] === false)
+  const said = (word: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${word} ${names.join(', ')}`]
+  return [...said('set', set), ...said('unset', unset)].join(' and ')
 }
 
 function isCounted(table: Table): boolean {
@@ -107,7 +112,7 @@ function isCounted(table: Table): boolean {
 }
 
 function changed(op: SetTableOptions, table: Table): Table {
-  if (words(op).length === 0) {
+  if (words(op) === '') {
     fault('nothing-to-do', `no option of table "${shown(table)}" is named`, { path: [] })
   }
   const flagOf = (now: boolean | undefined, was: true | undefined) =>

@@ -128,13 +128,13 @@ function named<T extends { readonly name: string; readonly implicit?: true }>(on
   return { ...rest, name: clip(one.name) }
 }
 
-function key<T extends PrimaryKey>(one: T): Omit<T, 'implicit' | 'onConflict'> & PrimaryKey {
-  const { onConflict: _, ...rest } = one
+function key<T extends PrimaryKey>(one: T): Omit<T, 'implicit' | 'onConflict' | 'descending'> & PrimaryKey {
+  const { onConflict: _, descending: __, ...rest } = one
   return present({
     ...named(rest),
     columns: clips(one.columns),
     include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
-  }) as Omit<T, 'implicit' | 'onConflict'> & PrimaryKey
+  }) as Omit<T, 'implicit' | 'onConflict' | 'descending'> & PrimaryKey
 }
 
 function unique(one: Unique): Unique {

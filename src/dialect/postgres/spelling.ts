@@ -115,18 +115,23 @@ function include(columns: readonly string[] | undefined): string {
 }
 
 function keyTail(one: PrimaryKey | Unique): string {
+  noConflictClause(one.onConflict)
+  if (one.descending !== undefined) {
+    fault('unsupported', 'PostgreSQL has no DESC in constraints', {
+      path: [],
+      hint: 'write `only: sqlite` beside the operation, or leave descending out',
+    })
+  }
   return `${include(one.include)}${ansi.deferral(one.deferrable)}`
 }
 
 function primaryKey(one: PrimaryKey): string {
-  noConflictClause(one.onConflict)
   return `${ansi.constraintName(postgresSpelling, one)}PRIMARY KEY ${ansi.list(one.columns.map(name))}${
     keyTail(one)
   }`
 }
 
 function unique(one: Unique): string {
-  noConflictClause(one.onConflict)
   const nulls = one.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : ''
   const columns = ansi.list(one.columns.map(name))
   return `${ansi.constraintName(postgresSpelling, one)}UNIQUE${nulls} ${columns}${keyTail(one)}`

@@ -3,7 +3,7 @@ import type { Default, Scalar } from '../../model/model.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
 import { tokenize } from './tokens.ts'
 import type { Cursor, Token } from './tokens.ts'
-import { readConflict, readDeferral, readReferences, readSort, readTypeName } from './parse-parts.ts'
+import { readConflict, readDeferral, readDescending, readReferences, readTypeName } from './parse-parts.ts'
 import type { ParsedColumn, TableDraft } from './parse-parts.ts'
 
 /** Reserved words that begin a column constraint, and so end a type. */
@@ -32,7 +32,7 @@ export function readColumn(cursor: Cursor, draft: TableDraft): void {
       constraint = cursor.name()
       continue
     }
-    Object.assign(column, readConstraint(cursor, draft, name, constraint))
+    Object.assign(column, readConstraint(cursor, draft, column, constraint))
     constraint = undefined
   }
   draft.columns.push(column)
@@ -41,10 +41,10 @@ export function readColumn(cursor: Cursor, draft: TableDraft): void {
 function readConstraint(
   cursor: Cursor,
   draft: TableDraft,
-  column: string,
+  column: ParsedColumn,
   name: string | undefined,
 ): Partial<ParsedColumn> {
-  const columns = [column]
+  const columns = [column.name]
   if (cursor.accept('DEFAULT')) return { default: readDefault(cursor) }
   if (cursor.accept('NULL')) return readNull(cursor)
   if (cursor.is('NOT', 'DEFERRABLE') || cursor.is('DEFERRABLE')) return defer(cursor, draft)
@@ -53,10 +53,14 @@ function readConstraint(
     return { notNull: true, onConflict: readConflict(cursor) }
   }
   if (cursor.accept('PRIMARY', 'KEY')) {
-    readSort(cursor, draft, 'primary key')
+    const downwards = readDescending(cursor)
+    // Here alone it keeps the column from being another name of the rowid (https://sqlite.org/lang_createtable.html#rowid).
+    const isOdd = downwards && column.type.toUpperCase() === 'INTEGER'
+    if (isOdd) draft.unmanaged.push('DESC in the primary key')
+    const descending = downwards && !isOdd ? columns : []
     const onConflict = readConflict(cursor)
     const autoincrement = cursor.accept('AUTOINCREMENT') ? true : undefined
-    draft.constraints.push({ kind: 'primary_key', name, columns, onConflict, autoincrement })
+    draft.constraints.push({ kind: 'primary_key', name, columns, descending, onConflict, autoincrement })
   } else if (cursor.accept('UNIQUE')) {
     draft.constraints.push({ kind: 'unique', name, columns, onConflict: readConflict(cursor) })
   } else if (cursor.accept('CHECK')) {

@@ -21,6 +21,7 @@ export type ParsedConstraint =
     readonly kind: 'primary_key' | 'unique'
     readonly name?: string
     readonly columns: readonly string[]
+    readonly descending?: readonly string[]
     readonly onConflict?: ConflictAction
     readonly autoincrement?: true
   }
@@ -51,10 +52,9 @@ export interface TableDraft {
   readonly unmanaged: string[]
 }
 
-/** ASC says nothing; DESC the model cannot say of a constraint. */
-export function readSort(cursor: Cursor, draft: TableDraft, what: string): void {
-  if (cursor.accept('ASC')) return
-  if (cursor.accept('DESC')) draft.unmanaged.push(`DESC in the ${what}`)
+/** Whether DESC comes next. ASC says nothing. */
+export function readDescending(cursor: Cursor): boolean {
+  return !cursor.accept('ASC') && cursor.accept('DESC')
 }
 
 export function readNames(cursor: Cursor): readonly string[] {

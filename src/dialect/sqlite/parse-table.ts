@@ -5,7 +5,7 @@
  */
 import { Cursor } from './tokens.ts'
 import { readColumn } from './parse-column.ts'
-import { readConflict, readDeferral, readNames, readReferences, readSort } from './parse-parts.ts'
+import { readConflict, readDeferral, readDescending, readNames, readReferences } from './parse-parts.ts'
 import type { ParsedTable, TableDraft } from './parse-parts.ts'
 
 /**
@@ -79,15 +79,16 @@ function readTableConstraint(cursor: Cursor, draft: TableDraft): void {
 
 function readKey(cursor: Cursor, draft: TableDraft, kind: 'primary_key' | 'unique', name?: string): void {
   const columns: string[] = []
+  const descending: string[] = []
   let autoincrement: true | undefined
   const what = kind === 'unique' ? 'unique constraint' : 'primary key'
   cursor.expect('(')
   do {
     columns.push(cursor.name())
     if (cursor.accept('COLLATE')) draft.unmanaged.push(`COLLATE ${cursor.name()} in the ${what}`)
-    readSort(cursor, draft, what)
+    if (readDescending(cursor)) descending.push(columns.at(-1)!)
     if (cursor.accept('AUTOINCREMENT')) autoincrement = true
   } while (cursor.accept(','))
   cursor.expect(')')
-  draft.constraints.push({ kind, name, columns, onConflict: readConflict(cursor), autoincrement })
+  draft.constraints.push({ kind, name, columns, descending, onConflict: readConflict(cursor), autoincrement })
 }

@@ -1,7 +1,16 @@
 /** How SQLite writes SQL: as SQLAlchemy's SQLite dialect does, wherever that keeps the meaning. */
 import { fault } from '../../problem.ts'
 import { findColumn } from '../../model/edit.ts'
-import type { Column, ConflictAction, IndexKey, Model, Scalar, Table } from '../../model/model.ts'
+import type {
+  Column,
+  ConflictAction,
+  IndexKey,
+  Model,
+  PrimaryKey,
+  Scalar,
+  Table,
+  Unique,
+} from '../../model/model.ts'
 import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
 import { batchSpelling } from './batch-spelling.ts'
@@ -46,15 +55,13 @@ export const spelling: Spelling = {
   primaryKey(one) {
     if (one.include?.length) refuse('SQLite has no INCLUDE columns')
     if (one.deferrable !== undefined) refuse('SQLite has no deferrable primary keys')
-    return `${ansi.constraintName(spelling, one)}PRIMARY KEY (${spelling.names(one.columns)})${
-      conflict(one.onConflict)
-    }`
+    return `${ansi.constraintName(spelling, one)}PRIMARY KEY ${keyColumns(one)}${conflict(one.onConflict)}`
   },
   unique(one) {
     if (one.include?.length) refuse('SQLite has no INCLUDE columns')
     if (one.nullsNotDistinct) refuse('SQLite has no NULLS NOT DISTINCT')
     if (one.deferrable !== undefined) refuse('SQLite has no deferrable unique constraints')
-    return `${ansi.unique(spelling, one)}${conflict(one.onConflict)}`
+    return `${ansi.constraintName(spelling, one)}UNIQUE ${keyColumns(one)}${conflict(one.onConflict)}`
   },
   check: (one) => ansi.check(spelling, one),
   foreignKey: (one) => ansi.foreignKey(spelling, one),
@@ -90,6 +97,10 @@ function literal(value: Scalar): string {
 
 function conflict(action: ConflictAction | undefined): string {
   return action === undefined || action === 'abort' ? '' : ` ON CONFLICT ${action.toUpperCase()}`
+}
+
+function keyColumns({ columns, descending = [] }: PrimaryKey | Unique): string {
+  return ansi.list(columns.map((one) => `${spelling.name(one)}${descending.includes(one) ? ' DESC' : ''}`))
 }
 
 /** A collation: bare when it is a plain word (COLLATE NOCASE), as people write it. */
@@ -150,6 +161,9 @@ function inlineKey(table: Table): { readonly column: string; readonly sql: strin
   const key = table.primaryKey
   const only = key?.columns.length === 1 ? findColumn(table, key.columns[0]!) : undefined
   if (key === undefined || !only?.autoincrement) return undefined
+  if (key.descending !== undefined) {
+    refuse('SQLite has no AUTOINCREMENT on a descending key', 'leave descending out')
+  }
   const name = ansi.constraintName(spelling, key)
   return { column: only.name, sql: ` ${name}PRIMARY KEY${conflict(key.onConflict)} AUTOINCREMENT` }
 }

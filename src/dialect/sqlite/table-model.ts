@@ -85,7 +85,12 @@ export function toTable(source: TableSource, catalog: Catalog, taken: TakenNames
       foreignKeys.push({ ...named, ...toForeignKey(one, parsed, catalog, unmanaged) })
     } else {
       const { onConflict } = one
-      const constraint = compact({ ...named, columns: declared(one.columns, parsed.columns), onConflict })
+      const [keys, downwards] = [one.columns, one.descending ?? []].map((names) =>
+        declared(names, parsed.columns)
+      )
+      // An AUTOINCREMENT key is the rowid, which has one order.
+      const descending = downwards!.length === 0 || one.autoincrement ? undefined : downwards
+      const constraint = compact({ ...named, columns: keys!, descending, onConflict })
       if (one.kind === 'primary_key') primaryKey = constraint
       else uniques.push(constraint)
     }

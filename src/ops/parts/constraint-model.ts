@@ -56,16 +56,25 @@ function action<A extends ReferentialAction>(one: A | undefined): Exclude<A, 'no
 }
 
 export function toPrimaryKey(spec: PrimaryKeySpec, path: Path = []): Unnamed<PrimaryKey> {
-  const { name, columns, include, on_conflict, comment } = spec
+  const { name, columns, descending, include, on_conflict, comment } = spec
   const onConflict = toConflict(on_conflict)
-  return defined({ name, columns, include, deferrable: toDeferral(spec, path), onConflict, comment })
-}
-
-export function toUnique(spec: UniqueSpec, path: Path = []): Unnamed<Unique> {
-  const { name, columns, include, nulls_not_distinct, on_conflict, comment } = spec
   return defined({
     name,
     columns,
+    descending,
+    include,
+    deferrable: toDeferral(spec, path),
+    onConflict,
+    comment,
+  })
+}
+
+export function toUnique(spec: UniqueSpec, path: Path = []): Unnamed<Unique> {
+  const { name, columns, descending, include, nulls_not_distinct, on_conflict, comment } = spec
+  return defined({
+    name,
+    columns,
+    descending,
     include,
     nullsNotDistinct: nulls_not_distinct ? true as const : undefined,
     deferrable: toDeferral(spec, path),
@@ -128,11 +137,13 @@ function spelledName(one: { readonly name: string; readonly implicit?: true }): 
 }
 
 export function fromPrimaryKey(one: PrimaryKey): PrimaryKeySpec {
-  const { name: _, implicit: __, columns, include, deferrable, onConflict, comment, ...rest } = one
+  const { name: _, implicit: __, columns, descending, include, deferrable, onConflict, comment, ...rest } =
+    one
   void (rest satisfies Record<string, never>)
   return defined({
     name: spelledName(one),
     columns,
+    descending,
     include,
     ...fromDeferral(deferrable),
     on_conflict: onConflict,
@@ -145,6 +156,7 @@ export function fromUnique(one: Unique): UniqueSpec {
     name: _,
     implicit: __,
     columns,
+    descending,
     include,
     nullsNotDistinct,
     deferrable,
@@ -156,6 +168,7 @@ export function fromUnique(one: Unique): UniqueSpec {
   return defined({
     name: spelledName(one),
     columns,
+    descending,
     include,
     nulls_not_distinct: nullsNotDistinct,
     ...fromDeferral(deferrable),

@@ -10,6 +10,7 @@ const CONFLICTS = ['rollback', 'abort', 'fail', 'ignore', 'replace'] as const
 
 const constraintName = optional(name('Its name. Absent: unnamed; PostgreSQL gives one.'))
 const comment = optional(Type.String({ description: 'Its comment (PostgreSQL).' }))
+const descending = optional(names('Those of the columns that its index sorts downwards (SQLite).'))
 const include = optional(names('Columns stored in its index besides the key (PostgreSQL).'))
 export const onConflict = optional(
   words(CONFLICTS, 'What happens to a row that violates it (SQLite). Default abort.'),
@@ -42,6 +43,7 @@ export const inlineReference = fields({
 export const primaryKeyFields = {
   name: constraintName,
   columns: names('The columns of the key.'),
+  descending,
   include,
   ...deferralFields,
   on_conflict: onConflict,
@@ -51,6 +53,7 @@ export const primaryKeyFields = {
 export const uniqueFields = {
   name: constraintName,
   columns: names('The columns that are unique together.'),
+  descending,
   include,
   nulls_not_distinct: optional(flag('Whether two NULLs are the same (PostgreSQL 15).')),
   ...deferralFields,

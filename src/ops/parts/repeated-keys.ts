@@ -53,7 +53,7 @@ function named({ implicit: _, ...key }: Key, name: string): Key {
 }
 
 function saysTheSame(a: Key, b: Key): boolean {
-  const said = ({ columns, include, nullsNotDistinct, deferrable, onConflict }: Key) =>
-    JSON.stringify([columns, include, nullsNotDistinct, deferrable, onConflict])
+  const said = ({ columns, descending, include, nullsNotDistinct, deferrable, onConflict }: Key) =>
+    JSON.stringify([columns, descending, include, nullsNotDistinct, deferrable, onConflict])
   return said(a) === said(b)
 }

@@ -158,7 +158,7 @@ Deno.test('what the model cannot say is told', async () => {
     create table d (x) random rowid`)
   assert.deepEqual(model.tables.map(({ unmanaged }) => unmanaged), [
     ['DESC in the primary key'],
-    ['COLLATE nocase in the unique constraint', 'DESC in the unique constraint'],
+    ['COLLATE nocase in the unique constraint'],
     ['the name "must" of NOT NULL', 'MATCH PARTIAL of a foreign key'],
     ['the table option random rowid'],
   ])

@@ -113,16 +113,19 @@ Deno.test('STRICT, WITHOUT ROWID and rowids survive', async () => {
     create table strict_one (a integer not null, b text, c any, primary key (a)) strict;
     create table keyed (a text not null, b blob, primary key (a)) without rowid, strict;
     create table plain (rowid text, a);
+    create table downwards (a text, b integer, c text primary key desc, unique (b desc, a)) without rowid;
+    insert into downwards values ('x', 1, 'p'), ('y', 1, 'q');
     insert into strict_one values (4, 'x', x'00'), (6, null, 1.5);
     insert into keyed values ('k', x'0102');
     insert into plain (_rowid_, rowid, a) values (17, 'r', 1), (-3, 's', 'two');`
   await withDatabase(schema, async (db) => {
-    for (const table of ['strict_one', 'keyed', 'plain']) await survives(db, table)
+    for (const table of ['strict_one', 'keyed', 'plain', 'downwards']) await survives(db, table)
     assert.deepEqual(await rows(db, 'SELECT a, b, typeof(c) FROM strict_one'), [[4, 'x', 'blob'], [
       6,
       null,
       'real',
     ]])
+    assert.deepEqual(await rows(db, 'SELECT c FROM downwards'), [['q'], ['p']])
     assert.deepEqual(await rows(db, 'SELECT a, hex(b) FROM keyed'), [['k', '0102']])
     assert.deepEqual(await rows(db, 'SELECT _rowid_ AS id, "rowid", a FROM plain'), [[-3, 's', 'two'], [
       17,
