@@ -12,10 +12,10 @@ import { sqlFor } from '../../model/sql-text.ts'
 import type { Column, Model, Table } from '../../model/model.ts'
 import { string } from '../ansi.ts'
 import type { Rebuild, Statement } from '../dialect.ts'
+import { converted } from './conversion.ts'
 import { TEMPORARY } from './failure.ts'
 import { columnType, isRowidAlias, spelling } from './spelling.ts'
 import { mentions } from './tokens.ts'
-import { affinity } from './types.ts'
 import { checkUses, sqlTriggers, triggersOn } from './uses.ts'
 
 /** What is copied: the columns of the new table, each with its value, as SQL over the columns of the old one. */
@@ -180,21 +180,6 @@ function valueOf(column: Column, { before, after, carry, model, modelAfter }: Re
     columnType(old, before, model),
     columnType(column, after, modelAfter ?? model),
   )
-}
-
-/**
- * The value in its new type. Text and blobs are cast, and numbers are rounded to whole ones, as PostgreSQL rounds them,
- * where there is such an integer. The rest is left to the column's affinity, which converts what it can without loss:
- * CAST would make 0 of what is no number, and 2024 of '2024-01-31'. A column of numbers may hold text, too.
- */
-function converted(value: string, from: string, to: string): string {
-  const [old, now] = [affinity(from), affinity(to)]
-  if (old === now || to === '') return value
-  if (now === 'TEXT' || now === 'BLOB') return `CAST(${value} AS ${to})`
-  const number = old === 'REAL' || /^(NUMERIC|DECIMAL)\b/i.test(from)
-  if (now !== 'INTEGER' || !number) return value
-  const fits = `typeof(${value}) = 'real' AND abs(${value}) < 9223372036854775807.0`
-  return `CASE WHEN ${fits} THEN CAST(round(${value}) AS ${to}) ELSE ${value} END`
 }
 
 function hasCounter(table: Table): boolean {

@@ -131,6 +131,37 @@ Deno.test('numbers become whole ones as on PostgreSQL, and what is no such numbe
   })
 })
 
+Deno.test('bytes that are text become text, and what no reader could read stays bytes', async () => {
+  const text = ['', '4142', 'C3A9', 'E282AC41F09F9880', 'EFBFBD']
+  const bytes = [
+    '00',
+    '410042',
+    'FF00C3',
+    '41C3',
+    'C341',
+    'F09F98',
+    'A9',
+    'C0AF',
+    'EDA080',
+    'E29898A9',
+    'F4908080',
+  ]
+  const values = [...text, ...bytes].map((hex) => `(x'${hex}')`).join(', ')
+  await withDatabase(
+    `create table t (a blob); insert into t values ${values}, (null), (12), ('é')`,
+    async (db) => {
+      await retyped(db, { kind: 'varchar', length: 9 })
+      assert.deepEqual(await rows(db, 'SELECT hex(a), typeof(a) FROM t'), [
+        ...text.map((hex) => [hex, 'text']),
+        ...bytes.map((hex) => [hex, 'blob']),
+        ['', 'null'],
+        ['3132', 'text'],
+        ['C3A9', 'text'],
+      ])
+    },
+  )
+})
+
 Deno.test('an enum that comes with the change is looked up in the model after it', async () => {
   await withDatabase('create table t (a)', async (db) => {
     const model = await sqlite.introspect(db)
