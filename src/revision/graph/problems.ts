@@ -41,6 +41,13 @@ export function faultTooFar(steps: string): never {
   })
 }
 
+export function faultWalkedTooFar(): never {
+  fault('walked-too-far', 'Walked too far', {
+    exit: EXIT.usage,
+    hint: 'there are not so many revisions in that direction; `base` reverts all of them',
+  })
+}
+
 export function faultAmbiguousWalk(choices: readonly Revision[]): never {
   fault('ambiguous-walk', 'Ambiguous walk', {
     exit: EXIT.usage,

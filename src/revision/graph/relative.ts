@@ -1,7 +1,7 @@
 /** Targets of upgrade and downgrade, which may be relative: `+1`, `-2`, `ab12+1`, `label@head-1`. */
 import { EXIT, fault } from '../../problem.ts'
 import type { Graph, Revision } from './node.ts'
-import { faultNotFound, faultTooFar } from './problems.ts'
+import { faultNotFound, faultTooFar, faultWalkedTooFar } from './problems.ts'
 import { onBranch, resolveAll, resolveOne, walkDown, walkUp } from './resolve.ts'
 import type { Place } from './resolve.ts'
 import { ancestors, inFileOrder } from './traverse.ts'
@@ -88,12 +88,16 @@ function startsOnBranch(graph: Graph, current: readonly Revision[], branch: stri
 }
 
 function downFromSymbol(graph: Graph, relative: Relative, overshoot: Overshoot): Place | undefined {
-  const { branch, symbol, steps, written } = relative
+  const { symbol, written } = relative
   if (symbol === undefined) return faultTooFar(written)
-  const start = resolveOne(graph, branch === undefined ? symbol : `${branch}@${symbol}`)
-  const place = walkDown(graph, start, -steps)
+  const place = downFrom(graph, symbol, relative)
   if (place !== undefined) return place
   return overshoot === 'fault' ? faultTooFar(written) : 'base'
+}
+
+/** @returns undefined when there are fewer revisions than steps */
+function downFrom(graph: Graph, symbol: string, { branch, steps }: Relative): Place | undefined {
+  return walkDown(graph, resolveOne(graph, branch === undefined ? symbol : `${branch}@${symbol}`), -steps)
 }
 
 export interface DowngradeTarget {
@@ -111,11 +115,12 @@ export interface DowngradeTarget {
 export function downgradeTarget(graph: Graph, current: readonly Revision[], target: string): DowngradeTarget {
   const relative = parseRelative(graph, target)
   if (relative === undefined) return absoluteTarget(graph, target)
-  if (relative.symbol === undefined) return downFromCurrent(graph, current, relative)
-  const place = relative.steps >= 0
-    ? upwards(graph, current, relative, 'fault')
-    : downFromSymbol(graph, relative, 'fault')
-  return targetAt(place, relative.branch)
+  const { branch, symbol, steps } = relative
+  if (symbol === undefined) return downFromCurrent(graph, current, relative)
+  if (steps < 0) return targetAt(downFrom(graph, symbol, relative) ?? faultWalkedTooFar(), branch)
+  const { place, missing } = walkUp(graph, resolveOne(graph, symbol), steps, branch)
+  // Alembic refuses `base-0`, too: what reverts everything is to be spelled as such.
+  return targetAt(missing > 0 || place === undefined ? faultWalkedTooFar() : place, branch)
 }
 
 function targetAt(
