@@ -1,5 +1,6 @@
 /** Extensions: created before all that may be of their types, dropped after it. */
 import { EMPTY } from '../model/model.ts'
+import { extensionUsers } from '../ops/parts/extension-users.ts'
 import type { Extension } from '../model/model.ts'
 import type { Work } from './work.ts'
 
@@ -27,7 +28,10 @@ function schemaOf({ schema = 'public' }: Extension): string {
 export function dropExtensions(work: Work): void {
   const wanted = new Set(work.desired.extensions.map((one) => one.name))
   for (const { name } of held(work, work.model.extensions)) {
-    if (!wanted.has(name)) work.emit({ op: 'drop_extension', name })
+    if (wanted.has(name)) continue
+    const users = extensionUsers(work.model, name)
+    if (users.length === 0) work.emit({ op: 'drop_extension', name })
+    else work.note(name, `extension "${name}" is not wanted, but used by ${users.join(', ')}`)
   }
 }
 

@@ -5,6 +5,7 @@ import { sameName } from '../model/edit.ts'
 import { inputTypes, isStandardBody, signature } from '../model/routine.ts'
 import { differences } from '../model/difference.ts'
 import { fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
+import { routineUsers } from '../ops/parts/routine-users.ts'
 import { defined } from '../ops/parts/type.ts'
 import { Names, wordsOf } from './mention.ts'
 import { silent } from './identical.ts'
@@ -96,6 +97,22 @@ function dropping({ kind, name, schema, arguments: args }: Routine) {
 export function createRoutine(work: Work, one: Routine): void {
   const exists = bySignature(work.model.functions).has(signature(one))
   work.emit(fromRoutine(one, exists ? { or_replace: true } : {}))
+}
+
+/** Drops the functions that shall not be; what is there and shall be may call one all the same. */
+export function dropGone(work: Work): void {
+  const gone = goneRoutines(work)
+  const left = { ...work.model, functions: work.model.functions.filter((one) => !gone.includes(one)) }
+  const unused = gone.filter((one) => {
+    const users = routineUsers(left, one)
+    if (users.length === 0) return true
+    work.note(
+      signature(one),
+      `${one.kind} "${signature(one)}" is not wanted, but used by ${users.join(', ')}`,
+    )
+    return false
+  })
+  dropRoutines(work, unused)
 }
 
 /**

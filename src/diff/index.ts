@@ -12,7 +12,7 @@ import { dropDomains } from './domains.ts'
 import { changedEnums, changeEnum, createEnum, dropEnums, ownEnums } from './enums.ts'
 import { createExtensions, dropExtensions } from './extensions.ts'
 import { createNodes } from './create.ts'
-import { dropRoutines, goneRoutines } from './functions.ts'
+import { dropGone } from './functions.ts'
 import { changeGrants } from './grants.ts'
 import { withStrictTypes } from './options.ts'
 import { ordered } from './order.ts'
@@ -81,7 +81,7 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   createDetails(work, details)
   setComments(work)
   dropSequences(work)
-  dropRoutines(work, goneRoutines(work))
+  dropGone(work)
   dropDomains(work)
   dropEnums(work)
   changeGrants(work)

@@ -2,6 +2,7 @@ import type { Model } from '../model/model.ts'
 import { didYouMean, fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Effect, Op } from './definition.ts'
+import { extensionUsers } from './parts/extension-users.ts'
 import { fields, flag, name, optional } from '../shape.ts'
 
 const shape = fields({
@@ -22,7 +23,8 @@ function skipped(op: DropExtension, model: Model): boolean {
  * ```yaml
  * - drop_extension: { name: citext }
  * ```
- * PostgreSQL: `DROP EXTENSION citext`. It refuses while something depends on the extension. SQLite has none.
+ * PostgreSQL: `DROP EXTENSION citext`. It refuses while something depends on the extension; that columns are of the types
+ * of a well-known one, or indexes of its operator classes, is found before. SQLite has none.
  *
  * With `cascade` what else goes away is not known, so the schema is read again after it.
  */
@@ -44,6 +46,7 @@ export const dropExtension: Definition<DropExtension> = {
         hint: near === undefined ? undefined : `did you mean "${near}"?`,
       })
     }
+    if (!op.cascade) checkUnused(op, model)
     return { ...model, extensions: model.extensions.filter((one) => one.name !== op.name) }
   },
   invert(op, before) {
@@ -62,6 +65,15 @@ export const dropExtension: Definition<DropExtension> = {
   effects: (op, before) => skipped(op, before) ? [] : effects(op),
   describe: (op) => `drop extension ${op.name}`,
   opaque: (op) => op.cascade === true,
+}
+
+function checkUnused(op: DropExtension, model: Model): void {
+  const users = extensionUsers(model, op.name)
+  if (users.length === 0) return
+  fault('still-used', `extension "${op.name}" is used by ${users.join(', ')}`, {
+    path: ['name'],
+    hint: 'drop that first, or write `cascade: true`',
+  })
 }
 
 function effects(op: DropExtension): Effect[] {
