@@ -2,7 +2,7 @@
 import { EMPTY } from '../model/model.ts'
 import type { Routine } from '../model/model.ts'
 import { sameName } from '../model/edit.ts'
-import { inputTypes, isStandardBody, signature } from '../model/routine.ts'
+import { argumentDefaults, inputTypes, isStandardBody, signature } from '../model/routine.ts'
 import { differences } from '../model/difference.ts'
 import { fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
 import { routineUsers } from '../ops/parts/routine-users.ts'
@@ -59,16 +59,13 @@ export function signatureWords(one: Routine): Set<string> {
 
 /** The names in what PostgreSQL looks at when it is created: the body of a language that is parsed then. */
 export function creationWords(one: Routine): Set<string> {
-  const defaults = one.arguments.map(({ default: value }) =>
-    value !== undefined && 'expression' in value ? value.expression : undefined
-  )
   const body = one.language === 'sql' ? one.body : undefined
-  return new Set([...signatureWords(one), ...wordsOf(body, ...defaults)])
+  return new Set([...signatureWords(one), ...wordsOf(body, ...argumentDefaults(one))])
 }
 
-/** The names that PostgreSQL keeps a dependency on besides those of its types: of a standard body alone. */
+/** The names that PostgreSQL keeps a dependency on besides those of its types: of a standard body, and of defaults. */
 export function boundWords(one: Routine): Set<string> {
-  return isStandardBody(one) ? wordsOf(one.body) : new Set()
+  return wordsOf(isStandardBody(one) ? one.body : undefined, ...argumentDefaults(one))
 }
 
 /** Drops functions, those that call others first. */

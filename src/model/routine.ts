@@ -96,6 +96,13 @@ export function inputTypes(args: readonly Argument[]): string[] {
   return args.filter((one) => one.mode !== 'out').map((one) => one.type)
 }
 
+/** The expressions by which it fills arguments that are not given. */
+export function argumentDefaults({ arguments: args }: Routine): string[] {
+  return args.flatMap(({ default: value }) =>
+    value !== undefined && 'expression' in value ? [value.expression] : []
+  )
+}
+
 /** `app.add(integer, integer)`: for messages, and what tells functions apart. */
 export function signature(routine: QualifiedName & { readonly arguments: readonly Argument[] }): string {
   return `${shown(routine)}(${inputTypes(routine.arguments).join(', ')})`

@@ -2,7 +2,7 @@
 import { shown } from '../../model/edit.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Column, DataType, Model, Routine, SqlText, Table } from '../../model/model.ts'
-import { inputTypes, isStandardBody, signature, typeText } from '../../model/routine.ts'
+import { argumentDefaults, inputTypes, isStandardBody, signature, typeText } from '../../model/routine.ts'
 import { readsRelation, spelled } from '../../model/sql-names.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
@@ -125,7 +125,10 @@ function inQueries(model: Model, routine: Routine, calls: Calls): string[] {
     ...model.views.filter((one) => reads(one.query)).map((one) => `the view "${shown(one)}"`),
     ...model.materializedViews.filter((one) => reads(one.query))
       .map((one) => `the materialized view "${shown(one)}"`),
-    ...model.functions.filter((one) => one !== routine && isStandardBody(one) && calls(one.body, []))
+    ...model.functions.filter((one) =>
+      one !== routine &&
+      [isStandardBody(one) ? one.body : undefined, ...argumentDefaults(one)].some((text) => calls(text, []))
+    )
       .map((one) => `the ${one.kind} "${signature(one)}"`),
   ]
 }
