@@ -133,6 +133,7 @@ const LOSSY: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
  * @param model the model after the change: it has the values of both enums
  */
 export function conversion(from: DataType, to: DataType, model: Model): Conversion {
+  if (from.kind === 'array' && to.kind === 'array') return conversion(from.of, to.of, model)
   const words: readonly Kind[] = [...TEXTS, 'enum']
   const differs = !sameKind(from, to) && !both(words, from, to) && !both(INTEGERS, from, to)
   if (TEXTS.includes(to.kind)) return { refuses: limit(to) < textLength(from, model), loses: false, differs }
