@@ -18,7 +18,12 @@ import type {
 import { relationNames } from './names.ts'
 import { mapSql, someSql } from './sql-text.ts'
 import { withColumnOfGrants, withTableOfGrantsRenamed } from './grant.ts'
-import { isOn, withColumnOfTriggerRenamed, withTableOfTriggerRenamed } from './trigger.ts'
+import {
+  isOn,
+  withColumnOfBodyRenamed,
+  withColumnOfTriggerRenamed,
+  withTableOfTriggerRenamed,
+} from './trigger.ts'
 import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './sql-names.ts'
 
 /** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
@@ -136,9 +141,20 @@ export function renameColumn(
         ? { ...view, query: withColumnRenamed(view.query, from, to) }
         : view
     ),
-    triggers: model.triggers.map((one) => isOn(one, table) ? withColumnOfTriggerRenamed(one, from, to) : one),
+    triggers: withTriggers(model, table, from, to),
     grants: withColumnOfGrants(model.grants, table, from, to),
   }
+}
+
+function withTriggers(model: Model, table: Table, from: string, to: string): Model['triggers'] {
+  const other = model.tables.filter((one) => one !== table && findColumn(one, from) !== undefined)
+  const others = (name: string) => other.some((one) => one.name.toLowerCase() === name.toLowerCase())
+  return model.triggers.map((one) =>
+    withColumnOfBodyRenamed(
+      isOn(one, table) ? withColumnOfTriggerRenamed(one, from, to) : one,
+      { table: table.name, from, to, others },
+    )
+  )
 }
 
 function isOwned(one: Model['sequences'][number], table: Table): boolean {

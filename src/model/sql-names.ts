@@ -7,19 +7,19 @@ import type { QualifiedName } from './base.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 /** Whether a token names the identifier: without quotes the case does not count. */
-function names(token: SqlToken, identifier: string): boolean {
+export function names(token: SqlToken, identifier: string): boolean {
   if (token.kind === 'quoted') return unquoted(token) === identifier
   return token.kind === 'word' && token.key === identifier.toUpperCase()
 }
 
-const isName = (token: SqlToken | undefined) => token?.kind === 'word' || token?.kind === 'quoted'
+export const isName = (token: SqlToken | undefined) => token?.kind === 'word' || token?.kind === 'quoted'
 const tokensOf = (sql: string) => tokenize(sql, 'either')
 
 /**
  * Whether the name at a position can be a column: not a function, a type, a collation, an alias or a qualifier.
  * `extract(year FROM x)` and `date '2024-01-01'` have words that are no columns.
  */
-function isColumn(tokens: readonly SqlToken[], at: number): boolean {
+export function isColumn(tokens: readonly SqlToken[], at: number): boolean {
   const before = tokens[at - 1]
   const next = tokens[at + 1]
   if (next?.key === '(' || next?.key === '.') return false
@@ -66,7 +66,7 @@ export function spelled(name: string): string {
   return plain ? name : `"${name.replaceAll('"', '""')}"`
 }
 
-function replaced(
+export function replaced(
   sql: string,
   to: string,
   which: (tokens: readonly SqlToken[], at: number) => boolean,
@@ -101,11 +101,12 @@ export function withTableRenamed(
   })
 }
 
-/** The keyword that introduces a relation, behind ONLY and a schema: FROM, JOIN, ON… */
-function introducer(tokens: readonly SqlToken[], at: number): string {
+/** The keyword that introduces a relation, behind ONLY, OR IGNORE and a schema: FROM, JOIN, ON… */
+export function introducer(tokens: readonly SqlToken[], at: number): string {
   let before = at - 1
   if (tokens[before]?.key === '.') before -= 2
   if (tokens[before]?.key === 'ONLY') before--
+  if (tokens[before - 1]?.key === 'OR') before -= 2
   return tokens[before]?.key ?? ''
 }
 

@@ -2,6 +2,8 @@
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { sameName, shown } from './edit.ts'
+import { withBodyColumnRenamed } from './sql-body.ts'
+import type { RenamedColumn } from './sql-body.ts'
 import { triggerReads, withTableRenamed, withTriggerColumnRenamed } from './sql-names.ts'
 import type { DefinedTrigger, Model, QualifiedName, RawTrigger, Trigger, TriggerEvent } from './model.ts'
 import { mapSql, someSql } from './sql-text.ts'
@@ -73,6 +75,11 @@ function mapEvents(trigger: DefinedTrigger, rename: (column: string) => string):
 export function withColumnOfTriggerRenamed(trigger: Trigger, from: string, to: string): Trigger {
   const mapped = mapTexts(trigger, (sql) => withTriggerColumnRenamed(sql, from, to))
   return isRaw(mapped) ? mapped : mapEvents(mapped, (name) => name === from ? to : name)
+}
+
+/** A trigger of any table after a column was renamed: SQLite rewrites the statements of its body. */
+export function withColumnOfBodyRenamed(trigger: Trigger, column: RenamedColumn): Trigger {
+  return mapTexts(trigger, (sql) => sql.includes(column.from) ? withBodyColumnRenamed(sql, column) : sql)
 }
 
 /** Words behind which a statement names a table; in the text of a whole trigger, ON too. */
