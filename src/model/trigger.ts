@@ -79,7 +79,11 @@ export function withColumnOfTriggerRenamed(trigger: Trigger, from: string, to: s
 
 /** A trigger of any table after a column was renamed: SQLite rewrites the statements of its body. */
 export function withColumnOfBodyRenamed(trigger: Trigger, column: RenamedColumn): Trigger {
-  return mapTexts(trigger, (sql) => sql.includes(column.from) ? withBodyColumnRenamed(sql, column) : sql)
+  const from = column.from.toLowerCase()
+  return mapTexts(
+    trigger,
+    (sql) => sql.toLowerCase().includes(from) ? withBodyColumnRenamed(sql, column) : sql,
+  )
 }
 
 /** Words behind which a statement names a table; in the text of a whole trigger, ON too. */

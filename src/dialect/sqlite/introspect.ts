@@ -50,11 +50,18 @@ export async function introspect(connection: Connection, options: IntrospectOpti
   ].map((what) => ({ what }))
   const read = reader(connection)
   const sources = await Promise.all(ofType(seen, 'table').map((row) => tableSource(connection, row, read)))
+  const tables = toTables(sources, seen)
+  const views = ofType(seen, 'view').map((row) =>
+    readOr(row, () => parseView(row.name, row.sql), viewAsWritten)
+  )
+  const on = new Map([...tables, ...views].map((one) => [one.name.toLowerCase(), one]))
   return {
     ...EMPTY,
-    tables: toTables(sources, seen),
-    views: ofType(seen, 'view').map((row) => readOr(row, () => parseView(row.name, row.sql), viewAsWritten)),
-    triggers: ofType(seen, 'trigger').map(({ name, table, sql }) => readTrigger({ name, table }, sql)),
+    tables,
+    views,
+    triggers: ofType(seen, 'trigger').map(({ name, table, sql }) =>
+      readTrigger({ name, table }, sql, on.get(table.toLowerCase()))
+    ),
     ...(unmanaged.length === 0 ? {} : { unmanaged }),
   }
 }

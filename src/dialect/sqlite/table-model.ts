@@ -57,7 +57,7 @@ function keyColumns(parsed: ParsedTable): readonly string[] {
 }
 
 /** The names as the columns are declared: constraints may write them in another case. */
-function declared(
+export function declared(
   names: readonly string[],
   columns: readonly { readonly name: string }[],
 ): readonly string[] {

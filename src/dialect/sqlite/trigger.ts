@@ -1,10 +1,11 @@
 /** How SQLite writes CREATE TRIGGER (sqlite.org/lang_createtrigger.html), and how it is read back. */
 import { fault } from '../../problem.ts'
 import { bare, sqlFor } from '../../model/sql-text.ts'
-import type { Trigger } from '../../model/model.ts'
+import type { Column, QualifiedName, Trigger } from '../../model/model.ts'
 import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
 import { parseTrigger } from '../trigger-text.ts'
+import { declared } from './table-model.ts'
 
 const TIMINGS = { before: 'BEFORE', after: 'AFTER', instead_of: 'INSTEAD OF' } as const
 
@@ -51,11 +52,21 @@ function keptText(text: string): string {
   return bare(text).replace(/^create\s+trigger\s+(?:if\s+not\s+exists\s+)?/i, 'CREATE TRIGGER ')
 }
 
-/** The trigger that a text in sqlite_schema makes; as text when it cannot be taken apart. */
+/**
+ * The trigger that a text in sqlite_schema makes; as text when it cannot be taken apart.
+ * @param on what it is on, which the text may name in other cases
+ */
 export function readTrigger(
   own: { readonly schema?: string; readonly name: string; readonly table: string },
   sql: string,
+  on?: QualifiedName & { readonly columns?: readonly (string | Column)[] },
 ): Trigger {
+  const named = { ...own, table: on?.name ?? own.table }
   const parsed = parseTrigger(sql, 'sqlite')
-  return parsed === undefined ? { ...own, sql } : { ...parsed, ...own }
+  if (parsed === undefined) return { ...named, sql }
+  const columns = on?.columns?.map((one) => typeof one === 'string' ? { name: one } : one) ?? []
+  const events = parsed.events.map((one) =>
+    one.of === undefined ? one : { ...one, of: declared(one.of, columns) }
+  )
+  return { ...parsed, ...named, events }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Table } from '../../../src/model/model.ts'
+import type { DefinedTrigger, Table } from '../../../src/model/model.ts'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
 import type { Connection } from '../../../src/dialect/dialect.ts'
 import { introspected, tableOf, withDatabase } from './memory.ts'
@@ -231,6 +231,15 @@ Deno.test('a text that cannot be read is read by the pragmas, and the table is n
     assert.deepEqual(unmanaged, ['its CREATE TABLE text, which could not be read'])
     assert.deepEqual(rest, tableOf(await sqlite.introspect(db), 't'))
   })
+})
+
+Deno.test('triggers name their table and its columns as those are spelled', async () => {
+  const { triggers } = await introspected(`
+    create table Users (Id integer primary key, eMail text); create view Mails as select eMail from Users;
+    create trigger a after update of EMAIL, id on USERS begin select 1; end;
+    create trigger b instead of delete on mails begin select 1; end`)
+  assert.deepEqual(triggers.map(({ table }) => table), ['Users', 'Mails'])
+  assert.deepEqual((triggers[0] as DefinedTrigger).events, [{ event: 'update', of: ['eMail', 'Id'] }])
 })
 
 Deno.test('what has no name is no part of the model, and named as such', async () => {
