@@ -82,7 +82,9 @@ export function toTable(source: TableSource, catalog: Catalog, taken: TakenNames
     const named = names.of(one)
     if (one.kind === 'check') checks.push({ ...named, expression: one.expression })
     else if (one.kind === 'foreign_key') {
-      foreignKeys.push({ ...named, ...toForeignKey(one, parsed, catalog, unmanaged) })
+      const key = toForeignKey(one, parsed, catalog)
+      if (key.references.columns.length > 0) foreignKeys.push({ ...named, ...key })
+      else unmanaged.push(`REFERENCES "${one.table}" without columns, a table without a primary key`)
     } else {
       const { onConflict } = one
       const [keys, downwards] = [one.columns, one.descending ?? []].map((names) =>
@@ -135,13 +137,9 @@ function toForeignKey(
   one: ParsedForeignKey,
   parsed: ParsedTable,
   catalog: Catalog,
-  unmanaged: string[],
 ): Omit<ForeignKey, 'name' | 'implicit'> {
   const parent = catalog.table(one.table)
   const wanted = one.parentColumns ?? (parent === undefined ? [] : keyColumns(parent.parsed))
-  if (wanted.length === 0) {
-    unmanaged.push(`REFERENCES "${one.table}" without columns, a table without a primary key`)
-  }
   return compact({
     columns: declared(one.columns, parsed.columns),
     references: {

@@ -155,13 +155,16 @@ Deno.test('what the model cannot say is told', async () => {
     create table a (x integer primary key desc);
     create table b (x text, y text, unique (x collate nocase, y desc));
     create table c (x text constraint must not null, y integer references a (x) match partial);
-    create table d (x) random rowid`)
+    create table d (x) random rowid;
+    create table e (x integer references absent, y integer references absent (id))`)
   assert.deepEqual(model.tables.map(({ unmanaged }) => unmanaged), [
     ['DESC in the primary key'],
     ['COLLATE nocase in the unique constraint'],
     ['the name "must" of NOT NULL', 'MATCH PARTIAL of a foreign key'],
     ['the table option random rowid'],
+    ['REFERENCES "absent" without columns, a table without a primary key'],
   ])
+  assert.deepEqual(tableOf(model, 'e').foreignKeys.map(({ columns }) => columns), [['y']])
 })
 
 Deno.test('virtual, shadow and internal tables and exceptions are left out', async () => {
