@@ -24,6 +24,8 @@ import {
   withColumnOfTriggerRenamed,
   withTableOfTriggerRenamed,
 } from './trigger.ts'
+import { withBodyColumnRenamed } from './sql-body.ts'
+import type { RenamedColumn } from './sql-body.ts'
 import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './sql-names.ts'
 
 /** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
@@ -131,30 +133,40 @@ export function renameColumn(
         ? { ...one, ownedBy: { ...one.ownedBy!, column: to } }
         : one
     ),
-    views: model.views.map((view) =>
-      someSql(view.query, (sql) => readsColumn(sql, table.name, from))
-        ? { ...view, query: mapSql(view.query, (sql) => withColumnRenamed(sql, from, to)) }
-        : view
-    ),
-    materializedViews: model.materializedViews.map((view) =>
-      readsColumn(view.query, table.name, from)
-        ? { ...view, query: withColumnRenamed(view.query, from, to) }
-        : view
-    ),
-    triggers: withTriggers(model, table, from, to),
+    ...withTexts(model, { table: table.name, from, to, others: othersWith(model, table, from) }, table),
     grants: withColumnOfGrants(model.grants, table, from, to),
   }
 }
 
-function withTriggers(model: Model, table: Table, from: string, to: string): Model['triggers'] {
-  const other = model.tables.filter((one) => one !== table && findColumn(one, from) !== undefined)
-  const others = (name: string) => other.some((one) => one.name.toLowerCase() === name.toLowerCase())
-  return model.triggers.map((one) =>
-    withColumnOfBodyRenamed(
-      isOn(one, table) ? withColumnOfTriggerRenamed(one, from, to) : one,
-      { table: table.name, from, to, others },
-    )
-  )
+/** Whether another table, by its name, has a column that is named so. */
+function othersWith(model: Model, table: Table, column: string): (name: string) => boolean {
+  const others = model.tables.filter((one) => one !== table && findColumn(one, column) !== undefined)
+  return (name) => others.some((one) => one.name.toLowerCase() === name.toLowerCase())
+}
+
+/** The views and triggers after a column was renamed. */
+function withTexts(
+  model: Model,
+  renamed: RenamedColumn,
+  table: Table,
+): Pick<Model, 'views' | 'materializedViews' | 'triggers'> {
+  const { from, to } = renamed
+  const query = (sql: string) => {
+    if (readsColumn(sql, table.name, from)) return withColumnRenamed(sql, from, to)
+    return readsRelation(sql, table.name) ? withBodyColumnRenamed(sql, renamed) : sql
+  }
+  return {
+    views: model.views.map((view) =>
+      someSql(view.query, (sql) => query(sql) !== sql) ? { ...view, query: mapSql(view.query, query) } : view
+    ),
+    materializedViews: model.materializedViews.map((view) => {
+      const text = query(view.query)
+      return text === view.query ? view : { ...view, query: text }
+    }),
+    triggers: model.triggers.map((one) =>
+      withColumnOfBodyRenamed(isOn(one, table) ? withColumnOfTriggerRenamed(one, from, to) : one, renamed)
+    ),
+  }
 }
 
 function isOwned(one: Model['sequences'][number], table: Table): boolean {
