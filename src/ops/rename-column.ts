@@ -24,6 +24,8 @@ export type RenameColumn = Op<'rename_column', typeof shape>
  * PostgreSQL and SQLite: `ALTER TABLE users RENAME COLUMN email TO mail`
  *
  * Both databases rewrite what names the column: keys, foreign keys of other tables, checks, generated columns, indexes.
+ * Views go on to show it under its old name on PostgreSQL, as if they had said `SELECT mail AS email`, and show it under
+ * the new one on SQLite.
  */
 export const renameColumn: Definition<RenameColumn> = {
   kind: 'rename_column',
