@@ -16,7 +16,7 @@ import type {
   View,
 } from './model.ts'
 import { relationNames } from './names.ts'
-import { mapSql, mapSqls, someSql } from './sql-text.ts'
+import { mapSql, someSql } from './sql-text.ts'
 import { withColumnOfGrants, withTableOfGrantsRenamed } from './grant.ts'
 import {
   isOn,
@@ -26,7 +26,8 @@ import {
 } from './trigger.ts'
 import { withBodyColumnRenamed } from './sql-body.ts'
 import type { RenamedColumn } from './sql-body.ts'
-import { withBareItems, withNamedItems } from './sql-items.ts'
+import { withViewTexts } from './view-text.ts'
+import { withBareItems, withNamedItems, withStarsWritten } from './sql-items.ts'
 import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './sql-names.ts'
 
 /** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
@@ -156,18 +157,15 @@ function withTexts(
     if (readsColumn(sql, table.name, from)) return withColumnRenamed(sql, from, to)
     return readsRelation(sql, table.name) ? withBodyColumnRenamed(sql, renamed) : sql
   }
-  const onPostgres = (sql: string) =>
-    query(sql) === sql ? sql : withBareItems(withBareItems(query(withNamedItems(sql, from)), to), from)
+  const names = table.columns.map((one) => one.name)
+  const onPostgres = (sql: string) => {
+    const written = withStarsWritten(sql, table.name, names)
+    return query(written) === written
+      ? sql
+      : withBareItems(withBareItems(query(withNamedItems(written, from)), to), from)
+  }
   return {
-    views: model.views.map((view) =>
-      someSql(view.query, (sql) => query(sql) !== sql)
-        ? { ...view, query: mapSqls(view.query, { postgres: onPostgres, sqlite: query }) }
-        : view
-    ),
-    materializedViews: model.materializedViews.map((view) => {
-      const text = onPostgres(view.query)
-      return text === view.query ? view : { ...view, query: text }
-    }),
+    ...withViewTexts(model, { postgres: onPostgres, sqlite: query }),
     triggers: model.triggers.map((one) =>
       withColumnOfBodyRenamed(isOn(one, table) ? withColumnOfTriggerRenamed(one, from, to) : one, renamed)
     ),

@@ -49,7 +49,7 @@ function aliasOf(tokens: readonly SqlToken[], at: number): SqlToken | undefined 
 }
 
 /** Whether a name before a dot is the table, or what the statement calls it. */
-function isQualifier(tokens: readonly SqlToken[], at: number, table: string): boolean {
+export function isQualifier(tokens: readonly SqlToken[], at: number, table: string): boolean {
   const qualifier = tokens[at]
   if (qualifier === undefined) return false
   if (names(qualifier, table)) return true

@@ -1,8 +1,10 @@
 /**
- * What a query shows a column as. PostgreSQL's views go on to show a column that was renamed under its old name, as if the
- * query had said `new AS old`; SQLite's show it under the new one. It knows tokens and parentheses, no grammar.
+ * What a query shows. PostgreSQL's views go on to show a column that was renamed under its old name, as if the query had
+ * said `new AS old`, and the columns that there were when they were created, as if it had named them; SQLite's show it
+ * under the new one, and all that there are. It knows tokens and parentheses, no grammar.
  */
-import { isName, names } from './sql-names.ts'
+import { isQualifier } from './sql-body.ts'
+import { isName, names, readsRelation, spelled } from './sql-names.ts'
 import { tokenize } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
@@ -28,6 +30,41 @@ export function withBareItems(query: string, column: string): string {
     return isSo ? [{ start: token.end, end: alias.end }] : []
   })
   return named.reduceRight((text, { start, end }) => text.slice(0, start) + text.slice(end), query)
+}
+
+/**
+ * The query with all columns of a table in place of a `*` that stands for them: PostgreSQL's views keep to the columns that
+ * there were. What `*` stands for in a query of several relations is left open; `t.*` is not.
+ */
+export function withStarsWritten(query: string, table: string, columns: readonly string[]): string {
+  if (!query.includes('*') || !readsRelation(query, table)) return query
+  const tokens = tokenize(query, 'either')
+  const stars = tokens.flatMap(({ key, start, end }, at) => {
+    if (key !== '*' || !isItem(tokens, at) || !isEnd(tokens, at + 1)) return []
+    if (tokens[at - 1]?.key !== '.') return readsAlone(tokens, at, table) ? [{ start, end, of: '' }] : []
+    const qualifier = tokens[at - 2]!
+    return isQualifier(tokens, at - 2, table)
+      ? [{ start: qualifier.start, end, of: `${qualifier.text}.` }]
+      : []
+  })
+  return stars.reduceRight((text, { start, end, of }) => {
+    const list = columns.map((one) => of + spelled(one)).join(', ')
+    return text.slice(0, start) + list + text.slice(end)
+  }, query)
+}
+
+/** Whether the SELECT that a token is in reads the table and nothing else. */
+function readsAlone(tokens: readonly SqlToken[], at: number, table: string): boolean {
+  const { depth } = tokens[at]!
+  const end = tokens.findIndex((token, i) => i > at && token.depth < depth)
+  const rest = tokens.slice(at + 1, end < 0 ? undefined : end)
+  if (rest[0]?.key !== 'FROM') return false
+  let relation = rest[1]?.key === 'ONLY' ? 2 : 1
+  if (rest[relation + 1]?.key === '.') relation += 2
+  if (rest[relation] === undefined || !names(rest[relation]!, table)) return false
+  const behind = rest.slice(relation + 1).filter((token) => token.depth === depth)
+  const next = behind.findIndex(({ key }) => CLAUSES.has(key))
+  return !behind.slice(0, next < 0 ? undefined : next).some(({ key }) => key === ',' || key === 'JOIN')
 }
 
 /** What begins a part of a query. */

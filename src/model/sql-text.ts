@@ -37,19 +37,6 @@ export function mapSql(text: SqlText, edit: (sql: string) => string): SqlText {
   return Object.fromEntries(Object.entries(text).map(([dialect, sql]) => [dialect, edit(sql)]))
 }
 
-/** Each dialect's text changed in its way. One text that comes out as two becomes one each. */
-export function mapSqls(
-  text: SqlText,
-  edits: Readonly<Record<DialectName, (sql: string) => string>>,
-): SqlText {
-  const [postgres, sqlite] = (['postgres', 'sqlite'] as const).map((dialect) => {
-    const sql = sqlFor(text, dialect)
-    return sql === undefined ? undefined : edits[dialect](sql)
-  })
-  if (postgres === sqlite && postgres !== undefined) return postgres
-  return { ...(postgres === undefined ? {} : { postgres }), ...(sqlite === undefined ? {} : { sqlite }) }
-}
-
 /** Whether one of the texts is such. */
 export function someSql(text: SqlText, test: (sql: string) => boolean): boolean {
   return typeof text === 'string' ? test(text) : Object.values(text).some(test)

@@ -1,4 +1,5 @@
 import type { Column, Model } from '../model/model.ts'
+import { withStarsKept } from '../model/view-text.ts'
 import { changeTable, column as columnOf, constraints, findColumn, shown, tableOf } from '../model/edit.ts'
 import { attach } from '../model/attach.ts'
 import { fault } from '../problem.ts'
@@ -67,7 +68,7 @@ export const addColumn: Definition<AddColumn> = {
       })
     }
     const read = toColumn(op.column, model, ['column'])
-    const next = withEnum(model, read)
+    const next = withEnum(withStarsKept(model, table), read)
     return changeTable(next, op, (old) => {
       const bare = { ...old, columns: [...old.columns, read.column] }
       const keyed = op.column.primary_key

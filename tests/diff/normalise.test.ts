@@ -62,3 +62,44 @@ Deno.test('normalise: what PostgreSQL writes anew is the same, what says somethi
     }
   })
 })
+
+Deno.test('normalise: a view keeps to the columns that it had, and to their names', async () => {
+  await withPostgres(async (url) => {
+    const connection = await connect(postgres, url)
+    try {
+      const declared = [
+        {
+          create_table: {
+            name: 'users',
+            columns: [{ name: 'id', type: 'integer' }, { name: 'email', type: 'text' }],
+          },
+        },
+        { create_view: { name: 'everything', query: 'SELECT * FROM users' } },
+        { create_view: { name: 'joined', query: 'SELECT u.*, n.id AS n FROM users u CROSS JOIN users n' } },
+        {
+          create_view: {
+            name: 'above',
+            query: 'SELECT email FROM everything WHERE email > (SELECT min(email) FROM users)',
+          },
+        },
+        {
+          create_materialized_view: {
+            name: 'kept',
+            query: 'SELECT email, count(*) AS n FROM users GROUP BY email',
+          },
+        },
+        { add_column: { table: 'users', column: { name: 'age', type: 'integer' } } },
+        { rename_column: { table: 'users', column: 'email', new_name: 'mail' } },
+        { add_column: { table: 'users', column: { name: 'email', type: 'text' } } },
+      ].map(fromYaml)
+      for (const { sql } of compiled(declared, modelAfter([], postgres), postgres).statements) {
+        await connection.run([sql])
+      }
+      const current = await postgres.introspect(connection)
+      const asked = await postgres.normalise!(connection, modelAfter(declared, postgres), current)
+      assert.deepEqual(diff(current, asked, postgres).operations, [])
+    } finally {
+      await connection.close()
+    }
+  })
+})

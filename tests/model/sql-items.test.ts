@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { withBareItems, withNamedItems } from '../../src/model/sql-items.ts'
+import { withBareItems, withNamedItems, withStarsWritten } from '../../src/model/sql-items.ts'
 
 const NAMED: Readonly<Record<string, string>> = {
   'SELECT a FROM t': 'SELECT a AS a FROM t',
@@ -27,3 +27,20 @@ Deno.test('other names stay', () => {
   )
   assert.equal(withNamedItems('SELECT ab, "A" FROM t', 'a'), 'SELECT ab, "A" FROM t')
 })
+
+const STARS: Readonly<Record<string, string>> = {
+  'SELECT * FROM t': 'SELECT a, "B" FROM t',
+  'SELECT DISTINCT * FROM ONLY s.t WHERE a * 2 > 1': 'SELECT DISTINCT a, "B" FROM ONLY s.t WHERE a * 2 > 1',
+  'SELECT x.*, 1 AS one FROM t AS x JOIN u ON true': 'SELECT x.a, x."B", 1 AS one FROM t AS x JOIN u ON true',
+  'SELECT count(*) FROM (SELECT * FROM t) x': 'SELECT count(*) FROM (SELECT a, "B" FROM t) x',
+  'SELECT * FROM (SELECT * FROM t) x': 'SELECT * FROM (SELECT a, "B" FROM t) x',
+  'SELECT * FROM t UNION SELECT * FROM u': 'SELECT a, "B" FROM t UNION SELECT * FROM u',
+  'SELECT * FROM t, u': 'SELECT * FROM t, u',
+  'SELECT * FROM t LEFT JOIN u ON true': 'SELECT * FROM t LEFT JOIN u ON true',
+  'SELECT u.*, a * 2 FROM u, t': 'SELECT u.*, a * 2 FROM u, t',
+  'WITH t AS (SELECT 1) SELECT * FROM t': 'WITH t AS (SELECT 1) SELECT * FROM t',
+}
+
+for (const [star, written] of Object.entries(STARS)) {
+  Deno.test(`all columns: ${star}`, () => assert.equal(withStarsWritten(star, 't', ['a', 'B']), written))
+}

@@ -25,6 +25,7 @@ import type {
   View,
 } from '../../model/model.ts'
 import { sqlFor } from '../../model/sql-text.ts'
+import { withStarsNamed } from '../../model/view-text.ts'
 import { canonicalDefault } from './default.ts'
 import { integerKind, parameter, sequenceDefaults } from './options.ts'
 import { present } from './row.ts'
@@ -33,7 +34,8 @@ import { canonical } from './types.ts'
 import { withColumnNames } from './view-columns.ts'
 
 /** The model as introspection would return it. */
-export function project(model: Model): Model {
+export function project(given: Model): Model {
+  const model = withStarsNamed(given)
   return {
     schemas: model.schemas.map((name) => clip(name)),
     // Which version an extension got is not asked for in most models, and cannot be told from one that was.
