@@ -27,6 +27,19 @@ Deno.test('revisions that look like options or numbers are arguments as typed', 
   assert.equal(parsed('revision', '--rev-id', '0123').options.text('rev-id'), '0123')
 })
 
+Deno.test('an option that is cut short is told in full', () => {
+  const hint = (...args: string[]) => {
+    try {
+      parseArguments(args, '1.2.3')
+    } catch (error) {
+      if (error instanceof ProblemError) return error.problems[0]!.hint
+      throw error
+    }
+  }
+  assert.equal(hint('revision', '--autogen'), 'did you mean --autogenerate?')
+  assert.equal(hint('revision', '--re'), 'see `limbeck revision --help`')
+})
+
 Deno.test('a word after a flag is not its value', () => {
   assert.match(refused('current', '--check-heads', 'foo'), /unexpected argument "foo"/)
   assert.match(refused('current', '-c', 'limbeck.yaml'), /unexpected argument "limbeck.yaml"/)
