@@ -129,7 +129,8 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
       notes: [text],
     })
   }
-  return fault('sql-failed', text, { ...details, hint: brokenBefore(text) })
+  const hint = brokenBefore(text)
+  return fault('sql-failed', text, hint === undefined ? details : { ...details, hint })
 }
 
 /** SQLite reads the whole schema before it renames anything. What it broke itself it calls so `after rename`. */
