@@ -2,28 +2,23 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { limbeck } from '../support/command-line.ts'
+import { start } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
 import { onPostgres, onSqlite } from '../support/project.ts'
 import type { Ground } from '../support/project.ts'
 
 const ROOT = path.resolve(import.meta.dirname!, '../..')
-const MAIN = path.join(ROOT, 'src/main.ts')
 const ID = '54e483b63d8a'
 const HEAD = '76bbe19c945c'
 
-interface Ended {
-  readonly code: number
-  readonly stderr: string
-}
-
-async function script(url: string): Promise<Ended> {
-  let stderr = ''
+async function script(url: string): Promise<Pick<Ended, 'code' | 'stderr'>> {
+  let said = ''
   for (const command of [['stamp', '--auto'], ['upgrade', 'head']]) {
-    const args = ['run', '-A', '-q', '--no-check', MAIN, ...command, '--url', url]
-    const ended = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output()
-    stderr += new TextDecoder().decode(ended.stderr)
-    if (ended.code !== 0) return { code: ended.code, stderr }
+    const { code, stderr } = await start([...command, '--url', url], { cwd: ROOT }).ended
+    said += stderr
+    if (code !== 0) return { code, stderr: said }
   }
-  return { code: 0, stderr }
+  return { code: 0, stderr: said }
 }
 
 /** @param steps what is to be in the journal */

@@ -4,24 +4,16 @@ import path from 'node:path'
 import { dialectOf } from '../../src/dialect/index.ts'
 import { withFolder } from '../support/folder.ts'
 import { withPostgres } from '../support/postgres.ts'
+import { start } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
 
 const ROOT = path.resolve(import.meta.dirname!, '../..')
-const MAIN = path.join(ROOT, 'src/main.ts')
 const REVISIONS = 9
 
-interface Ended {
-  readonly code: number
-  readonly stderr: string
-}
-
 /** Starts the program so many times at once. */
-async function atOnce(count: number, url: string, ...command: string[]): Promise<readonly Ended[]> {
-  const args = ['run', '-A', '-q', '--no-check', MAIN, ...command, '--url', url]
-  const started = Array.from({ length: count }, async () => {
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output()
-    return { code, stderr: new TextDecoder().decode(stderr) }
-  })
-  return await Promise.all(started)
+function atOnce(count: number, url: string, ...command: string[]): Promise<readonly Ended[]> {
+  const started = Array.from({ length: count }, () => start([...command, '--url', url], { cwd: ROOT }).ended)
+  return Promise.all(started)
 }
 
 async function rowsOf(url: string, sql: string) {
