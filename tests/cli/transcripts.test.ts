@@ -1,19 +1,9 @@
-/**
- * The command line as users see it. LIMBECK_TEST_COMMAND names another program to hold against the same transcripts
- * (the compiled executable); `scripts/transcripts.ts --update` writes them anew.
- */
+/** The command line as users see it; `scripts/transcripts.ts --update` writes the transcripts anew. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { transcriptFiles, transcriptName } from './transcript/files.ts'
-import { play } from './transcript/play.ts'
+import { registerTranscripts } from './transcript/register.ts'
 import { parseTranscript, transcriptText } from './transcript/text.ts'
 
-for (const file of transcriptFiles()) {
-  Deno.test(`transcript: ${transcriptName(file)}`, async () => {
-    const expected = readFileSync(file, 'utf8')
-    assert.equal(transcriptText(await play(parseTranscript(expected))), expected)
-  })
-}
+registerTranscripts('transcript')
 
 const EVERYTHING = `# A comment.
 --- a.txt

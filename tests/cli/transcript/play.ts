@@ -15,16 +15,21 @@ interface Stage {
   readonly cwd: string
   /** The transcript's database: what LIMBECK_DATABASE_URL says. */
   readonly url: string
+  /** The program to start; undefined: the command line runs in this process. */
+  readonly command: string | undefined
   /** Texts that differ from run to run, and what stands for them. */
   readonly names: readonly (readonly [placeholder: string, text: string])[]
 }
 
-/** Runs it in an empty folder with an empty database; returns it with what is shown now. */
-export async function play(transcript: Transcript): Promise<Transcript> {
+/**
+ * Runs it in an empty folder with an empty database; returns it with what is shown now.
+ * @param command the program that is `limbeck`; absent: the command line runs in this process
+ */
+export async function play(transcript: Transcript, command?: string): Promise<Transcript> {
   let played = transcript
   await withFolder(async (cwd) => {
     if (!transcript.postgres) {
-      played = await playOn(transcript, { cwd, url: 'sqlite:///local.db', names: [['<here>', cwd]] })
+      played = await playOn(transcript, { cwd, url: 'sqlite:///local.db', command, names: [['<here>', cwd]] })
       return
     }
     await withPostgres(async (url) => {
@@ -33,6 +38,7 @@ export async function play(transcript: Transcript): Promise<Transcript> {
       played = await playOn(transcript, {
         cwd,
         url,
+        command,
         names: [
           ['<here>', cwd],
           ['<user>:<password>', `${username}:${password}`],
@@ -67,14 +73,13 @@ async function shown({ line }: TypedCommand, stage: Stage): Promise<Shown> {
   return { code, stdout: placeholders(stdout, stage), stderr: placeholders(stderr, stage) }
 }
 
-async function runLine(line: string, { cwd, url }: Stage): Promise<Ran> {
+async function runLine(line: string, { cwd, url, command }: Stage): Promise<Ran> {
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, LIMBECK_DATABASE_URL: url }
   if (line.startsWith('sql ')) return await query(line.slice(4), url, cwd)
   const typed = readLine(line)
   if (typed.words[0] !== 'limbeck') return shell(line, cwd, env)
-  const command = process.env.LIMBECK_TEST_COMMAND
-  if (command !== undefined && command !== '') {
+  if (command !== undefined) {
     return shell(`${path.resolve(command)} "$@"`, cwd, { ...env, ...typed.env }, typed.words.slice(1))
   }
   return await limbeck(typed.words.slice(1), { cwd, env: { ...env, ...typed.env } })
