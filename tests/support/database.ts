@@ -34,21 +34,23 @@ export function connect(dialect: Dialect, url: string): Promise<Connection> {
 /**
  * On an empty database, or one in a transaction that will be rolled back: creates what is given, with rows where the tables take them, runs the operations and their inverses, and compares the
  * schema after each with what `apply` says, and the rows with what they were.
+ * @returns the schema as it was read after the operations
  * @throws RowsRefused when the rows are in the way and an operation says that it may refuse rows
  */
-export async function tryOperations(ground: Target, trial: Trial, rows: boolean): Promise<void> {
+export async function tryOperations(ground: Target, trial: Trial, rows: boolean): Promise<Model> {
   const { dialect } = ground
   const { after: before } = await perform(ground, trial.given, EMPTY)
   await assertIntrospected(ground, before, 'what is given')
   const filled = rows ? await fill(ground, before) : []
   await ground.connection.run(SETTLED[dialect.name])
   const after = await step(ground, trial.operations, before, filled)
-  await assertIntrospected(ground, after, 'the operations')
+  const seen = await assertIntrospected(ground, after, 'the operations')
   const inverses = trial.back ?? undone(trial.operations, before, dialect)
-  if (inverses === undefined || !compiles(inverses, after, ground)) return
+  if (inverses === undefined || !compiles(inverses, after, ground)) return seen
   const restored = await step(ground, inverses, after, filled)
   if (trial.back === undefined) assertRestored(restored, before, dialect)
   await assertIntrospected(ground, restored, 'the inverse')
+  return seen
 }
 
 /** Whether the dialect can do it at all: what PostgreSQL takes away, it cannot always add. */
@@ -145,9 +147,10 @@ async function assertIntrospected(
   { connection, dialect }: Target,
   model: Model,
   what: string,
-): Promise<void> {
+): Promise<Model> {
   const found = await dialect.introspect(connection)
   assert.deepEqual(sameModel(found, dialect.project(model), dialect), [], `the schema after ${what}`)
   const { operations, notes } = diff(found, model, dialect, { server: connection.server })
   assert.deepEqual([...operations, ...notes], [], `what is left to do after ${what}`)
+  return found
 }

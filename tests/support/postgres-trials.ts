@@ -1,8 +1,10 @@
 /** The second law on PostgreSQL: most trials run in one database, each in a transaction that is rolled back. */
 import { postgres } from '../../src/dialect/postgres/index.ts'
 import type { Connection } from '../../src/dialect/dialect.ts'
+import type { Model } from '../../src/model/model.ts'
 import { connect, RowsRefused, tryOperations } from './database.ts'
 import type { Trial } from './database.ts'
+import { assertWrittenAgain } from './inspected.ts'
 import { postgresServer, versionNumber, withPostgres } from './postgres.ts'
 import type { PostgresVersion } from './postgres.ts'
 import { half } from './sample.ts'
@@ -15,8 +17,8 @@ interface PostgresTrial extends Trial {
 
 export interface PostgresTests {
   readonly version: PostgresVersion
-  /** Registers a test that tries operations; `trial` is asked for when it runs. */
-  register(name: string, work: (attempt: (trial: PostgresTrial) => Promise<void>) => Promise<void>): void
+  /** Registers a test that tries operations, by a function that returns the schema as it was read after them. */
+  register(name: string, work: (attempt: (trial: PostgresTrial) => Promise<Model>) => Promise<unknown>): void
 }
 
 /** Tests that share a connection to a server of that version. */
@@ -36,27 +38,32 @@ export function postgresTests(version: PostgresVersion): PostgresTests {
         name: `PostgreSQL ${version}: ${name}`,
         sanitizeOps: false,
         sanitizeResources: false,
-        fn: () => work((trial) => withRows(trial, shared!, version)),
+        async fn() {
+          await work((trial) => withRows(trial, shared!, version))
+        },
       })
     },
   }
 }
 
-/** Registers a test for each golden case that this version can run; on an older version for half of them. */
+/**
+ * Registers a test for each golden case that this version can run; on an older version for half of them. What `inspect`
+ * writes for the schema is that schema, too.
+ */
 export function registerPostgresTrials(version: PostgresVersion): void {
   const { register } = postgresTests(version)
   const trials = trialsOf(postgres, versionNumber(version))
   for (const trial of version === 18 ? trials : half(trials)) {
-    register(trial.file, (attempt) => attempt(trial))
+    register(trial.file, async (attempt) => assertWrittenAgain(await attempt(trial), postgres))
   }
 }
 
-async function withRows(trial: PostgresTrial, shared: Connection, version: PostgresVersion): Promise<void> {
+async function withRows(trial: PostgresTrial, shared: Connection, version: PostgresVersion): Promise<Model> {
   try {
-    await attempt(trial, shared, version, true)
+    return await attempt(trial, shared, version, true)
   } catch (error) {
     if (!(error instanceof RowsRefused)) throw error
-    await attempt(trial, shared, version, false)
+    return await attempt(trial, shared, version, false)
   }
 }
 
@@ -65,7 +72,7 @@ async function attempt(
   shared: Connection,
   version: PostgresVersion,
   rows: boolean,
-): Promise<void> {
+): Promise<Model> {
   if (!trial.forbidden) {
     await shared.begin()
     try {
@@ -74,10 +81,10 @@ async function attempt(
       await shared.rollback()
     }
   }
-  await withPostgres(async (url) => {
+  return await withPostgres(async (url) => {
     const connection = await connect(postgres, url)
     try {
-      await tryOperations({ dialect: postgres, connection, inTransaction: false }, trial, rows)
+      return await tryOperations({ dialect: postgres, connection, inTransaction: false }, trial, rows)
     } finally {
       await connection.close()
     }

@@ -17,7 +17,7 @@ export function runs(usual: number): { readonly numRuns: number; readonly seed?:
 }
 
 /** Runs the work; when it fails, the operations are in the message, as YAML. */
-export async function told(trial: Trial, work: () => Promise<void> | void): Promise<void> {
+export async function told(trial: Trial, work: () => unknown): Promise<void> {
   try {
     await work()
   } catch (error) {
