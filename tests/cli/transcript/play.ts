@@ -5,7 +5,7 @@ import path from 'node:path'
 import process from 'node:process'
 import { dialectOf } from '../../../src/dialect/index.ts'
 import { limbeck } from '../../support/command-line.ts'
-import type { Ran } from '../../support/command-line.ts'
+import type { Ran, Surroundings } from '../../support/command-line.ts'
 import { withFolder } from '../../support/folder.ts'
 import { withPostgres } from '../../support/postgres.ts'
 import type { Shown, Transcript, TypedCommand } from './text.ts'
@@ -78,16 +78,15 @@ async function runLine(line: string, { cwd, url, command }: Stage): Promise<Ran>
   const env = { PATH, HOME, LIMBECK_DATABASE_URL: url }
   if (line.startsWith('sql ')) return await query(line.slice(4), url, cwd)
   const typed = readLine(line)
-  if (typed.words[0] !== 'limbeck') return shell(line, cwd, env)
-  if (command !== undefined) {
-    return shell(`${path.resolve(command)} "$@"`, cwd, { ...env, ...typed.env }, typed.words.slice(1))
-  }
-  return await limbeck(typed.words.slice(1), { cwd, env: { ...env, ...typed.env } })
+  const [program, ...args] = typed.words
+  if (program !== 'limbeck') return started('sh', ['-c', line], { cwd, env })
+  const where = { cwd, env: { ...env, ...typed.env } }
+  return command === undefined ? await limbeck(args, where) : started(command, args, where)
 }
 
-function shell(script: string, cwd: string, env: Record<string, string>, args: readonly string[] = []): Ran {
-  const done = spawnSync('sh', ['-c', script, 'sh', ...args], { cwd, env, encoding: 'utf8' })
-  return { code: done.status ?? -1, stdout: done.stdout, stderr: done.stderr }
+function started(program: string, args: readonly string[], where: Required<Surroundings>): Ran {
+  const { status, stdout, stderr } = spawnSync(program, args, { ...where, encoding: 'utf8' })
+  return { code: status ?? -1, stdout, stderr }
 }
 
 /** `$ sql SELECT …` asks the transcript's database; other statements are run. */
