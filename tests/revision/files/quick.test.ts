@@ -1,7 +1,5 @@
 /** Which texts the quick reader reads, and which it leaves to the library. */
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { writeLimbeck } from '../../../scripts/bench/history.ts'
 import { DEFINITIONS } from '../../../src/ops/index.ts'
@@ -11,7 +9,7 @@ import { quickData } from '../../../src/revision/yaml/quick.ts'
 import { sourceOf } from '../../../src/revision/yaml/source.ts'
 import { revisionText } from '../../../src/revision/write.ts'
 import { loadYaml } from '../../../src/revision/yaml/yaml.ts'
-import { isQuick, textsUnder } from './support.ts'
+import { folderWith, isQuick, textsUnder } from './support.ts'
 
 const yaml = await loadYaml()
 const ROOT = resolve(import.meta.dirname!, '../../..')
@@ -23,7 +21,7 @@ Deno.test('the revisions and models of this project are read quickly', () => {
 })
 
 Deno.test('the history that speed is measured with is read quickly', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'limbeck-quick-'))
+  const folder = folderWith({})
   writeLimbeck(folder, 3)
   const texts = textsUnder(folder)
   assert.equal(texts.length, 3)

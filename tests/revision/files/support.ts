@@ -1,6 +1,6 @@
 /** What the tests of revision files share. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProblemError } from '../../../src/problem.ts'
@@ -29,9 +29,13 @@ export async function errorsOf(work: () => unknown): Promise<string[]> {
   return ['no error']
 }
 
-/** A fresh folder with these files. */
+const folders: string[] = []
+Deno.test.afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+/** A fresh folder with these files, for the time of the test file's run. */
 export function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'limbeck-files-'))
+  folders.push(folder)
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   return folder
 }
