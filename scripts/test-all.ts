@@ -23,7 +23,7 @@ const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
 ]
 
 /** Bytes: more than the tests ever have in temporary files at once, which are two servers and some executables. */
-const ROOM = 4e9
+const ROOM = 2e9
 
 /**
  * The folder for temporary files, databases above all, of which SQLite would wait for the disk at every commit: in memory,
