@@ -39,11 +39,11 @@ export function sameKind(from: DataType, to: DataType): boolean {
 }
 
 /**
- * Whether ALTER TYPE needs no USING. Everything goes to a text; of native types nothing is known, so PostgreSQL is left
- * to say.
+ * Whether ALTER TYPE needs no USING. Everything goes to a text, and a text to everything if it is asked to; what else is
+ * known of native types PostgreSQL is left to say.
  */
 export function castsByItself(from: DataType, to: DataType): boolean {
-  if (from.kind === 'native' || to.kind === 'native') return true
+  if (from.kind === 'native' || to.kind === 'native') return !TEXTS.includes(from.kind)
   if (sameKind(from, to) || TEXTS.includes(to.kind)) return true
   if (from.kind === 'domain' || to.kind === 'domain') return false
   if (from.kind === 'array' && to.kind === 'array') return castsByItself(from.of, to.of)
