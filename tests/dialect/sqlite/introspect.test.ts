@@ -257,7 +257,7 @@ Deno.test('what has no name is no part of the model, and named as such', async (
   assert.deepEqual(t.uniques.map(({ columns }) => columns), [['id']])
   assert.deepEqual(t.unmanaged, ['the column ""', 'a constraint over a column ""', 'the index ""'])
   assert.deepEqual([u.foreignKeys, u.unmanaged], [[], ['a constraint over a column ""']])
-  assert.deepEqual([model.tables.length, model.unmanaged], [2, ['trigger ""']])
+  assert.deepEqual([model.tables.length, model.unmanaged], [2, [{ what: 'trigger ""' }]])
 })
 
 Deno.test('a thousand tables are read in one round trip, in little time', async () => {
