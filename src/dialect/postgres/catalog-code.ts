@@ -2,7 +2,7 @@
  * The queries that read code and rights from PostgreSQL's catalogs: materialized views, functions, triggers, policies,
  * grants, and what the model has no words for.
  */
-import { inScope, isRelation, notOfExtension } from './catalog-scope.ts'
+import { inScope, isMade, isRelation, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { DETAIL_COLUMNS, details } from './catalog-details.ts'
 
@@ -31,7 +31,7 @@ const policies = (scope: Scope) => `
 
 /** What a range type brings with it depends on it internally. */
 const OWN = (scope: Scope) =>
-  `${inScope(scope)} AND NOT EXISTS (SELECT 1 FROM pg_depend x
+  `${inScope(scope)} AND ${isMade('p.oid')} AND NOT EXISTS (SELECT 1 FROM pg_depend x
     WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype IN ('e', 'i'))`
 
 /** Written in C, or with a support function or transforms: `l` is pg_language. */

@@ -23,9 +23,18 @@ export function sqlName(schema: string, name: string): string {
   return `(CASE WHEN ${schema} = current_schema() THEN '' ELSE quote_ident(${schema}) || '.' END || quote_ident(${name}))`
 }
 
+/**
+ * Whether an object was made after the server was set up (FirstNormalObjectId, src/include/access/transam.h): an index
+ * finds these, among thousands of functions and operators. The schema `public` was not.
+ */
+export function isMade(oid: string): string {
+  return `${oid} >= 16384`
+}
+
 /** What an extension brought is its own affair. */
 export function notOfExtension(catalog: string, oid: string): string {
-  return `NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid}
+  const made = catalog === 'pg_namespace' ? '' : `${isMade(oid)} AND `
+  return `${made}NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid}
     AND x.deptype = 'e')`
 }
 
