@@ -1,5 +1,7 @@
-/** The transcripts once more, played on what users get. */
+/** Every second transcript once more, played on what users get; all of them with LIMBECK_FUZZ_RUNS. */
 import { built } from '../../scripts/build.ts'
+import { half } from '../support/sample.ts'
+import { transcriptFiles } from './transcript/files.ts'
 import { registerTranscripts } from './transcript/register.ts'
 
-registerTranscripts('transcript on the executable', await built('executable'))
+registerTranscripts('transcript on the executable', half(transcriptFiles()), await built('executable'))

@@ -1,9 +1,10 @@
 /** The command line as users see it; `scripts/transcripts.ts --update` writes the transcripts anew. */
 import assert from 'node:assert/strict'
+import { transcriptFiles } from './transcript/files.ts'
 import { registerTranscripts } from './transcript/register.ts'
 import { parseTranscript, transcriptText } from './transcript/text.ts'
 
-registerTranscripts('transcript')
+registerTranscripts('transcript', transcriptFiles())
 
 const EVERYTHING = `# A comment.
 --- a.txt

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { transcriptFiles, transcriptName } from './files.ts'
+import { transcriptName } from './files.ts'
 import { play } from './play.ts'
 import { parseTranscript, transcriptText } from './text.ts'
 
@@ -8,8 +8,8 @@ import { parseTranscript, transcriptText } from './text.ts'
  * Registers a test for each transcript: played again, it is the same.
  * @param command the program that is `limbeck`; absent: the command line runs in this process
  */
-export function registerTranscripts(what: string, command?: string): void {
-  for (const file of transcriptFiles()) {
+export function registerTranscripts(what: string, files: readonly string[], command?: string): void {
+  for (const file of files) {
     Deno.test(`${what}: ${transcriptName(file)}`, async () => {
       const expected = readFileSync(file, 'utf8')
       assert.equal(transcriptText(await play(parseTranscript(expected), command)), expected)
