@@ -50,10 +50,23 @@ function fieldsFindings(kind: string, data: unknown, path: Path): Finding[] {
     const list = isMapping(data) ? data[field] : undefined
     return Array.isArray(list) ? operationsFindings(list, [...path, field]) : []
   })
-  const outer = wrong(shape, data, path)
+  const outer = wrong(shape, data, path).map((one) => outside(one, kind, path))
   // What is wrong inside an operation says more than that the list is not what it should be.
   const told = new Set(inner.map(({ problem }) => problem.path[path.length]))
   return [...outer.filter(({ problem }) => !told.has(problem.path[path.length])), ...inner]
+}
+
+/** `only` written among the fields of an operation. */
+function outside(found: Finding, kind: string, path: Path): Finding {
+  const { code, path: at = [] } = found.problem
+  if (code !== 'unknown-field' || at.length !== path.length + 1 || at.at(-1) !== 'only') return found
+  const message = `"only" stands in "${kind}", not beside it`
+  return atKey(
+    code,
+    message,
+    [...path, 'only'],
+    `write \`only\` beside the operation: as far out as "${kind}:"`,
+  )
 }
 
 const lists = new WeakMap<JsonSchema, readonly string[]>()

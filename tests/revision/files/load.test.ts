@@ -33,6 +33,11 @@ const MISTAKES: Readonly<Record<string, readonly [upgrade: string, ...errors: st
     '  - drop_table:\n    name: t',
     'f:4:5: error[unknown-field]: "name" stands beside "drop_table", not in it | indent it under "drop_table:"',
   ],
+  'only among the fields': [
+    '  - drop_table: { name: t, only: sqlite }',
+    'f:3:28: error[unknown-field]: "only" stands in "drop_table", not beside it | ' +
+    'write `only` beside the operation: as far out as "drop_table:"',
+  ],
   'only, misspelt': [
     '  - drop_table: { name: t }\n    onyl: sqlite',
     'f:4:5: error[unknown-field]: unknown field "onyl" | did you mean "only"?',
