@@ -13,6 +13,7 @@ import { defined, shownType } from './parts/type.ts'
 import { alterTable, commentOn, locks, newEnums, tableChange } from './parts/compile.ts'
 import { addingRewrites } from './parts/rewrites.ts'
 import { checkVirtual } from './parts/column-compile.ts'
+import { checkNewReferences } from './parts/reference-types.ts'
 import { constraintSql } from './parts/on-constraint.ts'
 import type { AnyConstraint } from './parts/on-constraint.ts'
 
@@ -113,6 +114,7 @@ function postgres(op: AddColumn, cx: CompileContext): Statement[] {
   const { sql } = cx
   const { after, column, constraints: added, indexes } = brought(op, cx)
   checkVirtual(column, cx.server, ['column', 'generated', 'stored'])
+  checkNewReferences(cx, after, () => ['column', 'type'])
   const ifNotExists = op.if_not_exists
   const actions = [
     `ADD COLUMN ${ifNotExists ? 'IF NOT EXISTS ' : ''}${sql.column(column, after, cx.after)}`,

@@ -9,6 +9,7 @@ import { fromTable } from './parts/from-table.ts'
 import { addTable, tableFields } from './parts/table.ts'
 import { checkVirtual } from './parts/column-compile.ts'
 import { locks, newEnums, tableComments } from './parts/compile.ts'
+import { checkNewReferences } from './parts/reference-types.ts'
 import { checkNulls } from './parts/server-version.ts'
 import type { Operation } from './index.ts'
 
@@ -103,6 +104,10 @@ export const createTable: Definition<CreateTable> = {
       if (skipped(op, cx.before)) return []
       const table = get(cx.after, 'tables', op)
       table.columns.forEach((one, i) => checkVirtual(one, cx.server, ['columns', i, 'generated', 'stored']))
+      const typeOf = (
+        name: string,
+      ) => ['columns', table.columns.findIndex((one) => one.name === name), 'type']
+      checkNewReferences(cx, op, typeOf)
       op.unique?.forEach((one, i) => checkNulls(one, cx.server, ['unique', i]))
       op.indexes?.forEach((one, i) => checkNulls(one, cx.server, ['indexes', i]))
       return [

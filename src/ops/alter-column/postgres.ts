@@ -14,6 +14,7 @@ import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/com
 import { enumColumns } from '../parts/enum.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
 import { element, recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'
+import { checkRetypedReferences } from '../parts/reference-types.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
 import { changedChecks } from './apply.ts'
@@ -41,7 +42,10 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
   const retyped = using !== undefined || old.collation !== now.collation ||
     JSON.stringify(old.type) !== JSON.stringify(now.type)
   const one: Alteration = { op, cx, table, old, now, retyped }
-  if (retyped) checkRetypable(one)
+  if (retyped) {
+    checkRetypable(one)
+    checkRetypedReferences(cx.after, tableOf(cx.after, op), op.new_name ?? op.column)
+  }
   const indexes = retyped ? boundIndexes(one) : []
   const { sql } = cx
   const place = `COLUMN ${sql.qualified(table)}.${sql.name(op.column)}`
