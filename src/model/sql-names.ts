@@ -6,10 +6,17 @@ import { tokenize, unquoted } from './sql-tokens.ts'
 import type { QualifiedName } from './base.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
+/** Words that neither database takes for a name without quotes. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  `ALL AND AS CASE CHECK COLLATE CONSTRAINT CREATE DEFAULT DEFERRABLE DISTINCT ELSE EXCEPT FOREIGN FROM GROUP HAVING IN
+  INTERSECT INTO IS ISNULL JOIN LIMIT NOT NOTNULL NULL ON OR ORDER PRIMARY REFERENCES RETURNING SELECT TABLE THEN TO UNION
+  UNIQUE USING WHEN WHERE`.split(/\s+/),
+)
+
 /** Whether a token names the identifier: without quotes the case does not count. */
 export function names(token: SqlToken, identifier: string): boolean {
   if (token.kind === 'quoted') return unquoted(token) === identifier
-  return token.kind === 'word' && token.key === identifier.toUpperCase()
+  return token.kind === 'word' && token.key === identifier.toUpperCase() && !KEYWORDS.has(token.key)
 }
 
 export const isName = (token: SqlToken | undefined) => token?.kind === 'word' || token?.kind === 'quoted'

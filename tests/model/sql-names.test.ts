@@ -24,6 +24,11 @@ for (const [before, after] of RENAMED) {
   Deno.test(`a renamed column: ${before}`, () => assert.equal(withColumnRenamed(before, 'id', 'key'), after))
 }
 
+Deno.test('a keyword names nothing', () => {
+  assert.equal(withColumnRenamed('SELECT "select" FROM t', 'select', 'a'), 'SELECT a FROM t')
+  assert.equal(withTableRenamed('SELECT "from".a FROM "from"', 'from', 't', ['FROM']), 'SELECT t.a FROM t')
+})
+
 Deno.test('a new name is quoted when it must be', () => {
   assert.equal(withColumnRenamed('a + ab', 'a', 'Order'), '"Order" + ab')
   assert.equal(withColumnRenamed('a + ab', 'a', 'order'), '"order" + ab')

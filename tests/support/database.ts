@@ -41,8 +41,8 @@ export async function tryOperations(ground: Target, trial: Trial, rows: boolean)
   const { dialect } = ground
   const { after: before } = await perform(ground, trial.given, EMPTY)
   await assertGiven(ground, trial.given, before)
-  const filled = rows ? await fill(ground, before) : []
   await ground.connection.run(SETTLED[dialect.name])
+  const filled = rows ? await fill(ground, before) : []
   const after = await step(ground, trial.operations, before, filled)
   const seen = await assertIntrospected(ground, after, 'the operations')
   const inverses = trial.back ?? undone(trial.operations, before, dialect)
@@ -66,7 +66,10 @@ function compiles(operations: readonly Operation[], before: Model, { connection,
   }
 }
 
-/** Deferred checks of the new rows happen now: PostgreSQL alters no table for which some are left. */
+/**
+ * Deferred checks of new rows happen at once: a row that they refuse is none, and PostgreSQL alters no table for which some
+ * are left.
+ */
 export const SETTLED: Readonly<Record<DialectName, readonly string[]>> = {
   postgres: ['SET CONSTRAINTS ALL IMMEDIATE'],
   sqlite: [],
