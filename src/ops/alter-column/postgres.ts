@@ -218,7 +218,7 @@ function retype({ op, cx, old, now }: Alteration): string {
   const collation = now.collation === undefined ? '' : ` COLLATE ${sql.name(now.collation)}`
   const given = op.using === undefined ? undefined : sqlFor(op.using, 'postgres')
   const name = sql.name(op.column)
-  const text = old.type.kind === 'array' ? 'text[]' : 'text'
+  const text = old.type.kind === 'array' && now.type.kind === 'array' ? 'text[]' : 'text'
   const cast = castsByText(old.type, now.type) ? `${name}::${text}::${type}` : `${name}::${type}`
   const using = given ?? (castsByItself(old.type, now.type) ? undefined : cast)
   return `TYPE ${type}${collation}${using === undefined ? '' : ` USING ${using}`}`

@@ -57,13 +57,18 @@ const EXPLICIT: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   jsonb: [...NUMBERS, 'boolean'],
 }
 
+/** Types that PostgreSQL is left to say something of. */
+const LEFT: readonly Kind[] = ['domain', 'native']
+
 /** Whether the values go through text: to an enum, from one, and between types that have no cast at all (pg_cast). */
 export function castsByText(from: DataType, to: DataType): boolean {
   const base = (type: DataType) => type.kind === 'array' ? type.of : type
   const isEnum = (type: DataType) => base(type).kind === 'enum'
+  const unlike = (from.kind === 'array') !== (to.kind === 'array')
+  if (unlike && ![from, to].some(({ kind }) => LEFT.includes(kind) || TEXTS.includes(kind))) return true
   if (TEXTS.includes(base(from).kind)) return false
   if (isEnum(from) || isEnum(to)) return true
-  const named: readonly Kind[] = ['array', 'domain', 'native']
+  const named: readonly Kind[] = ['array', ...LEFT]
   if (named.includes(from.kind) || named.includes(to.kind) || castsByItself(from, to)) return false
   return !EXPLICIT[from.kind]?.includes(to.kind)
 }
