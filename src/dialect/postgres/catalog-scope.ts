@@ -26,14 +26,19 @@ export function sqlName(schema: string, name: string): string {
 /**
  * Whether an object was made after the server was set up (FirstNormalObjectId, src/include/access/transam.h): an index
  * finds these, among thousands of functions and operators. The schema `public` was not.
+ *
+ * Not for relations: there may be thousands, and until the catalogs are analyzed the planner takes them for a few and goes
+ * through all indexes for each.
  */
 export function isMade(oid: string): string {
   return `${oid} >= 16384`
 }
 
+const UNFILTERED: ReadonlySet<string> = new Set(['pg_namespace', 'pg_class'])
+
 /** What an extension brought is its own affair. */
 export function notOfExtension(catalog: string, oid: string): string {
-  const made = catalog === 'pg_namespace' ? '' : `${isMade(oid)} AND `
+  const made = UNFILTERED.has(catalog) ? '' : `${isMade(oid)} AND `
   return `${made}NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = '${catalog}'::regclass AND x.objid = ${oid}
     AND x.deptype = 'e')`
 }
