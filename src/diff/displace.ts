@@ -3,9 +3,10 @@
  * of a type that is made anew, what calls a function that is dropped. Everything that is taken out and shall be there is
  * missing afterwards, and created like all that is missing.
  */
-import type { Domain, Routine, Table } from '../model/model.ts'
+import type { DataType, Domain, Routine, Table } from '../model/model.ts'
 import { enumColumns } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
+import { element } from '../ops/parts/retype.ts'
 import { defined } from '../ops/parts/type.ts'
 import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'
 import { changedEnums, isRebuilt } from './enums.ts'
@@ -172,6 +173,12 @@ export function displace(work: Work): void {
   freeTables(work, found)
   freeDomains(work, found)
   freeEnums(work)
+  for (const table of goneTables(work)) {
+    const computed = domains.flatMap((one) => columnsOf(table, one)).flatMap((one) =>
+      computedFrom(table, one.name)
+    )
+    dropColumns(work, table, computed)
+  }
   dropRoutines(work, routines)
   for (const one of domains) takeDomainOut(work, one)
 }
@@ -179,11 +186,19 @@ export function displace(work: Work): void {
 /** Those of tables that are dropped, and of views, go by themselves. */
 function dropTriggers(work: Work, found: Upheaval, views: readonly Kinded[]): void {
   const outdated = new Set(outdatedTriggers(work))
-  const gone = new Set([...goneTables(work), ...views.map((one) => one.view)].map(keyOf))
+  // A table that goes takes its triggers along, but it may have to change before.
+  const going = goneTables(work).filter((one) => !one.columns.some(({ type }) => isOfTypes(type, found)))
+  const gone = new Set([...going, ...views.map((one) => one.view)].map(keyOf))
   for (const one of work.model.triggers) {
     if (gone.has(keyOf(defined({ schema: one.schema, name: one.table })))) continue
     if (outdated.has(one) || isStirred(triggerWords(one), found, false)) dropTrigger(work, one)
   }
+}
+
+/** Whether a type is made anew, or an array of one. */
+function isOfTypes(type: DataType, { types }: Upheaval): boolean {
+  const one = element(type)
+  return (one.kind === 'enum' || one.kind === 'domain') && types.has(one.name)
 }
 
 function dropPolicies(work: Work, found: Upheaval): void {
