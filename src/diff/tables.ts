@@ -132,7 +132,6 @@ export function clearTable(work: Work, to: Table): void {
   if (from === undefined || work.isSettled(from, to)) return
   clearOptions(work, to, work.shadow(from, work.model), work.shadow(to, work.desired))
   const going = goingColumns(work, from, to)
-  const stays = going.length < from.columns.length
   const pairs = columnPairs(work, from, to)
   const retyped = pairs.filter((one) => isRetyped(one, work))
   // No type is changed under a generated column.
@@ -140,6 +139,8 @@ export function clearTable(work: Work, to: Table): void {
   const again = pairs.filter((one) => isRecreated(one, work, from) || computed.has(one.from)).map((one) =>
     one.from
   )
+  const taken = new Set([...going, ...again, ...going.flatMap((one) => computedFrom(from, one.name))])
+  const stays = taken.size < from.columns.length
   dropKeys(
     work,
     retyped.filter(({ from, to }) => !comparable(from.type, to.type)).flatMap(({ from: one }) => [
