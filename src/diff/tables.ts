@@ -134,13 +134,13 @@ export function clearTable(work: Work, to: Table): void {
   const going = goingColumns(work, from, to)
   const pairs = columnPairs(work, from, to)
   const retyped = pairs.filter((one) => isRetyped(one, work))
-  // No type is changed under a generated column.
-  const computed = new Set(retyped.flatMap((one) => computedFrom(from, one.from.name)))
+  // No type is changed under a generated column, which goes with what it is computed from.
+  const sources = [...retyped.map((one) => one.from), ...going]
+  const computed = new Set(sources.flatMap((one) => computedFrom(from, one.name)))
   const again = pairs.filter((one) => isRecreated(one, work, from) || computed.has(one.from)).map((one) =>
     one.from
   )
-  const taken = new Set([...going, ...again, ...going.flatMap((one) => computedFrom(from, one.name))])
-  const stays = taken.size < from.columns.length
+  const stays = going.length + again.length < from.columns.length
   dropKeys(
     work,
     retyped.filter(({ from, to }) => !comparable(from.type, to.type)).flatMap(({ from: one }) => [
@@ -157,6 +157,8 @@ export function clearTable(work: Work, to: Table): void {
   const names = new Set([...stays ? going : [], ...again].map((one) => one.name))
   dropConstraints(work, work.table(to)!, to, names)
   dropIndexes(work, work.table(to)!, to, names)
+  // SQLite has no tables without columns.
+  if (again.length > 0 && again.length === from.columns.length) addColumns(work, to, false)
   dropColumns(work, to, [...again, ...stays ? going : []])
 }
 
