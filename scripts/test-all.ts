@@ -32,7 +32,7 @@ const ROOM = 2e9
  */
 function temporary(): string {
   const memory = '/dev/shm'
-  if (process.env.TMPDIR !== undefined || !fs.existsSync(memory)) return tmpdir()
+  if (process.env.TMPDIR !== undefined || !isWritable(memory)) return tmpdir()
   const { bavail, bsize } = fs.statfsSync(memory)
   if (Math.min(bavail * bsize, freemem()) < ROOM) return tmpdir()
   const probe = join(memory, `limbeck-probe-${process.pid}`)
@@ -40,6 +40,15 @@ function temporary(): string {
   const starts = spawnSync(probe).status === 0
   fs.rmSync(probe)
   return starts ? memory : tmpdir()
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const TEMPORARY = temporary()

@@ -173,12 +173,7 @@ export function displace(work: Work): void {
   freeTables(work, found)
   freeDomains(work, found)
   freeEnums(work)
-  for (const table of goneTables(work)) {
-    const computed = domains.flatMap((one) => columnsOf(table, one)).flatMap((one) =>
-      computedFrom(table, one.name)
-    )
-    dropColumns(work, table, computed)
-  }
+  freeGone(work, domains)
   dropRoutines(work, routines)
   for (const one of domains) takeDomainOut(work, one)
 }
@@ -216,6 +211,14 @@ function freeEnums(work: Work): void {
       const computed = enumColumns(table, from).flatMap((one) => computedFrom(table, one.name))
       dropColumns(work, table, table.columns.filter((one) => computed.includes(one)))
     }
+  }
+}
+
+/** The same for domains, in tables that go: those that stay drop what is computed with the rest of their changes. */
+function freeGone(work: Work, domains: readonly Domain[]): void {
+  for (const table of goneTables(work)) {
+    const typed = domains.flatMap((one) => columnsOf(table, one))
+    dropColumns(work, table, typed.flatMap((one) => computedFrom(table, one.name)))
   }
 }
 

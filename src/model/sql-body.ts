@@ -1,5 +1,5 @@
 /**
- * Columns in the statements of a trigger's body. SQLite rewrites them when a column is renamed; this keeps the model in
+ * Columns in the statements of a trigger's body, and in the queries of views over several tables. SQLite rewrites them when a column is renamed; this keeps the model in
  * step, since a rebuild creates the triggers of its table anew. It knows tokens and parentheses, no grammar.
  */
 import { introducer, isColumn, isName, names, replaced } from './sql-names.ts'

@@ -37,7 +37,7 @@ export function withBareItems(query: string, column: string): string {
  * there were. What `*` stands for in a query of several relations is left open; `t.*` is not.
  */
 export function withStarsWritten(query: string, table: string, columns: readonly string[]): string {
-  if (!query.includes('*') || !readsRelation(query, table)) return query
+  if (!query.includes('*') || !mayName(query, table) || !readsRelation(query, table)) return query
   const tokens = tokenize(query, 'either')
   const stars = tokens.flatMap(({ key, start, end }, at) => {
     if (key !== '*' || !isItem(tokens, at) || !isEnd(tokens, at + 1)) return []
@@ -51,6 +51,11 @@ export function withStarsWritten(query: string, table: string, columns: readonly
     const list = columns.map((one) => of + spelled(one)).join(', ')
     return text.slice(0, start) + list + text.slice(end)
   }, query)
+}
+
+/** False when a query certainly does not name it, which is told without its tokens: there may be many tables and views. */
+function mayName(query: string, identifier: string): boolean {
+  return identifier.includes('"') || query.toLowerCase().includes(identifier.toLowerCase())
 }
 
 /** Whether the SELECT that a token is in reads the table and nothing else. */

@@ -1,7 +1,7 @@
 import type { Column, Model } from '../model/model.ts'
-import { withStarsKept } from '../model/view-text.ts'
 import { changeTable, column as columnOf, constraints, findColumn, shown, tableOf } from '../model/edit.ts'
 import { attach } from '../model/attach.ts'
+import { withStarsKept } from '../model/view-text.ts'
 import { fault } from '../problem.ts'
 import type { Compiled, Hazard, Statement } from '../dialect/dialect.ts'
 import type { CompileContext, Definition, Effect, Op } from './definition.ts'
@@ -38,6 +38,7 @@ function skipped(op: AddColumn, model: Model): boolean {
  * ```
  * PostgreSQL: `ALTER TABLE users ADD COLUMN seen TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL`. Constraints are added
  * in the same statement, so that the table is locked and read once; a new enum type is created before (Alembic does not).
+ * Views with `SELECT *` keep to the columns that they had; on SQLite they show the new one.
  *
  * SQLite: `ALTER TABLE users ADD COLUMN …`; the table is rebuilt for what that cannot do
  * (https://www.sqlite.org/lang_altertable.html, "ALTER TABLE ADD COLUMN"): PRIMARY KEY, UNIQUE, a default that is no

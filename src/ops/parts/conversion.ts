@@ -39,8 +39,8 @@ export function sameKind(from: DataType, to: DataType): boolean {
 }
 
 /**
- * Whether ALTER TYPE needs no USING. Everything goes to a text, and a text to everything if it is asked to; what else is
- * known of native types PostgreSQL is left to say.
+ * Whether ALTER TYPE needs no USING. Everything goes to a text, and a text to everything if it is asked to; of other
+ * casts of native types nothing is known, so PostgreSQL is left to say.
  */
 export function castsByItself(from: DataType, to: DataType): boolean {
   if (from.kind === 'native' || to.kind === 'native') return !TEXTS.includes(from.kind)
@@ -57,18 +57,18 @@ const EXPLICIT: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   jsonb: [...NUMBERS, 'boolean'],
 }
 
-/** Types that PostgreSQL is left to say something of. */
-const LEFT: readonly Kind[] = ['domain', 'native']
+/** Types of which only PostgreSQL knows what they are cast to. */
+const OPAQUE: readonly Kind[] = ['domain', 'native']
 
 /** Whether the values go through text: to an enum, from one, and between types that have no cast at all (pg_cast). */
 export function castsByText(from: DataType, to: DataType): boolean {
   const base = (type: DataType) => type.kind === 'array' ? type.of : type
   const isEnum = (type: DataType) => base(type).kind === 'enum'
   const unlike = (from.kind === 'array') !== (to.kind === 'array')
-  if (unlike && ![from, to].some(({ kind }) => LEFT.includes(kind) || TEXTS.includes(kind))) return true
+  if (unlike && ![from, to].some(({ kind }) => OPAQUE.includes(kind) || TEXTS.includes(kind))) return true
   if (TEXTS.includes(base(from).kind)) return false
   if (isEnum(from) || isEnum(to)) return true
-  const named: readonly Kind[] = ['array', ...LEFT]
+  const named: readonly Kind[] = ['array', ...OPAQUE]
   if (named.includes(from.kind) || named.includes(to.kind) || castsByItself(from, to)) return false
   return !EXPLICIT[from.kind]?.includes(to.kind)
 }
