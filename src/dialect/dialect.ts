@@ -236,6 +236,8 @@ export interface IntrospectOptions {
   readonly schemas?: readonly string[]
   /** Tables to leave out: the version table and the journal. */
   readonly except?: readonly QualifiedName[]
+  /** A schema that the database probably has: where its texts are those of that schema, they need not be read. */
+  readonly likely?: () => Promise<Model | undefined>
 }
 
 /** A table to be rebuilt: `before` holds it as it is, `after` as it shall be. */

@@ -186,7 +186,7 @@ function withPrimaryKey(table: Table, key: PrimaryKey, path: Path): Table {
     })
   }
   const columns = table.columns.map((one) =>
-    key.columns.includes(one.name) ? { ...one, nullable: false } : one
+    one.nullable && key.columns.includes(one.name) ? { ...one, nullable: false } : one
   )
   return { ...table, columns, primaryKey: key }
 }

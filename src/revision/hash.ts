@@ -25,7 +25,7 @@ function canonical(data: unknown): string {
   if (typeof data !== 'object' || data === null) return JSON.stringify(data) ?? 'null'
   let text = ''
   if (Array.isArray(data)) {
-    for (const item of data) text += `${text === '' ? '' : ','}${canonical(item)}`
+    for (const item of data) text += `${text === '' ? '' : ','}${itemText(item)}`
     return `[${text}]`
   }
   const fields = data as Readonly<Record<string, unknown>>
@@ -35,4 +35,14 @@ function canonical(data: unknown): string {
     text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(fields[key])}`
   }
   return `{${text}}`
+}
+
+/** What is written alike is one piece of data (`yaml/quick-flow.ts`): the columns of most tables. */
+const KNOWN = new WeakMap<object, string>()
+
+function itemText(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return canonical(item)
+  const known = KNOWN.get(item) ?? canonical(item)
+  KNOWN.set(item, known)
+  return known
 }

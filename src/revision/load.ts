@@ -58,6 +58,8 @@ export interface LoadedRevision {
 export interface LoadOptions {
   /** What `-x` gave. Absent: `${x:…}` is left as it is written, for what only looks at revisions. */
   readonly vars?: Vars
+  /** Texts of files that were read already, by their names. */
+  readonly texts?: ReadonlyMap<string, string>
 }
 
 interface RevisionDocument extends Header {
@@ -94,7 +96,7 @@ export async function loadRevisions(
   const revisions: LoadedRevision[] = []
   for (const file of files) {
     try {
-      revisions.push(load(yaml, readText(file), file, options))
+      revisions.push(load(yaml, options.texts?.get(file) ?? readText(file), file, options))
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       problems.push(...error.problems)

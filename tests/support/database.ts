@@ -45,6 +45,7 @@ export async function tryOperations(ground: Target, trial: Trial, rows: boolean)
   const filled = rows ? await fill(ground, before) : []
   const after = await step(ground, trial.operations, before, filled)
   const seen = await assertIntrospected(ground, after, 'the operations')
+  await assertRecognised(ground, seen, { before, after })
   const inverses = trial.back ?? undone(trial.operations, before, dialect)
   if (inverses === undefined || !compiles(inverses, after, ground)) return seen
   const restored = await step(ground, inverses, after, filled)
@@ -167,4 +168,16 @@ async function assertIntrospected(
   const { operations, notes } = diff(found, model, dialect, { server: connection.server })
   assert.deepEqual([...operations, ...notes], [], `what is left to do after ${what}`)
   return found
+}
+
+/** What the schema was, or is, as a hint: nothing that is otherwise now may be overlooked for it. */
+async function assertRecognised(
+  { connection, dialect }: Target,
+  seen: Model,
+  hints: Readonly<Record<string, Model>>,
+): Promise<void> {
+  for (const [what, hint] of Object.entries(hints)) {
+    const found = await dialect.introspect(connection, { likely: () => Promise.resolve(hint) })
+    assert.deepEqual(sameModel(dialect.project(found), seen, dialect), [], `the schema, expected as ${what}`)
+  }
 }

@@ -74,29 +74,31 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     await warnUnfinished(invocation, project, session)
     const applied = appliedRevisions(graph, rows)
     const recorded = applied.length === 0 ? undefined : await recordedMeanings(session)
-    const live = await sent(liveModel(project, connection, dialect, { uncompared: true }))
+    const schemas = replayedSchemas(invocation, project, target)
+    const known = rows.filter((id) => graph.byId.has(id))
+    let replayed: Promise<Model | undefined> | undefined
+    const there = () => replayed ??= known.length === 0 ? Promise.resolve(EMPTY) : schemas(known)
+    const live = await sent(liveModel(project, connection, dialect, { uncompared: true, likely: there }))
     // All are replayed anyway.
     const documents = await history.load([...graph.byId.keys()])
     const edited = recorded && await editedOf(recorded, applied, ({ id }) => documents.get(id)!.hash)
     let models = hasModels(config.models, root)
       ? await projectModels(invocation, project, dialect)
       : undefined
-    const schemas = replayedSchemas(invocation, project, target)
     const comparisons: Comparison[] = []
     if (graph.byId.size > 0) {
-      const known = rows.filter((id) => graph.byId.has(id))
-      const there = known.length === 0 ? EMPTY : await schemas(known)
-      const heads = isAtHeads(project, rows) ? there : await schemas(graph.heads)
+      const applied = await there()
+      const heads = isAtHeads(project, rows) ? applied : await schemas(graph.heads)
       if (models !== undefined && heads !== undefined) {
         models = sharing(models, heads)
         comparisons.push(await compare(project, target, ['history', heads], ['models', models]))
       }
-      if (there !== undefined) {
+      if (applied !== undefined) {
         const found = await compare(
           project,
           target,
           ['database', await live()],
-          ['history', there],
+          ['history', applied],
           connection,
         )
         comparisons.push(found)

@@ -21,7 +21,7 @@ export async function liveModel(
   project: Project,
   connection: Connection,
   dialect: Dialect,
-  options: Pick<IntrospectOptions, 'uncompared'> = {},
+  options: Pick<IntrospectOptions, 'likely' | 'uncompared'> = {},
 ): Promise<Model> {
   const { config, versionTable, journal } = project
   const live = await dialect.introspect(connection, {

@@ -7,7 +7,7 @@ import type { QualifiedName } from '../../model/model.ts'
 import type { SessionSettings } from '../../dialect/dialect.ts'
 import { buildGraph } from '../../revision/graph/graph.ts'
 import type { Graph, RevisionNode } from '../../revision/graph/graph.ts'
-import type { LoadedRevision } from '../../revision/load.ts'
+import type { LoadedRevision, LoadOptions } from '../../revision/load.ts'
 import { JOURNAL } from '../../run/records/journal.ts'
 import type { History } from '../../run/session/session.ts'
 import { sessionSettings } from '../../run/session/settings.ts'
@@ -55,7 +55,8 @@ export async function openProject(
   const { config, file, root, locate } = await readConfig(invocation)
   const folders = [config.revisions ?? 'revisions'].flat().map((one) => path.resolve(root, one))
   const none = options.bare && config.revisions === undefined && !existsSync(folders[0]!)
-  const nodes = none ? [] : await headers(folders, config.recursive ?? false)
+  const texts = new Map<string, string>()
+  const nodes = none ? [] : await headers(folders, config.recursive ?? false, texts)
   const graph = buildGraph(nodes, folders)
   const vars = variables(invocation.options)
   const schema = config.version_table_schema === undefined ? {} : { schema: config.version_table_schema }
@@ -66,7 +67,7 @@ export async function openProject(
     locate,
     folders,
     graph,
-    history: historyOf(graph, vars),
+    history: historyOf(graph, { vars, texts }),
     versionTable: { ...schema, name: config.version_table ?? 'alembic_version' },
     journal: { ...schema, name: JOURNAL },
     settings: sessionSettings(config.settings),
@@ -79,10 +80,14 @@ export async function openProject(
 }
 
 /** The headers; where one is wrong all files are read whole, so that everything wrong is told at once. */
-async function headers(folders: readonly string[], recursive: boolean): Promise<readonly RevisionNode[]> {
+async function headers(
+  folders: readonly string[],
+  recursive: boolean,
+  texts: Map<string, string>,
+): Promise<readonly RevisionNode[]> {
   const { readHeaders, revisionFiles } = await import('../../revision/header/headers.ts')
   try {
-    return await readHeaders(folders, { recursive })
+    return await readHeaders(folders, { recursive, texts })
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problems[0]?.code === 'unreadable-folder') throw error
     const { loadRevisions } = await import('../../revision/load.ts')
@@ -91,7 +96,7 @@ async function headers(folders: readonly string[], recursive: boolean): Promise<
   }
 }
 
-function historyOf(graph: Graph, vars: Readonly<Record<string, string>>): History {
+function historyOf(graph: Graph, options: LoadOptions): History {
   const loaded = new Map<string, LoadedRevision>()
   return {
     graph,
@@ -99,7 +104,7 @@ function historyOf(graph: Graph, vars: Readonly<Record<string, string>>): Histor
     async load(ids) {
       const { loadRevisions } = await import('../../revision/load.ts')
       const missing = ids.filter((id) => !loaded.has(id)).map((id) => graph.byId.get(id)!)
-      for (const one of await loadRevisions(missing.map(({ file }) => file), { vars })) {
+      for (const one of await loadRevisions(missing.map(({ file }) => file), options)) {
         loaded.set(one.id, one)
       }
       return loaded

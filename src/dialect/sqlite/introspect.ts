@@ -5,6 +5,7 @@
 import { fault, ProblemError } from '../../problem.ts'
 import type { Index, Model, QualifiedName, Table, View } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
+import { constraints } from '../../model/edit.ts'
 import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
 import { withStrings } from './double-quotes.ts'
 import { parseIndex, parseView } from './parse-index.ts'
@@ -13,13 +14,14 @@ import type { ParsedTable } from './parse-parts.ts'
 import { pragmaTable } from './pragma-table.ts'
 import { toTable, withoutNameless } from './table-model.ts'
 import type { Catalog, TableSource, TakenNames } from './table-model.ts'
+import { recognised } from './recognise.ts'
 import { groupBy, UNREADABLE } from './tokens.ts'
 import { readTrigger } from './trigger.ts'
 
 /** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables, and our lease. */
 const INTERNAL = /^(sqlite_|libsql_|_litestream_|limbeck_lease$)/i
 
-interface SchemaRow {
+export interface SchemaRow {
   readonly type: string
   readonly name: string
   readonly table: string
@@ -48,9 +50,9 @@ export async function introspect(connection: Connection, options: IntrospectOpti
     ...virtual.map(({ name }) => `virtual table "${name}"`),
     ...all.filter((row) => !isNameable(row)).map(({ type, name }) => `${type} "${name}"`),
   ].map((what) => ({ what }))
-  const read = reader(connection)
-  const sources = await Promise.all(ofType(seen, 'table').map((row) => tableSource(connection, row, read)))
-  const tables = toTables(sources, seen)
+  const likely = await options.likely?.()
+  const known = likely === undefined ? new Map<string, Table>() : recognised(seen, likely)
+  const tables = await readTables(connection, seen, known)
   const views = ofType(seen, 'view').map((row) =>
     readOr(row, () => parseView(row.name, row.sql), viewAsWritten)
   )
@@ -118,6 +120,39 @@ function reader(connection: Connection): (sql: string) => ParsedTable {
   }
 }
 
+/** @param known tables by their names, which are not read unless others refer to them */
+async function readTables(
+  connection: Connection,
+  rows: readonly SchemaRow[],
+  known: ReadonlyMap<string, Table>,
+): Promise<readonly Table[]> {
+  const read = reader(connection)
+  const all = ofType(rows, 'table')
+  const sources = await Promise.all(
+    all.filter(({ name }) => !known.has(name)).map((row) => tableSource(connection, row, read)),
+  )
+  const unread = new Map(
+    all.filter(({ name }) => known.has(name)).map((row) => [row.name.toLowerCase(), row]),
+  )
+  const catalog = catalogOf(sources, ({ name, sql }) => ({ name, parsed: read(sql) }), unread)
+  const tables = toTables(sources, catalog, rows, known)
+  return all.map(({ name }) => known.get(name) ?? tables.get(name)!)
+}
+
+function catalogOf(
+  sources: readonly TableSource[],
+  read: (row: SchemaRow) => TableSource,
+  unread: ReadonlyMap<string, SchemaRow>,
+): Catalog {
+  const byName = new Map(sources.map((source) => [source.name.toLowerCase(), source]))
+  return {
+    table(name) {
+      const row = unread.get(name.toLowerCase())
+      return row === undefined ? byName.get(name.toLowerCase()) : read(row)
+    },
+  }
+}
+
 async function tableSource(
   connection: Connection,
   row: SchemaRow,
@@ -131,22 +166,36 @@ function viewAsWritten(row: SchemaRow): View {
   return fault('unreadable-view', `the view "${row.name}" cannot be read`, { notes: [row.sql] })
 }
 
-function toTables(sources: readonly TableSource[], rows: readonly SchemaRow[]): readonly Table[] {
-  const byName = new Map(sources.map((source) => [source.name.toLowerCase(), source]))
-  const catalog: Catalog = { table: (name) => byName.get(name.toLowerCase()) }
+/** @returns the tables by their names */
+function toTables(
+  sources: readonly TableSource[],
+  catalog: Catalog,
+  rows: readonly SchemaRow[],
+  known: ReadonlyMap<string, Table>,
+): ReadonlyMap<string, Table> {
+  if (sources.length === 0) return new Map()
   const indexes = groupBy(ofType(rows, 'index'), ({ table }) => table.toLowerCase())
-  const taken = takenNames(sources, rows)
-  return sources.map((source) => {
+  const taken = takenNames(sources, rows, known)
+  return new Map(sources.map((source) => {
     const table = toTable(source, catalog, taken)
-    return withStrings(addIndexes(table, indexes.get(source.name.toLowerCase()) ?? []))
-  })
+    return [source.name, withStrings(addIndexes(table, indexes.get(source.name.toLowerCase()) ?? []))]
+  }))
 }
 
 /** The names that the texts spell. */
-function takenNames(sources: readonly TableSource[], rows: readonly SchemaRow[]): TakenNames {
-  const constraints = sources.flatMap(({ parsed }) => parsed.constraints.flatMap(({ name }) => name ?? []))
+function takenNames(
+  sources: readonly TableSource[],
+  rows: readonly SchemaRow[],
+  known: ReadonlyMap<string, Table>,
+): TakenNames {
+  const names = [
+    ...sources.flatMap(({ parsed }) => parsed.constraints.flatMap(({ name }) => name ?? [])),
+    ...[...known.values()].flatMap((table) =>
+      constraints(table).flatMap(({ constraint }) => constraint.implicit ? [] : [constraint.name])
+    ),
+  ]
   const relations = rows.filter(({ type }) => type !== 'trigger').map(({ name }) => name)
-  return { constraints: new Set(constraints), all: new Set([...constraints, ...relations]) }
+  return { constraints: new Set(names), all: new Set([...names, ...relations]) }
 }
 
 function addIndexes(table: Table, rows: readonly SchemaRow[]): Table {

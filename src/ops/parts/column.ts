@@ -152,7 +152,21 @@ export function checkColumn(one: Column, path: Path = []): void {
  * SQLite `type: serial, primary_key: true` is INTEGER, the rowid's other name.
  * @throws `unknown-type` and the like; `contradiction` for a column that cannot be
  */
-export function toColumn(spec: ColumnSpec, model: Model, path: Path = []): { column: Column } & ReadType {
+export function toColumn(spec: ColumnSpec, model: Model, path: Path = []): ReadColumn {
+  const known = READ.get(spec)
+  if (known !== undefined) return known
+  const read = readColumn(spec, model, path)
+  // Other types depend on the model.
+  if (typeof spec.type === 'string') READ.set(spec, read)
+  return read
+}
+
+type ReadColumn = { readonly column: Column } & ReadType
+
+/** Columns that are written alike are one piece of data (`yaml/quick-flow.ts`), so that they are one in the model, too. */
+const READ = new WeakMap<ColumnSpec, ReadColumn>()
+
+function readColumn(spec: ColumnSpec, model: Model, path: Path): ReadColumn {
   const read = toType(spec.type, model, [...path, 'type'])
   const { name, nullable, default: value, generated, identity, autoincrement, collation, comment } = spec
   const never = spec.primary_key ? 'in the primary key' : read.serial ? 'serial' : undefined

@@ -15,7 +15,12 @@ import { loadYaml } from '../yaml/yaml.ts'
 export interface HeaderOptions {
   /** Whether folders inside the folders are read too. */
   readonly recursive?: boolean
+  /** Takes the texts of files by their names, as long as they are not many: so that they need not be read again. */
+  readonly texts?: Map<string, string>
 }
+
+/** So many characters of files are kept in {@link HeaderOptions.texts}. */
+const MOST_KEPT = 4_000_000
 
 /**
  * The nodes of all revision files, by folder in the given order, then by name.
@@ -28,10 +33,16 @@ export async function readHeaders(
 ): Promise<HeaderNode[]> {
   const nodes: HeaderNode[] = []
   const problems: Problem[] = []
+  let kept = 0
+  const keep = (file: string, text: string) => {
+    kept += text.length
+    // A character that is not UTF-8 is read as this one; the full reader says where it stands.
+    if (kept < MOST_KEPT && !text.includes('\ufffd')) options.texts?.set(file, text)
+  }
   for (const listed of listedFiles(folders, options)) {
     const { file } = listed
     try {
-      nodes.push(quickHeader(listed) ?? fullHeader(await loadYaml(), readText(file), file))
+      nodes.push(quickHeader(listed, keep) ?? fullHeader(await loadYaml(), readText(file), file))
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       problems.push(...error.problems)
@@ -96,8 +107,12 @@ function read<T>(folder: string, work: () => T): T {
 }
 
 /** @returns undefined when the file is not ordinary, or cannot be read: then the full reader says what is wrong */
-function quickHeader({ file, regular }: Listed): HeaderNode | undefined {
+function quickHeader(
+  { file, regular }: Listed,
+  keep: (file: string, text: string) => void,
+): HeaderNode | undefined {
   const text = quickText(file, regular)
+  if (text !== undefined) keep(file, text)
   const scanned = text === undefined ? undefined : scanHeader(text)
   if (scanned === undefined) return undefined
   const { header, at, places } = scanned

@@ -1,7 +1,7 @@
 /** Block style: mappings and lists by indentation. Every function gives undefined for what is left to the library. */
 import { CODE, DEEPEST, endLine, isBlank, isDash, nextLine, skipBlanks } from './quick-cursor.ts'
 import type { Cursor, How } from './quick-cursor.ts'
-import { flowNode } from './quick-flow.ts'
+import { flowMapping, flowNode } from './quick-flow.ts'
 import { keyAt, literalText, plainEnd, plainValue, quotedText, startsPlain } from './quick-scalar.ts'
 
 /**
@@ -82,7 +82,7 @@ function lineValue(cursor: Cursor, indent: number, how: How): unknown {
   let value: unknown
   if (code === CODE.openList || code === CODE.openMap) {
     cursor.margin = indent
-    value = flowNode(cursor, how)
+    value = code === CODE.openMap ? flowMapping(cursor) : flowNode(cursor, how)
   } else if (code === CODE.double || code === CODE.single) {
     value = quotedText(cursor)
   } else if (startsPlain(text, pos)) {

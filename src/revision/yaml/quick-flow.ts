@@ -25,6 +25,28 @@ export function flowNode(cursor: Cursor, how: How): unknown {
   return plainValue(text.slice(pos, cursor.pos), how)
 }
 
+/** Mappings that are a line's end, by their text: the columns of many tables, in models and history, are written alike. */
+const READ = new Map<string, unknown>()
+const MOST = 10_000
+
+/**
+ * As {@link flowNode}, for a mapping that may end its line. One that is written as another was before is the same data:
+ * whoever makes something of it can remember what.
+ */
+export function flowMapping(cursor: Cursor): unknown {
+  const { text, pos } = cursor
+  const end = lineEnd(text, pos)
+  const written = text.slice(pos, end)
+  const known = READ.get(written)
+  if (known !== undefined) {
+    cursor.pos = end
+    return known
+  }
+  const data = flowNode(cursor, undefined)
+  if (data !== undefined && cursor.pos === end && READ.size < MOST) READ.set(written, data)
+  return data
+}
+
 function list(cursor: Cursor, how: How): unknown[] | undefined {
   const items: unknown[] = []
   for (let code = skip(cursor); code !== CODE.closeList;) {

@@ -120,3 +120,17 @@ Deno.test('places are found in what was read quickly', () => {
   const { line, col } = locate(['b', 0, 'c'])
   assert.deepEqual([line, col], [3, 10])
 })
+
+Deno.test('mappings that are written alike are one piece of data', () => {
+  const list = (...items: string[]) => quickData(items.map((one) => `- ${one}\n`).join('')) as unknown[]
+  const [first, second, other, commented] = list(
+    '{ a: 1, b: [x] }',
+    '{ a: 1, b: [x] }',
+    '{ a: 1, b: [y] }',
+    '{ a: 2 } # c',
+  )
+  assert.equal(second, first)
+  assert.deepEqual([first, other, commented], [{ a: 1, b: ['x'] }, { a: 1, b: ['y'] }, { a: 2 }])
+  assert.equal((quickData('k: { a: 1, b: [x] }\n') as { k: unknown }).k, first)
+  assert.equal(quickData('- { a: 1, b: [x] } y\n'), undefined)
+})
