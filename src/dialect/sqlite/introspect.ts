@@ -6,7 +6,9 @@ import { fault, ProblemError } from '../../problem.ts'
 import type { Index, Model, QualifiedName, Table, View } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import { constraints } from '../../model/edit.ts'
-import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
+import type { Connection, IntrospectOptions } from '../dialect.ts'
+import { isNameable, SCHEMA, schemaRow } from './catalog.ts'
+import type { SchemaRow } from './catalog.ts'
 import { withStrings } from './double-quotes.ts'
 import { parseIndex, parseView } from './parse-index.ts'
 import { parseTable } from './parse-table.ts'
@@ -20,17 +22,6 @@ import { readTrigger } from './trigger.ts'
 
 /** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables, and our lease. */
 const INTERNAL = /^(sqlite_|libsql_|_litestream_|limbeck_lease$)/i
-
-export interface SchemaRow {
-  readonly type: string
-  readonly name: string
-  readonly table: string
-  readonly sql: string
-}
-
-/** All of the schema that has a text. */
-export const SCHEMA =
-  `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid`
 
 /**
  * Reads the schema in one round trip (two when there are virtual tables, whose shadow tables are left out).
@@ -66,16 +57,6 @@ export async function introspect(connection: Connection, options: IntrospectOpti
     ),
     ...(unmanaged.length === 0 ? {} : { unmanaged }),
   }
-}
-
-/** Whether a document can say it: an index without a name is its table's matter. */
-export function isNameable({ type, name, table }: SchemaRow): boolean {
-  return table !== '' && (name !== '' || type === 'index')
-}
-
-/** A row of {@link SCHEMA}. */
-export function schemaRow(row: Row): SchemaRow {
-  return { type: String(row.type), name: String(row.name), table: String(row.tbl_name), sql: String(row.sql) }
 }
 
 function ofType(rows: readonly SchemaRow[], type: string): readonly SchemaRow[] {

@@ -1,7 +1,7 @@
 /** Tables that need not be read: their texts are those that a schema at hand has them made by. */
 import { ProblemError } from '../../problem.ts'
 import type { DataType, Model, Table } from '../../model/model.ts'
-import type { SchemaRow } from './introspect.ts'
+import type { SchemaRow } from './catalog.ts'
 import { spelling } from './spelling.ts'
 
 /**

@@ -1,7 +1,7 @@
 /** SQL for what a database has and the model cannot say: SQLite keeps the texts. */
 import type { Model, Table } from '../../model/model.ts'
 import type { Connection, UnsaidObject } from '../dialect.ts'
-import { isNameable, SCHEMA, schemaRow } from './introspect.ts'
+import { isNameable, SCHEMA, schemaRow } from './catalog.ts'
 import { spelling } from './spelling.ts'
 
 /** As {@link Dialect.unsaid} says. */
