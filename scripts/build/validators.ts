@@ -54,6 +54,26 @@ function apart(schema: JsonSchema, parts: Map<string, string>): JsonSchema {
   }
 }
 
+/**
+ * The inner functions, each made to look at a piece of data once: what is written alike in many files is one
+ * (`src/revision/yaml/quick-flow.ts`).
+ */
+function once(code: string): string {
+  const names = [...code.matchAll(/function (validate\d+)\(/g)].map(([, name]) => name!)
+  return `${code}
+function once(validate) {
+  const right = new WeakSet()
+  const looking = (data, at) => {
+    if (right.has(data)) return true
+    const isRight = validate(data, at)
+    if (isRight && typeof data === 'object' && data !== null) right.add(data)
+    return isRight
+  }
+  return Object.assign(looking, { evaluated: validate.evaluated })
+}
+${names.map((name) => `${name} = once(${name})`).join('\n')}`
+}
+
 /** The text of the module: each shape, the very object, with its function. */
 function ready(): string {
   const all = shapes()
@@ -74,7 +94,7 @@ import { configShape } from '../../cli/config/shape.ts'
 import { MODELS_SHAPE } from '../../models/shape.ts'
 import { DOCUMENT_SHAPE } from '../document.ts'
 import { fault } from '../../problem.ts'
-${code}
+${once(code)}
 const READY = new Map([${all.map(({ name, found }) => `[${found}, of_${name}]`).join(', ')}])
 export async function loadCompiler() {
   return (schema) => READY.get(schema) ?? fault('internal', 'a shape has no ready-made validator')
