@@ -9,39 +9,47 @@ const MAGIC = /[*?{]/
  * @param pattern with "/" between folders, relative to `root` or absolute
  */
 export function filesOf(pattern: string, root: string): string[] {
+  return [...new Set(matching(pattern, root))].sort()
+}
+
+/** Whether a pattern names any file. */
+export function namesFiles(pattern: string, root: string): boolean {
+  return matching(pattern, root).next().done !== true
+}
+
+function* matching(pattern: string, root: string): Generator<string> {
   const steps = pattern.replaceAll('\\', '/').split('/')
   const magic = steps.findIndex((one) => MAGIC.test(one))
   if (magic === -1) {
     const file = path.resolve(root, pattern)
-    return isFile(file) ? [file] : []
+    if (isFile(file)) yield file
+    return
   }
   const start = path.resolve(root, steps.slice(0, magic).join('/') || (pattern.startsWith('/') ? '/' : '.'))
-  return walk(start, steps.slice(magic)).sort()
+  yield* walk(start, steps.slice(magic))
 }
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true
 }
 
-function walk(folder: string, steps: readonly string[]): string[] {
+function* walk(folder: string, steps: readonly string[]): Generator<string> {
   const [step, ...rest] = steps
-  if (step === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
+  if (step === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return
   const entries = readdirSync(folder, { withFileTypes: true })
   if (step === '**') {
-    const inner = rest.length === 0 ? ['*'] : rest
+    yield* walk(folder, rest.length === 0 ? ['*'] : rest)
     const deeper = entries.filter((one) => one.isDirectory() && !one.name.startsWith('.'))
-    const found = [
-      ...walk(folder, inner),
-      ...deeper.flatMap((one) => walk(path.join(folder, one.name), steps)),
-    ]
-    return [...new Set(found)]
+    for (const one of deeper) yield* walk(path.join(folder, one.name), steps)
+    return
   }
   const matches = matcher(step)
-  return entries.filter((one) => matches.test(one.name)).flatMap((one) => {
+  for (const one of entries) {
+    if (!matches.test(one.name)) continue
     const full = path.join(folder, one.name)
-    if (rest.length > 0) return walk(full, rest)
-    return one.isFile() || (one.isSymbolicLink() && isFile(full)) ? [full] : []
-  })
+    if (rest.length > 0) yield* walk(full, rest)
+    else if (one.isFile() || (one.isSymbolicLink() && isFile(full))) yield full
+  }
 }
 
 const SIGNS: Readonly<Record<string, string>> = { '*': '[^/]*', '?': '[^/]', '{': '(?:', '}': ')' }

@@ -11,7 +11,7 @@ import { readText, spanAt } from '../revision/yaml/text.ts'
 import { assemble } from './assemble.ts'
 import { readDocuments } from './document.ts'
 import type { Text } from './document.ts'
-import { filesOf } from './glob.ts'
+import { filesOf, namesFiles } from './glob.ts'
 
 /** `models:` of the configuration. */
 export type ModelsSource =
@@ -39,7 +39,7 @@ const DEFAULT_MODELS = 'models/*.yaml'
 
 /** Whether there are models at all: the configuration names some, or the default's files are there. */
 export function hasModels(source: ModelsSource | undefined, root: string): boolean {
-  return source !== undefined || filesOf(DEFAULT_MODELS, root).length > 0
+  return source !== undefined || namesFiles(DEFAULT_MODELS, root)
 }
 
 /**
