@@ -7,7 +7,7 @@ import { constraints } from '../model/edit.ts'
 import { inputTypes, signature } from '../model/routine.ts'
 import { isRaw } from '../model/trigger.ts'
 import type { SetComment } from '../ops/set-comment.ts'
-import { defined } from '../ops/parts/type.ts'
+import { defined } from '../model/defined.ts'
 import { keyOf } from './identical.ts'
 import type { Work } from './work.ts'
 

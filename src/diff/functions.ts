@@ -6,7 +6,7 @@ import { argumentDefaults, inputTypes, isStandardBody, signature } from '../mode
 import { differences } from '../model/difference.ts'
 import { fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
 import { routineUsers } from '../ops/parts/routine-users.ts'
-import { defined } from '../ops/parts/type.ts'
+import { defined } from '../model/defined.ts'
 import { Names, wordsOf } from './mention.ts'
 import { silent } from './identical.ts'
 import { ordered } from './order.ts'

@@ -26,7 +26,7 @@ import { changedTables, compareTables, dropTables } from './tables.ts'
 import { createTriggers } from './triggers.ts'
 import { createDetails, lostDetails } from './unmanaged.ts'
 import { refreshViews } from './views.ts'
-import { byKey, keyOf, Work } from './work.ts'
+import { byKey, identical, keyOf, Work } from './work.ts'
 import type { Note } from './work.ts'
 
 export type { Note } from './work.ts'
@@ -64,7 +64,14 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   const wanted = withSerials(withFilledViews(withoutHints(desired), current), current)
   const work = new Work(withStrictTypes(start, dialect), wanted, dialect, options.server ?? dialect.newest)
   takeRenames(work, desired, options)
-  compareTables(work)
+  const { renames, notes, operations } = work
+  // Mostly there is nothing to do, and much to look through.
+  if (
+    compareTables(work) && operations.length === 0 &&
+    identical(besideTables(work.model), besideTables(work.desired))
+  ) {
+    return { operations, renames, renameCandidates: [], notes, desired: work.desired }
+  }
   const renameCandidates = openRenames(work, options)
   createSchemas(work)
   createExtensions(work, options.placedExtensions === true)
@@ -87,7 +94,6 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   changeGrants(work)
   dropExtensions(work)
   dropSchemas(work)
-  const { operations, renames, notes } = work
   return { operations, renames, renameCandidates, notes, desired: work.desired }
 }
 
@@ -100,6 +106,10 @@ export function wayBack(found: Diff, current: Model, dialect: Dialect, options: 
   const after = found.operations.reduce((model, one) => definitionOf(one).apply(one, model), current)
   const renames = found.renames.map(({ from, to }) => ({ from: to, to: from }))
   return diff(after, current, dialect, { ...options, renames, noRenames: true, placedExtensions: true })
+}
+
+function besideTables({ tables: _, ...rest }: Model): Omit<Model, 'tables'> {
+  return rest
 }
 
 /** The schema without what is said about earlier names. */

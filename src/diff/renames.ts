@@ -6,7 +6,7 @@ import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { find, findColumn, shown } from '../model/edit.ts'
 import { EXIT, fault } from '../problem.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
-import { defined } from '../ops/parts/type.ts'
+import { defined } from '../model/defined.ts'
 import {
   columnCandidates,
   enumCandidates,

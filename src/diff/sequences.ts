@@ -4,7 +4,7 @@ import type { Sequence } from '../model/model.ts'
 import { find, findColumn } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { fromSequence } from '../ops/parts/sequence.ts'
-import { defined } from '../ops/parts/type.ts'
+import { defined } from '../model/defined.ts'
 import { byKey, keyOf, silent } from './identical.ts'
 import type { Work } from './work.ts'
 

@@ -8,7 +8,7 @@ import { fromTable } from '../ops/parts/from-table.ts'
 import { inlined } from '../models/inline.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import type { TableSpec } from '../ops/parts/table.ts'
-import { defined } from '../ops/parts/type.ts'
+import { defined } from '../model/defined.ts'
 import { element } from '../ops/parts/retype.ts'
 import { repeatedKeys } from '../ops/parts/repeated-keys.ts'
 import { adoptNames } from './adopt.ts'
@@ -41,18 +41,21 @@ import type { Work } from './work.ts'
 /**
  * Compares all tables once: those that are the same are not looked at again while nothing changes them. The desired
  * tables take over the names that unnamed constraints have.
+ * @returns whether all tables are there, equal to the letter, and no others
  */
-export function compareTables(work: Work): void {
+export function compareTables(work: Work): boolean {
   const { dialect, model, desired } = work
   const here = byKey(model.tables)
   const pairs = desired.tables.map((to) => ({ from: here.get(keyOf(to)), to }))
   // Columns of enums and domains may be otherwise while their tables are not.
   const typed = !identical([model.enums, model.domains], [desired.enums, desired.domains])
   const open = pairs.filter(({ from, to }) => from !== undefined && (typed || !identical(from, to)))
+  let equal = pairs.length === model.tables.length && pairs.every(({ from }) => from !== undefined)
   const adopted = new Map(open.map(({ from, to }) => {
     const [there, wanted] = [work.shadow(from!, model), work.shadow(to, desired)]
     const same = identical(there, wanted)
     if (same) work.share(to, desired, there)
+    else equal = false
     const table = same
       ? to
       : adoptNames({ table: from!, shadow: there }, { table: to, shadow: wanted }, dialect)
@@ -61,7 +64,10 @@ export function compareTables(work: Work): void {
     return [to, table]
   }))
   for (const { from, to } of pairs) if (from !== undefined && !adopted.has(to)) work.settle(from, to)
-  work.desired = { ...desired, tables: desired.tables.map((one) => adopted.get(one) ?? one) }
+  if (adopted.size > 0) {
+    work.desired = { ...desired, tables: desired.tables.map((one) => adopted.get(one) ?? one) }
+  }
+  return equal
 }
 
 /** A table that is there and shall be otherwise. */

@@ -2,7 +2,7 @@
  * Looking things up in a model and changing it, always into a new model. `table()` faults when there is none,
  * `findTable()` returns undefined; so for every kind of thing.
  */
-import { following } from './following.ts'
+import { following, replaced } from './following.ts'
 import { asTable } from './materialized-view.ts'
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
@@ -146,7 +146,9 @@ export function change<K extends Named>(
 ): Model {
   const old = get(model, part, name, path)
   const all = model[part] as readonly Model[K][number][]
-  return { ...model, [part]: all.with(all.lastIndexOf(old), edit(old)) }
+  const at = all.lastIndexOf(old)
+  if (part === 'tables') return { ...model, tables: replaced(model.tables, at, edit(old) as Table) }
+  return { ...model, [part]: all.with(at, edit(old)) }
 }
 
 /** The table an operation names by its fields `table` and `schema`. @throws `no-such-table` */

@@ -27,7 +27,7 @@ export function following<I>(
   remove: (index: I, table: Table) => void,
 ): (tables: readonly Table[]) => I {
   const trails: Trail<I>[] = []
-  const move = (trail: Trail<I>, tables: readonly Table[], [from, to]: readonly [number, number]): I => {
+  const move = (trail: Trail<I>, tables: readonly Table[], [from, to]: Common): I => {
     for (let i = from; i < trail.tables.length - to; i++) remove(trail.index, trail.tables[i]!)
     for (let i = from; i < tables.length - to; i++) add(trail.index, tables[i]!)
     trail.tables = tables
@@ -37,7 +37,7 @@ export function following<I>(
     const same = trails.find((trail) => trail.tables === tables)
     if (same !== undefined) return same.index
     for (const trail of trails) {
-      const common = differing(trail.tables, tables)
+      const common = inCommon(trail.tables, tables)
       if (trail.tables.length + tables.length - 2 * (common[0] + common[1]) > MOST_CHANGES) continue
       return move(trail, tables, common)
     }
@@ -48,8 +48,33 @@ export function following<I>(
   }
 }
 
+/** The last list that was made of another one, and what the two have in common. */
+let latest:
+  | { readonly from: readonly Table[]; readonly to: readonly Table[]; readonly common: Common }
+  | undefined
+
+type Common = readonly [number, number]
+
+/** The tables with one more at their end. An index that followed them knows what is new without comparing. */
+export function appended(from: readonly Table[], table: Table): readonly Table[] {
+  const to = from.concat(table)
+  latest = { from, to, common: [from.length, 0] }
+  return to
+}
+
+/** The tables with another one in a place; as {@link appended}. */
+export function replaced(from: readonly Table[], at: number, table: Table): readonly Table[] {
+  const to = from.with(at, table)
+  latest = { from, to, common: [at, from.length - at - 1] }
+  return to
+}
+
+function inCommon(a: readonly Table[], b: readonly Table[]): Common {
+  return latest !== undefined && latest.from === a && latest.to === b ? latest.common : differing(a, b)
+}
+
 /** How many tables the two have in common at their beginning, and then at their end. */
-function differing(a: readonly Table[], b: readonly Table[]): readonly [number, number] {
+function differing(a: readonly Table[], b: readonly Table[]): Common {
   const most = Math.min(a.length, b.length)
   let start = 0
   while (start < most && a[start] === b[start]) start++

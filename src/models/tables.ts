@@ -30,7 +30,7 @@ export function addTables(model: Model, items: readonly Item[], problems: Proble
   for (const item of items) {
     attempt(item, problems, () => {
       const spec = item.operation as unknown as TableSpec
-      const made = addTable({ ...model, enums, tables: [] }, withoutReferences(spec), WANTED)
+      const made = addTable({ ...model, enums, tables: NONE }, withoutReferences(spec), WANTED)
       enums = made.enums
       all.push({ item, spec, bare: made.tables[0]! })
     })
@@ -51,6 +51,7 @@ export function addTables(model: Model, items: readonly Item[], problems: Proble
 }
 
 const WANTED = { asWanted: true }
+const NONE: readonly Table[] = []
 
 function attempt(item: Item, problems: Problem[], work: () => void): void {
   try {
@@ -61,7 +62,9 @@ function attempt(item: Item, problems: Problem[], work: () => void): void {
   }
 }
 
-function withoutReferences({ foreign_keys: _, inherits: __, ...spec }: TableSpec): TableSpec {
+function withoutReferences(whole: TableSpec): TableSpec {
+  const { foreign_keys: _, inherits: __, ...spec } = whole
+  if (referred(whole).size === 0) return spec
   return { ...spec, columns: spec.columns.map(({ references: _, ...column }) => column) }
 }
 

@@ -4,7 +4,7 @@ import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, schema, text } from '../shape.ts'
 import { checkKnown, checkValue, enumChangeOnSqlite } from './parts/enum.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

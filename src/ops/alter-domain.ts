@@ -8,7 +8,7 @@ import { defaultShape, fromDefault, toDefault } from './parts/column.ts'
 import { checkComments, commentOn } from './parts/compile.ts'
 import { domainFields, withChecks } from './parts/domain.ts'
 import { fields, flag, name, names, optional, schema } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The domain.'),

@@ -4,7 +4,7 @@ import type { Spelling, Statement } from '../dialect/dialect.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
 import { fields, flag, name, optional, text } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The extension.'),

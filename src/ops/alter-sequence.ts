@@ -8,7 +8,7 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import { sequenceFields, toSequenceOptions } from './parts/column.ts'
 import { fromSequence, ownerShape, SEQUENCE_TYPES, toSequence } from './parts/sequence.ts'
 import { fields, name, optional, schema, words } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The sequence.'),

@@ -6,7 +6,7 @@ import type { CompileContext, Definition, Inverse, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { checkNotEmpty, checkRows, rowTable, target } from './parts/rows.ts'
 import { fields, name, optional, schema, words } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 import { expressionOf, isRowid, neededColumns, rowShape, spellValue, targetOf } from './parts/value.ts'
 import type { Row } from './parts/value.ts'
 

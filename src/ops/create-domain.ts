@@ -5,7 +5,7 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import { domainFields, fromDomain, toDomain } from './parts/domain.ts'
 import { checkComments, commentOn } from './parts/compile.ts'
 import { fields } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields(domainFields)
 

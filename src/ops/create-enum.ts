@@ -5,7 +5,7 @@ import type { Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { commentOn, newEnums } from './parts/compile.ts'
 import { checkValue, enumValues } from './parts/enum.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

@@ -3,7 +3,7 @@ import { fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, text } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The extension.'),

@@ -14,7 +14,7 @@ import {
 } from './parts/materialized-view.ts'
 import { checkNulls } from './parts/server-version.ts'
 import { fields, flag, optional } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...materializedViewFields,

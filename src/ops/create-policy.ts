@@ -8,7 +8,7 @@ import { rolesSql } from './parts/grant.ts'
 import { shownTable } from './parts/on-constraint.ts'
 import { fromPolicy, policyFields, toPolicy, withPolicies } from './parts/policy.ts'
 import { fields } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields(policyFields)
 

@@ -5,7 +5,7 @@ import type { Definition, Op } from './definition.ts'
 import { commentOn } from './parts/compile.ts'
 import { createSequenceFields, fromSequence, toSequence } from './parts/sequence.ts'
 import { fields, flag, optional } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...createSequenceFields,

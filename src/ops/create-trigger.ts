@@ -10,7 +10,7 @@ import { commentOn, locks } from './parts/compile.ts'
 import { shownTable } from './parts/on-constraint.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { fromDefinedTrigger, fromTrigger, toTrigger, triggerFields } from './parts/trigger.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...triggerFields,

@@ -6,7 +6,7 @@ import { fields, flag, optional } from '../shape.ts'
 import { fromView, toView, viewFields, viewsOver } from './parts/view.ts'
 import { commentOn } from './parts/compile.ts'
 import { needsPostgres } from './parts/server-version.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...viewFields,

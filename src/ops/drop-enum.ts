@@ -4,7 +4,7 @@ import type { Definition, Op } from './definition.ts'
 import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { checkUnused } from './parts/enum.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

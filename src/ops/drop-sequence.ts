@@ -6,7 +6,7 @@ import type { Definition, Inverse, Op } from './definition.ts'
 import { fromSequence, usesSequence } from './parts/sequence.ts'
 import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The sequence.'),

@@ -21,7 +21,7 @@ import { fromTrigger } from './parts/trigger.ts'
 import { fromView, viewsOver } from './parts/view.ts'
 import { restoreKeys } from './parts/on-constraint.ts'
 import { locks } from './parts/compile.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The table.'),

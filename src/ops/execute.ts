@@ -19,7 +19,7 @@ import {
   triggerOf,
 } from './parts/raw-sql.ts'
 import { fields, optional, sqlPerDialect } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   sql: sqlPerDialect(

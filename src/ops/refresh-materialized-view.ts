@@ -5,7 +5,7 @@ import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { locks } from './parts/compile.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The materialized view.'),

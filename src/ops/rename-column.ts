@@ -3,7 +3,7 @@ import { renameColumn as renamed } from '../model/rename.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 
 const shape = fields({

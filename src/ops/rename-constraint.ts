@@ -7,7 +7,7 @@ import type { Definition, Op } from './definition.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 import { constraintNamed, hasIndex, onTable, shownTable } from './parts/on-constraint.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The constraint.'),

@@ -5,7 +5,7 @@ import { renameEnum as renamed } from '../model/rename-enum.ts'
 import { nameOf, tokenize } from '../model/sql-tokens.ts'
 import type { Definition, Effect, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

@@ -20,7 +20,7 @@ import {
 } from './parts/enum.ts'
 import { rebuildEnum } from './parts/enum-rebuild.ts'
 import { enumUsers } from './parts/retype.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

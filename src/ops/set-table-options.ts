@@ -6,7 +6,7 @@ import type { Statement } from '../dialect/dialect.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   table: name('The table.'),

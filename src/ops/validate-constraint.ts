@@ -7,7 +7,7 @@ import { alterTable, locks } from './parts/compile.ts'
 import { constraintNamed, KIND_WORDS, onTable, shownTable } from './parts/on-constraint.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from './parts/type.ts'
+import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The constraint: a check or a foreign key.'),

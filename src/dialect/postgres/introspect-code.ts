@@ -21,7 +21,8 @@ import { index } from './introspect-index.ts'
 import { parameters } from './options.ts'
 import { argumentDefault, impliedResult } from './project-code.ts'
 import type { Reading } from './reading.ts'
-import { list, present, text, textOr } from './row.ts'
+import { defined } from '../../model/defined.ts'
+import { list, text, textOr } from './row.ts'
 
 type Code = Pick<Model, 'materializedViews' | 'functions' | 'triggers' | 'grants' | 'unmanaged'>
 
@@ -30,7 +31,7 @@ export function code(reading: Reading, except: (name: QualifiedName) => boolean)
   const { catalog, named } = reading
   const functions = new Map(catalog.functions.map((row) => [row['oid'], routine(reading, row)]))
   const seen = catalog.unmanaged.map((row) =>
-    present<Unmanaged>({
+    defined<Unmanaged>({
       what: `${text(row, 'kind')} "${text(row, 'name')}"`,
       on: row['on_name'] === null ? undefined : named(row['on_schema'], text(row, 'on_name')),
       sql: textOr(row, 'sql'),
@@ -50,7 +51,7 @@ export function code(reading: Reading, except: (name: QualifiedName) => boolean)
 
 function materializedView(reading: Reading, row: Row): MaterializedView {
   const method = textOr(row, 'method')
-  return present<MaterializedView>({
+  return defined<MaterializedView>({
     ...reading.named(row['schema'], text(row, 'name')),
     query: text(row, 'query').trim().replace(/;$/, ''),
     indexes: reading.of('indexes', row['oid']).map(index),
@@ -72,7 +73,7 @@ interface ArgumentRow {
 const MODES: Readonly<Record<string, Argument['mode']>> = { o: 'out', b: 'inout', v: 'variadic' }
 
 function argument(row: ArgumentRow): Argument {
-  return present<Argument>({
+  return defined<Argument>({
     name: row.name === null || row.name === '' ? undefined : row.name,
     mode: MODES[row.mode],
     type: typeText(row.type),
@@ -94,7 +95,7 @@ function routine(reading: Reading, row: Row): Routine {
     return [one.slice(0, at).toLowerCase(), settingText(one.slice(0, at), one.slice(at + 1))] as const
   })
   const [cost, estimate] = [Number(row['cost']), Number(row['rows'])]
-  return present<Routine>({
+  return defined<Routine>({
     ...reading.named(row['schema'], text(row, 'name')),
     kind: row['kind'] === 'p' ? 'procedure' : 'function',
     arguments: args,
@@ -121,7 +122,7 @@ function trigger(reading: Reading, row: Row): Trigger {
   const parsed = parseTrigger(text(row, 'sql'), 'postgres')
   if (parsed === undefined) return { ...own, sql: text(row, 'sql') }
   const { schema: _, ...rest } = parsed
-  return present<DefinedTrigger>({
+  return defined<DefinedTrigger>({
     ...rest,
     ...own,
     when: typeof parsed.when === 'string' ? unwrapped(parsed.when) : undefined,
@@ -141,7 +142,7 @@ export function policies(reading: Reading, relation: unknown): readonly Policy[]
   const found = reading.of('policies', relation).map((row) => {
     const [using, check] = [textOr(row, 'using'), textOr(row, 'check')]
     const roles = list<string>(row, 'roles')
-    return present<Policy>({
+    return defined<Policy>({
       name: text(row, 'name'),
       command: COMMANDS[row['command'] as keyof typeof COMMANDS],
       restrictive: row['permissive'] === false ? true : undefined,
@@ -161,7 +162,7 @@ function grants(reading: Reading, functions: ReadonlyMap<unknown, Routine>): Gra
     const called = functions.get(row['function'])
     if (row['function'] !== null && called === undefined) continue
     const name = text(row, 'name')
-    const grant = present<Grant>({
+    const grant = defined<Grant>({
       on: row['on'] as GrantKind,
       ...(row['schema'] === null ? { name } : reading.named(row['schema'], name)),
       arguments: called === undefined ? undefined : inputTypes(called.arguments),

@@ -13,7 +13,8 @@ import type { Row } from '../dialect.ts'
 import { unwrapped } from './expression.ts'
 import { indexKey, keys } from './introspect-index.ts'
 import type { Reading } from './reading.ts'
-import { list, present, text, textOr } from './row.ts'
+import { defined } from '../../model/defined.ts'
+import { list, text, textOr } from './row.ts'
 
 const ACTIONS = { r: 'restrict', c: 'cascade', n: 'set_null', d: 'set_default' } as const
 
@@ -27,7 +28,7 @@ function deferral(row: Row): Deferral | undefined {
 }
 
 function common(row: Row): { name: string; comment?: string } {
-  return present({ name: text(row, 'name'), comment: textOr(row, 'comment') })
+  return defined({ name: text(row, 'name'), comment: textOr(row, 'comment') })
 }
 
 /** Only that which is not valid says so. */
@@ -38,16 +39,16 @@ function validity(row: Row): false | undefined {
 function primaryKey(row: Row, index: Row | undefined): PrimaryKey {
   const parts = keys(index)
   const columns = parts.keys.flatMap((one) => one.column ?? [])
-  return present({ ...common(row), columns, include: parts.include, deferrable: deferral(row) })
+  return defined({ ...common(row), columns, include: parts.include, deferrable: deferral(row) })
 }
 
 function unique(row: Row, index: Row | undefined): Unique {
   const nullsNotDistinct = index?.['nulls_not_distinct'] === true ? true : undefined
-  return present({ ...primaryKey(row, index), nullsNotDistinct })
+  return defined({ ...primaryKey(row, index), nullsNotDistinct })
 }
 
 function check(row: Row): Check {
-  return present<Check>({
+  return defined<Check>({
     ...common(row),
     expression: unwrapped(text(row, 'expression')),
     noInherit: row['no_inherit'] === true ? true : undefined,
@@ -56,7 +57,7 @@ function check(row: Row): Check {
 }
 
 function foreignKey(reading: Reading, row: Row, columnNames: ReadonlyMap<unknown, string>): ForeignKey {
-  return present<ForeignKey>({
+  return defined<ForeignKey>({
     ...common(row),
     columns: list<number>(row, 'columns').map((number) => columnNames.get(number) ?? ''),
     references: {
@@ -75,7 +76,7 @@ function exclusion(row: Row, index: Row | undefined): Exclusion {
   const operators = list<string>(row, 'operators')
   const parts = keys(index)
   const predicate = textOr(index ?? {}, 'predicate')
-  return present<Exclusion>({
+  return defined<Exclusion>({
     ...common(row),
     using: text(index ?? {}, 'method'),
     elements: parts.keys.map((one, i): ExcludeElement => ({

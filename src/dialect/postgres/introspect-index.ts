@@ -3,7 +3,8 @@ import type { Index, IndexKey } from '../../model/model.ts'
 import type { Row } from '../dialect.ts'
 import { unwrapped } from './expression.ts'
 import { parameters } from './options.ts'
-import { list, present, text, textOr } from './row.ts'
+import { defined } from '../../model/defined.ts'
+import { list, text, textOr } from './row.ts'
 
 export interface Key {
   readonly column: string | null
@@ -25,7 +26,7 @@ export function keys(row: Row | undefined): { keys: readonly Key[]; include: rea
 export function indexKey(key: Key): IndexKey {
   const descending = ((key.option ?? 0) & 1) !== 0
   const nullsFirst = ((key.option ?? 0) & 2) !== 0
-  return present<IndexKey>({
+  return defined<IndexKey>({
     ...target(key),
     collation: key.collation ?? undefined,
     opclass: key.opclass ?? undefined,
@@ -44,7 +45,7 @@ export function index(row: Row): Index {
   const parts = keys(row)
   const predicate = textOr(row, 'predicate')
   const method = text(row, 'method')
-  return present<Index>({
+  return defined<Index>({
     name: text(row, 'name'),
     keys: parts.keys.map(indexKey),
     unique: row['is_unique'] === true ? true : undefined,

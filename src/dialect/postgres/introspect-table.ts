@@ -9,7 +9,8 @@ import { index } from './introspect-index.ts'
 import { integerKind, parameters, sequenceDefaults } from './options.ts'
 import { isSerial, sequenceOptions, typeOf } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { list, present, text, textOr } from './row.ts'
+import { defined } from '../../model/defined.ts'
+import { list, text, textOr } from './row.ts'
 
 function column(reading: Reading, row: Row): Column {
   const type = typeOf(reading, row)
@@ -17,7 +18,7 @@ function column(reading: Reading, row: Row): Column {
   const serial = ['smallint', 'integer', 'bigint'].includes(type.kind) && isSerial(row, sequence)
   const value = textOr(row, 'default_value')
   const generated = textOr(row, 'generated')
-  return present<Column>({
+  return defined<Column>({
     name: text(row, 'name'),
     type,
     nullable: row['not_null'] !== true,
@@ -50,7 +51,7 @@ export function table(reading: Reading, row: Row): Table {
   const constraintRows = reading.of('constraints', oid)
   const backing = new Set(constraintRows.filter((one) => one['kind'] !== 'f').map((one) => one['index']))
   const parents = list<string>(row, 'inherits')
-  return present<Table>({
+  return defined<Table>({
     ...reading.named(row['schema'], text(row, 'name')),
     columns: columns.filter((one) => one['local'] === true).map((one) => column(reading, one)),
     ...tableConstraints(

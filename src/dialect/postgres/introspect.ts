@@ -14,7 +14,8 @@ import { table } from './introspect-table.ts'
 import { integerKind, sequenceDefaults } from './options.ts'
 import { isSerial, readingOf, sequenceOptions, typeOf } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { list, present, text, textOr } from './row.ts'
+import { defined } from '../../model/defined.ts'
+import { list, text, textOr } from './row.ts'
 
 /**
  * The schema of the database, as the model says it. Objects of the current schema have no schema in their names. Also
@@ -42,7 +43,7 @@ export async function introspect(connection: Connection, options: IntrospectOpti
 }
 
 function enumeration(reading: Reading, row: Row): Enum {
-  return present<Enum>({
+  return defined<Enum>({
     ...reading.named(row['schema'], text(row, 'name')),
     values: list<string>(row, 'values'),
     comment: textOr(row, 'comment'),
@@ -59,7 +60,7 @@ interface DomainCheck {
 function domain(reading: Reading, row: Row): Domain {
   const type = typeOf(reading, row)
   const value = textOr(row, 'default_value')
-  return present<Domain>({
+  return defined<Domain>({
     ...reading.named(row['schema'], text(row, 'name')),
     type,
     nullable: row['not_null'] !== true,
@@ -73,7 +74,7 @@ function domain(reading: Reading, row: Row): Domain {
 /** pg_get_expr() cannot write a domain's constraint: its definition is taken apart. */
 function domainCheck(one: DomainCheck): Check {
   const expression = one.definition.replace(/^CHECK /, '').replace(/ NOT VALID$/, '')
-  return present<Check>({
+  return defined<Check>({
     name: one.name,
     expression: unwrapped(expression),
     valid: one.valid ? undefined : false,
@@ -91,7 +92,7 @@ function sequences(reading: Reading, except: (name: QualifiedName) => boolean): 
     const owner = tables.get(row['owner'])
     if (owner !== undefined && except(reading.named(owner['schema'], text(owner, 'name')))) return []
     const type = integerKind(text(row, 'type') as 'integer')
-    return [present<Sequence>({
+    return [defined<Sequence>({
       ...reading.named(row['schema'], text(row, 'name')),
       type: type === 'bigint' ? undefined : type,
       ...sequenceDefaults(sequenceOptions(row), type),
@@ -107,7 +108,7 @@ function view(reading: Reading, row: Row): View {
   const options = new Map(list<string>(row, 'options').map((one) => one.split('=', 2) as [string, string]))
   const checked = options.get('check_option')
   const isOn = (option: string) => /^(true|on|1)$/.test(options.get(option) ?? '')
-  return present<View>({
+  return defined<View>({
     ...reading.named(row['schema'], text(row, 'name')),
     query: text(row, 'query').trim().replace(/;$/, ''),
     comment: textOr(row, 'comment'),

@@ -79,12 +79,13 @@ function keepWhole(
 }
 
 async function asked(connection: Connection, one: Text, desired: Model): Promise<string | undefined> {
+  const { make, read, taken } = one.question()
   await connection.run(['SAVEPOINT limbeck_asks'])
   try {
-    await connection.run([...(one.table === undefined ? [] : [temporary(one.table, desired)]), ...one.make])
-    const [row] = await connection.query(one.read)
-    const read = typeof row?.text === 'string' ? row.text : undefined
-    return read === undefined || one.taken === undefined ? read : one.taken(read)
+    await connection.run([...(one.table === undefined ? [] : [temporary(one.table, desired)]), ...make])
+    const [row] = await connection.query(read)
+    const text = typeof row?.text === 'string' ? row.text : undefined
+    return text === undefined || taken === undefined ? text : taken(text)
   } catch (error) {
     if (error instanceof ProblemError && error.problems.every(({ code }) => code === 'sql-failed')) {
       return undefined

@@ -14,7 +14,7 @@ import type {
   TriggerEvent,
 } from '../../model/model.ts'
 import { parseLiteral } from './default.ts'
-import { present } from './row.ts'
+import { defined } from '../../model/defined.ts'
 import { parseTrigger } from '../trigger-text.ts'
 
 export function clipped({ schema, name }: QualifiedName): QualifiedName {
@@ -48,7 +48,7 @@ export function argumentDefault(value: Default): Default {
 }
 
 function argument(one: Argument): Argument {
-  return present<Argument>({
+  return defined<Argument>({
     ...one,
     name: one.name === undefined ? undefined : clip(one.name),
     type: typeText(one.type),
@@ -61,7 +61,7 @@ function routine(one: Routine): Routine {
   const returns = one.returns === undefined ? undefined : resultText(one.returns)
   const isSet = returns !== undefined && /^(SETOF |TABLE\()/.test(returns)
   const settings = Object.entries(one.settings ?? {}).map(([key, value]) => [key, settingText(key, value)])
-  return present<Routine>({
+  return defined<Routine>({
     ...one,
     ...clipped(one),
     arguments: args,
@@ -85,7 +85,7 @@ function trigger(one: Trigger): Trigger | undefined {
   const events = one.events.map(({ event, of }): TriggerEvent =>
     of === undefined ? { event } : { event, of: clips(of) }
   )
-  return present<Trigger>({
+  return defined<Trigger>({
     ...rest,
     ...own,
     events,
@@ -95,11 +95,11 @@ function trigger(one: Trigger): Trigger | undefined {
 }
 
 export function projectPolicy(one: Policy): Policy {
-  return present<Policy>({ ...one, name: clip(one.name), roles: one.roles && clips(one.roles) })
+  return defined<Policy>({ ...one, name: clip(one.name), roles: one.roles && clips(one.roles) })
 }
 
 function grant(one: Grant): Grant {
-  return present<Grant>({
+  return defined<Grant>({
     ...one,
     ...clipped(one),
     column: one.column === undefined ? undefined : clip(one.column),

@@ -28,7 +28,7 @@ import { sqlFor } from '../../model/sql-text.ts'
 import { withStarsNamed } from '../../model/view-text.ts'
 import { canonicalDefault } from './default.ts'
 import { integerKind, parameter, sequenceDefaults } from './options.ts'
-import { present } from './row.ts'
+import { defined } from '../../model/defined.ts'
 import { clipped, clips, projectCode, projectPolicy } from './project-code.ts'
 import { canonical } from './types.ts'
 import { withColumnNames } from './view-columns.ts'
@@ -58,7 +58,7 @@ function type(one: DataType): DataType {
   const plain = canonical(one)
   if (plain.kind === 'enum' || plain.kind === 'domain') return { ...plain, ...clipped(plain) }
   if (plain.kind === 'array') return { ...plain, of: type(plain.of) }
-  return plain.kind === 'native' ? present({ kind: 'native', postgres: plain.postgres }) : plain
+  return plain.kind === 'native' ? defined({ kind: 'native', postgres: plain.postgres }) : plain
 }
 
 function value(one: Default | undefined, of: DataType): Default | undefined {
@@ -66,7 +66,7 @@ function value(one: Default | undefined, of: DataType): Default | undefined {
 }
 
 function domain(one: Domain): Domain {
-  return present<Domain>({
+  return defined<Domain>({
     ...one,
     ...clipped(one),
     type: type(one.type),
@@ -78,7 +78,7 @@ function domain(one: Domain): Domain {
 function sequence(one: Sequence): Sequence {
   const { increment, start, minValue, maxValue, cache, cycle, ownedBy, type: kind, ...rest } = one
   const integer = integerKind(kind)
-  return present<Sequence>({
+  return defined<Sequence>({
     ...rest,
     ...clipped(one),
     type: integer === 'bigint' ? undefined : integer,
@@ -90,7 +90,7 @@ function sequence(one: Sequence): Sequence {
 function table(one: Table): Table {
   const { strict: _strict, withoutRowid: _rowid, unmanaged: _unmanaged, ...rest } = one
   const keys = new Set(one.primaryKey?.columns)
-  return present<Table>({
+  return defined<Table>({
     ...rest,
     ...clipped(one),
     columns: one.columns.map((each) => column(each, keys.has(each.name))),
@@ -110,7 +110,7 @@ function table(one: Table): Table {
 function column(one: Column, inKey: boolean): Column {
   const { autoincrement: _auto, onConflict: _conflict, serial, ...rest } = one
   const isSerial = serial === true && ['smallint', 'integer', 'bigint'].includes(one.type.kind)
-  return present<Column>({
+  return defined<Column>({
     ...rest,
     name: clip(one.name),
     type: type(one.type),
@@ -132,7 +132,7 @@ function named<T extends { readonly name: string; readonly implicit?: true }>(on
 
 function key<T extends PrimaryKey>(one: T): Omit<T, 'implicit' | 'onConflict' | 'descending'> & PrimaryKey {
   const { onConflict: _, descending: __, ...rest } = one
-  return present({
+  return defined({
     ...named(rest),
     columns: clips(one.columns),
     include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
@@ -153,7 +153,7 @@ function foreignKey(one: ForeignKey): ForeignKey {
 }
 
 function exclusion(one: Exclusion, columns: readonly Column[]): Exclusion {
-  return present<Exclusion>({
+  return defined<Exclusion>({
     ...named(one),
     using: one.using.toLowerCase(),
     elements: one.elements.map((each) => ({ ...indexKey(each, columns), with: each.with })),
@@ -164,7 +164,7 @@ function exclusion(one: Exclusion, columns: readonly Column[]): Exclusion {
 /** @param columns of the table; absent where nobody knows them */
 function index(one: Index, columns: readonly Column[] = []): Index {
   const method = one.using?.toLowerCase()
-  return present<Index>({
+  return defined<Index>({
     ...one,
     name: clip(one.name),
     keys: one.keys.map((each) => indexKey(each, columns)),
@@ -179,7 +179,7 @@ function indexKey(one: IndexKey, columns: readonly Column[]): IndexKey {
   const usual = one.sort === 'desc' ? 'first' : 'last'
   const column = columns.find((each) => each.name === one.column)
   const own = column === undefined ? undefined : column.collation ?? 'default'
-  return present<IndexKey>({
+  return defined<IndexKey>({
     ...one,
     column: one.column === undefined ? undefined : clip(one.column),
     nulls: one.nulls === usual ? undefined : one.nulls,
@@ -201,7 +201,7 @@ function shownAs(
   columns: View['columns'],
 ): Pick<View, 'columns'> & { readonly query: string } {
   const named = columns === undefined ? query : withColumnNames(query, columns)
-  return named === undefined ? present({ query, columns: columns && clips(columns) }) : { query: named }
+  return named === undefined ? defined({ query, columns: columns && clips(columns) }) : { query: named }
 }
 
 /** Of SQL that has a text for each dialect, PostgreSQL's. The names of a view's columns are part of its query there. */
@@ -210,7 +210,7 @@ function view({ columns, ...one }: View): View {
 }
 
 function materializedView({ columns, ...one }: MaterializedView): MaterializedView {
-  return present<MaterializedView>({
+  return defined<MaterializedView>({
     ...one,
     ...clipped(one),
     ...shownAs(one.query, columns),

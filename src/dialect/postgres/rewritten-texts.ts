@@ -18,14 +18,19 @@ export interface Text {
   readonly literal?: boolean
   /** The table whose columns it is over; absent for what needs none. */
   readonly table?: Table
+  /** A query that shows every column of what it reads, which may be others once that has changed. */
+  readonly whole?: true
+  /** How the server is asked. Few texts come to that: most are the same to the letter. */
+  question(): Question
+}
+
+export interface Question {
   /** What makes it. */
   readonly make: readonly string[]
   /** The query that reads it back, as `text`. */
   readonly read: string
   /** Takes the text out of what was read. */
   readonly taken?: (read: string) => string | undefined
-  /** A query that shows every column of what it reads, which may be others once that has changed. */
-  readonly whole?: true
 }
 
 /** The name of what is made for asking, in pg_temp. */
@@ -77,11 +82,16 @@ function viewTexts(model: Model, found: Found): void {
     const query = sqlFor(view.query, 'postgres')
     if (query === undefined) continue
     const { columns } = view
-    const names = columns === undefined ? '' : ` (${sql.names(columns)})`
     found.set(key('view', view), {
       text: columns === undefined ? query : withColumnNames(query, columns) ?? query,
-      make: [`CREATE TEMPORARY VIEW ${TEMPORARY}${names} AS ${query}`],
-      read: `SELECT pg_get_viewdef(${HERE}) AS text`,
+      question: () => ({
+        make: [
+          `CREATE TEMPORARY VIEW ${TEMPORARY}${
+            columns === undefined ? '' : ` (${sql.names(columns)})`
+          } AS ${query}`,
+        ],
+        read: `SELECT pg_get_viewdef(${HERE}) AS text`,
+      }),
       ...(WHOLE.test(query) ? { whole: true } : {}),
     })
   }
@@ -92,10 +102,12 @@ function domainTexts(domain: Domain, model: Model, found: Found): void {
   for (const { name, expression } of domain.checks) {
     found.set(key('domain', domain, name), {
       text: expression,
-      make: [`CREATE DOMAIN pg_temp.${TEMPORARY} AS ${type} CONSTRAINT c CHECK (${expression})`],
-      read:
-        `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE contypid = 'pg_temp.${TEMPORARY}'::regtype`,
-      taken: (read) => read.replace(/^CHECK /, ''),
+      question: () => ({
+        make: [`CREATE DOMAIN pg_temp.${TEMPORARY} AS ${type} CONSTRAINT c CHECK (${expression})`],
+        read:
+          `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE contypid = 'pg_temp.${TEMPORARY}'::regtype`,
+        taken: (read) => read.replace(/^CHECK /, ''),
+      }),
     })
   }
 }
@@ -112,15 +124,17 @@ function bodyText(one: Routine, found: Found): void {
   const head = `CREATE ${one.kind} pg_temp.${TEMPORARY}(${args.join(', ')})${returns}`
   found.set(bodyKey(one), {
     text: one.body,
-    make: [`${head} LANGUAGE sql ${one.body}`],
-    read: `SELECT pg_get_function_sqlbody(oid) AS text FROM pg_proc WHERE proname = '${TEMPORARY}' ` +
-      `AND pronamespace = pg_my_temp_schema()`,
+    question: () => ({
+      make: [`${head} LANGUAGE sql ${one.body}`],
+      read: `SELECT pg_get_function_sqlbody(oid) AS text FROM pg_proc WHERE proname = '${TEMPORARY}' ` +
+        `AND pronamespace = pg_my_temp_schema()`,
+    }),
   })
 }
 
 function adding(table: Table, found: Found) {
-  return (at: string, text: string | undefined, make: readonly string[], read: string): void => {
-    if (text !== undefined) found.set(at, { text, table, make, read })
+  return (at: string, text: string | undefined, question: Text['question']): void => {
+    if (text !== undefined) found.set(at, { text, table, question })
   }
 }
 
@@ -138,8 +152,10 @@ function defaultText(column: Column, table: Table, found: Found): void {
     text,
     literal: 'literal' in value,
     table,
-    make: [`${ALTER} ALTER COLUMN ${sql.name(column.name)} SET DEFAULT ${text}`],
-    read: ofColumn(column.name),
+    question: () => ({
+      make: [`${ALTER} ALTER COLUMN ${sql.name(column.name)} SET DEFAULT ${text}`],
+      read: ofColumn(column.name),
+    }),
   })
 }
 
@@ -149,10 +165,14 @@ function columnTexts(table: Table, model: Model, found: Found): void {
     defaultText(one, table, found)
     const { generated } = one
     if (generated === undefined) continue
-    const column = sql.name(one.name)
-    const made = `${column} ${sql.type(one.type, model)} GENERATED ALWAYS AS (${generated.expression}) STORED`
-    const again = [`${ALTER} DROP COLUMN ${column}`, `${ALTER} ADD COLUMN ${made}`]
-    add(key('generated', table, one.name), generated.expression, again, ofColumn(one.name))
+    add(key('generated', table, one.name), generated.expression, () => {
+      const column = sql.name(one.name)
+      const made = `${column} ${
+        sql.type(one.type, model)
+      } GENERATED ALWAYS AS (${generated.expression}) STORED`
+      const make = [`${ALTER} DROP COLUMN ${column}`, `${ALTER} ADD COLUMN ${made}`]
+      return { make, read: ofColumn(one.name) }
+    })
   }
 }
 
@@ -161,16 +181,17 @@ function constraintTexts(table: Table, found: Found): void {
   const read =
     `SELECT pg_get_expr(conbin, conrelid) AS text FROM pg_constraint WHERE conrelid = ${HERE} AND conname = 'c'`
   for (const { name, expression } of table.checks) {
-    add(key('check', table, name), expression, [`${ALTER} ADD CONSTRAINT c CHECK (${expression})`], read)
+    const make = [`${ALTER} ADD CONSTRAINT c CHECK (${expression})`]
+    add(key('check', table, name), expression, () => ({ make, read }))
   }
   for (const one of table.excludes) {
     const make = [`${ALTER} ADD ${sql.exclusion({ ...one, name: 'c' })}`]
     const from = `FROM pg_index WHERE indrelid = ${HERE}`
     const filter = `SELECT pg_get_expr(indpred, indrelid) AS text ${from}`
-    add(key('exclude-where', table, one.name), one.where, make, filter)
+    add(key('exclude-where', table, one.name), one.where, () => ({ make, read: filter }))
     one.elements.forEach(({ expression }, i) => {
-      const element = `SELECT pg_get_indexdef(indexrelid, ${i + 1}, false) AS text ${from}`
-      add(key('exclude', table, one.name, i), expression, make, element)
+      const read = `SELECT pg_get_indexdef(indexrelid, ${i + 1}, false) AS text ${from}`
+      add(key('exclude', table, one.name, i), expression, () => ({ make, read }))
     })
   }
 }
@@ -181,10 +202,10 @@ function indexTexts(table: Table, found: Found): void {
   const from = `FROM pg_index WHERE indrelid = ${HERE}`
   const filter = `SELECT pg_get_expr(indpred, indrelid) AS text ${from}`
   for (const { name, where, keys } of table.indexes) {
-    add(key('where', table, name), where, [`${create} ((1)) WHERE ${where}`], filter)
+    add(key('where', table, name), where, () => ({ make: [`${create} ((1)) WHERE ${where}`], read: filter }))
     keys.forEach(({ expression }, i) => {
       const read = `SELECT pg_get_indexdef(indexrelid, 1, false) AS text ${from}`
-      add(key('key', table, name, i), expression, [`${create} ((${expression}))`], read)
+      add(key('key', table, name, i), expression, () => ({ make: [`${create} ((${expression}))`], read }))
     })
   }
 }
@@ -195,8 +216,14 @@ function policyTexts(table: Table, found: Found): void {
   const read = (field: string) =>
     `SELECT pg_get_expr(${field}, polrelid) AS text FROM pg_policy WHERE polrelid = ${HERE}`
   for (const { name, using, check } of table.policies ?? []) {
-    add(key('using', table, name), using, [`${policy} USING (${using})`], read('polqual'))
-    add(key('with-check', table, name), check, [`${policy} WITH CHECK (${check})`], read('polwithcheck'))
+    add(key('using', table, name), using, () => ({
+      make: [`${policy} USING (${using})`],
+      read: read('polqual'),
+    }))
+    add(key('with-check', table, name), check, () => ({
+      make: [`${policy} WITH CHECK (${check})`],
+      read: read('polwithcheck'),
+    }))
   }
 }
 
@@ -215,12 +242,15 @@ function triggerTexts({ tables, triggers }: Model, found: Found): void {
     found.set(triggerKey(one), {
       text: when,
       table,
-      make: [CALLED, sql.createTrigger(asked)],
-      read: `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgrelid = ${HERE} AND tgname = 't'`,
-      taken(read) {
-        const parsed = parseTrigger(read, 'postgres')?.when
-        return typeof parsed === 'string' ? parsed : undefined
-      },
+      question: () => ({
+        make: [CALLED, sql.createTrigger(asked)],
+        read:
+          `SELECT pg_get_triggerdef(oid) AS text FROM pg_trigger WHERE tgrelid = ${HERE} AND tgname = 't'`,
+        taken(read) {
+          const parsed = parseTrigger(read, 'postgres')?.when
+          return typeof parsed === 'string' ? parsed : undefined
+        },
+      }),
     })
   }
 }

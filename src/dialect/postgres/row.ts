@@ -19,10 +19,3 @@ export function list<T>(row: Row, key: string): readonly T[] {
   const value = row[key]
   return Array.isArray(value) ? value : []
 }
-
-/** The fields whose value is not undefined: an absent field and an undefined one shall be one. */
-export function present<T extends object>(fields: T): T {
-  const kept: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value
-  return kept as T
-}

@@ -3,7 +3,7 @@ import type { Check, Column, DataType, ForeignKey, Index, Model, Table, View } f
 import { bare, sqlFor } from '../../model/sql-text.ts'
 import { portableDefault } from './default.ts'
 import { isRowidAlias, isSoleKey } from './spelling.ts'
-import { compact } from './table-model.ts'
+import { defined } from '../../model/defined.ts'
 import { projectTrigger } from './trigger.ts'
 import { projectType, readType, spellType, strictType } from './types.ts'
 
@@ -31,12 +31,12 @@ export function project(model: Model): Model {
 /** A view without a text for SQLite is not there. */
 function projectView({ schema, name, query, columns }: View): readonly View[] {
   const text = sqlFor(query, 'sqlite')
-  return text === undefined ? [] : [compact({ schema, name, query: bare(text), columns })]
+  return text === undefined ? [] : [defined({ schema, name, query: bare(text), columns })]
 }
 
 function projectTable(table: Table, model: Model): Table {
   const { schema, name, primaryKey, strict, withoutRowid, unmanaged } = table
-  return compact({
+  return defined({
     schema,
     name,
     columns: table.columns.map((column) => projectColumn(column, table, model)),
@@ -55,27 +55,27 @@ function projectTable(table: Table, model: Model): Table {
 function withoutComment<T extends { readonly comment?: string }>(
   { comment: _, ...rest }: T,
 ): Omit<T, 'comment'> {
-  return compact(rest)
+  return defined(rest)
 }
 
 function projectCheck({ name, implicit, expression }: Check): Check {
-  return compact({ name, implicit, expression })
+  return defined({ name, implicit, expression })
 }
 
 /** SQLite checks what is there when it is asked to: it has no NOT VALID. */
 function projectForeignKey({ comment: _comment, valid: _valid, ...rest }: ForeignKey): ForeignKey {
-  return compact(rest)
+  return defined(rest)
 }
 
 function projectIndex({ name, keys, unique, where }: Index): Index {
-  const kept = keys.map(({ nulls: _, ...key }) => compact(key))
-  return compact({ name, keys: kept, unique, where })
+  const kept = keys.map(({ nulls: _, ...key }) => defined(key))
+  return defined({ name, keys: kept, unique, where })
 }
 
 function projectColumn(column: Column, table: Table, model: Model): Column {
   const type = columnType(column, table, model)
   const { name, nullable, generated, collation, autoincrement, onConflict } = column
-  return compact({
+  return defined({
     name,
     type,
     // Elsewhere than in an alias of the rowid SQLite lets a primary key hold NULL, by a bug that it keeps

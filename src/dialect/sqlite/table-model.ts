@@ -1,4 +1,5 @@
 /** Makes the model's table of what the CREATE TABLE text says: names for what has none, types, defaults. */
+import { defined } from '../../model/defined.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { implicitName } from '../../model/names.ts'
 import type { Check, Column, ForeignKey, PrimaryKey, Table, Unique } from '../../model/model.ts'
@@ -10,13 +11,6 @@ import { readType } from './types.ts'
 export interface TableSource {
   readonly name: string
   readonly parsed: ParsedTable
-}
-
-/** Without the keys that hold nothing: models are compared key by key. */
-export function compact<T extends object>(object: T): T {
-  const kept: Partial<T> = {}
-  for (const key in object) if (object[key] !== undefined) kept[key] = object[key]
-  return kept as T
 }
 
 /** The names of the tables of a database as they are spelled, by lower-case name, with their columns and keys. */
@@ -92,12 +86,12 @@ export function toTable(source: TableSource, catalog: Catalog, taken: TakenNames
       )
       // An AUTOINCREMENT key is the rowid, which has one order.
       const descending = downwards!.length === 0 || one.autoincrement ? undefined : downwards
-      const constraint = compact({ ...named, columns: keys!, descending, onConflict })
+      const constraint = defined({ ...named, columns: keys!, descending, onConflict })
       if (one.kind === 'primary_key') primaryKey = constraint
       else uniques.push(constraint)
     }
   }
-  return compact({
+  return defined({
     name,
     columns,
     primaryKey,
@@ -121,7 +115,7 @@ function toColumn(column: ParsedColumn, table: ParsedTable, key: readonly string
   // https://sqlite.org/lang_createtable.html#primkeyconst: elsewhere a primary key may hold NULL, a long-kept bug.
   const implied = inKey && (alias || table.withoutRowid || table.strict)
   const autoincrement = table.constraints.some((one) => one.kind === 'primary_key' && one.autoincrement)
-  return compact({
+  return defined({
     name: column.name,
     type,
     nullable: !column.notNull && !implied,
@@ -140,7 +134,7 @@ function toForeignKey(
 ): Omit<ForeignKey, 'name' | 'implicit'> {
   const parent = catalog.table(one.table)
   const wanted = one.parentColumns ?? (parent === undefined ? [] : keyColumns(parent.parsed))
-  return compact({
+  return defined({
     columns: declared(one.columns, parsed.columns),
     references: {
       name: parent?.name ?? one.table,

@@ -3,7 +3,8 @@ import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
 import { isKind, isSymbolic, notUnderstood, numeric, text } from '../evaluate/value.ts'
 import type { Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
-import { compact, SQLALCHEMY } from './context.ts'
+import { defined } from '../../model/defined.ts'
+import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { filledText, literal, sqlOf, unwrapped } from './sql-text.ts'
 import { collationOf, typeOf } from './types.ts'
@@ -119,7 +120,7 @@ export function columnOf(value: Value, context: Collection): ReadColumn {
   const identity = server !== undefined && isKind(server, 'construct')
     ? partOf(server, context, true)
     : undefined
-  const spec = compact({
+  const spec = defined({
     name: textOf(name, 'the name of a column'),
     type: sql,
     primary_key: key || undefined,
@@ -178,7 +179,7 @@ function partOf(value: Value, context: Collection, quiet = false): Part {
       const bound = new Bound(name, value, ['sqltext', 'persisted'])
       const stored = bound.flag('persisted')
       return {
-        generated: compact({
+        generated: defined({
           sql: conditionOf(bound.take('sqltext') ?? null),
           stored: stored === false ? false : undefined,
         }),
@@ -198,7 +199,7 @@ function references(value: Construct, context: Collection): Part {
   const bound = new Bound('ForeignKey', value, ['column'])
   const { schema, table, column } = target(bound.required('column'))
   const later = bound.flag('use_alter')
-  const spec = compact({ table, schema, column, name: bound.text('name'), ...keyOptions(bound) })
+  const spec = defined({ table, schema, column, name: bound.text('name'), ...keyOptions(bound) })
   bound.ignore('link_to_name').end()
   return later && leftOut(value, context) ? {} : { references: spec }
 }
@@ -226,7 +227,7 @@ function identityOf(value: Construct): unknown {
     'maxvalue',
   ])
   const generated = bound.flag('always') ? 'always' : 'by_default'
-  const options = compact({
+  const options = defined({
     start: bound.number('start'),
     increment: bound.number('increment'),
     min_value: bound.flag('nominvalue') ? null : bound.number('minvalue'),

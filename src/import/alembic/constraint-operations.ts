@@ -5,7 +5,7 @@ import type { Place } from '../python/syntax.ts'
 import { UNNAMED } from '../settle.ts'
 import { Bound } from './arguments.ts'
 import { conditionOf, deferral, keyOptions } from './column.ts'
-import { compact } from './context.ts'
+import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 import { nonEmpty } from './index-operations.ts'
 import { exclusionOf } from './table-operations.ts'
@@ -75,7 +75,7 @@ export const CONSTRAINT_OPERATIONS = {
       schema: bound.text('source_schema'),
       name: bound.text('constraint_name'),
       columns: bound.texts('local_cols'),
-      references: compact({
+      references: defined({
         table: bound.required('referent_table'),
         schema: bound.text('referent_schema'),
         columns: bound.texts('remote_cols'),

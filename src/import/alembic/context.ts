@@ -1,4 +1,5 @@
 /** What the parts of the importer share while one function of a revision is read. */
+import { defined } from '../../model/defined.ts'
 import { EXIT, fault } from '../../problem.ts'
 import type { DialectName } from '../../model/model.ts'
 import type { Operation } from '../../ops/index.ts'
@@ -36,7 +37,7 @@ export class Collection {
     this.dialect = dialect
   }
   emit(at: Place, fields: Readonly<Record<string, unknown>> & { readonly op: string }): void {
-    this.operations.push({ operation: compact(fields) as unknown as Operation, at })
+    this.operations.push({ operation: defined(fields) as unknown as Operation, at })
   }
   note(at: Place, message: string): void {
     this.notes.push({ message, at })
@@ -49,13 +50,6 @@ export class Collection {
     return this.dialect ??
       fault('needs-dialect', 'what it does depends on the database', { exit: EXIT.usage })
   }
-}
-
-/** The object without its undefined fields, at any depth of plain objects. */
-export function compact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value
-  return kept
 }
 
 /** What differs in SQLAlchemy from database to database. */

@@ -4,7 +4,7 @@ import type { Arguments, Value } from '../evaluate/value.ts'
 import type { Place } from '../python/syntax.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
 import { conditionOf } from './column.ts'
-import { compact } from './context.ts'
+import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 import { sqlOf, unwrapped } from './sql-text.ts'
 
@@ -78,7 +78,7 @@ function ordered(value: Value, more: Record<string, unknown>): Key {
 function textKey(sql: string): Key {
   const match = DIRECTION.exec(sql.trim())
   const body = match !== null && (match[2] ?? match[3]) !== undefined ? match[1]! : sql.trim()
-  const order = match === null ? {} : compact({
+  const order = match === null ? {} : defined({
     sort: match[2]?.toLowerCase() === 'desc' ? 'desc' : undefined,
     nulls: match[3]?.toLowerCase(),
   })

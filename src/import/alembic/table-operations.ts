@@ -4,7 +4,7 @@ import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
 import { columnOf, conditionOf, deferral, keyOptions, leftOut, target } from './column.ts'
 import type { ReadColumn } from './column.ts'
-import { compact } from './context.ts'
+import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 import { indexFields, nonEmpty, withClass } from './index-operations.ts'
 import { sqlOf } from './sql-text.ts'
@@ -80,13 +80,13 @@ function keyOf(value: Construct, fields: readonly string[]): unknown {
   }
   if (!fields.includes('nulls_not_distinct')) delete all.nulls_not_distinct
   bound.ignore('_column_flag').end()
-  return compact(all)
+  return defined(all)
 }
 
 function checkOf(value: Construct): unknown {
   const bound = new Bound('CheckConstraint', value, ['sqltext'])
   const condition = conditionOf(bound.take('sqltext') ?? null)
-  const spec = compact({
+  const spec = defined({
     name: bound.text('name'),
     condition,
     not_valid: bound.flag('postgresql_not_valid') || undefined,
@@ -100,10 +100,10 @@ function foreignKeyOf(value: Construct, context: Collection): unknown {
   const columns = bound.texts('columns') ?? []
   const targets = (bound.texts('refcolumns') ?? []).map(target)
   const [first = notUnderstood('a foreign key refers to nothing')] = targets
-  const spec = compact({
+  const spec = defined({
     name: bound.text('name'),
     columns,
-    references: compact({
+    references: defined({
       table: first.table,
       schema: first.schema,
       columns: targets.map((one) => one.column),
@@ -129,7 +129,7 @@ export function exclusionOf(value: Arguments): Record<string, unknown> {
     return withClass({ ...spelled, with: textOf(operator, 'an operator') }, classes)
   })
   const where = bound.take('where')
-  const spec = compact({
+  const spec = defined({
     name: bound.text('name'),
     using: bound.text('using'),
     elements,

@@ -3,7 +3,7 @@ import type { TypeSpec } from '../../ops/parts/type.ts'
 import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
-import { compact } from './context.ts'
+import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 
 type Reader = (args: Arguments, name: string, context: Collection) => TypeSpec
@@ -212,13 +212,13 @@ function enumType(args: Arguments, word: string): TypeSpec {
   const schema = bound.text('schema')
   if (bound.flag('native_enum') === false || name === undefined) {
     if (size !== undefined) return `varchar(${size})`
-    return compact({
+    return defined({
       enum: values,
       native: false,
       check: bound.flag('create_constraint') || undefined,
     }) as TypeSpec
   }
-  return compact({
+  return defined({
     enum: values.length === 0 ? name : values,
     name: values.length === 0 ? undefined : name,
     schema,

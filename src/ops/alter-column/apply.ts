@@ -9,7 +9,8 @@ import { checkColumn, toDefault, toGenerated, toIdentity } from '../parts/column
 import { sameKind } from '../parts/conversion.ts'
 import { recast } from '../parts/retype.ts'
 import { allowedValues, withEnum } from '../parts/table.ts'
-import { defined, toType } from '../parts/type.ts'
+import { defined } from '../../model/defined.ts'
+import { toType } from '../parts/type.ts'
 import type { ReadType } from '../parts/type.ts'
 import type { AlterColumn } from './shape.ts'
 

@@ -4,7 +4,7 @@ import type { Sequence } from '../../model/model.ts'
 import { shown } from '../../model/edit.ts'
 import type { Statement } from '../../dialect/dialect.ts'
 import { alterTable, locks } from '../parts/compile.ts'
-import { defined } from '../parts/type.ts'
+import { defined } from '../../model/defined.ts'
 import type { Alteration } from './postgres.ts'
 
 function sequenceOf({ cx, table, op }: Alteration): string {

@@ -13,7 +13,8 @@ import type {
 } from '../../model/model.ts'
 import { fields, flag, name, optional, sql, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined, fromType, toType, typeShape } from './type.ts'
+import { defined } from '../../model/defined.ts'
+import { fromType, toType, typeShape } from './type.ts'
 import type { ReadType } from './type.ts'
 import { inlineReference, onConflict as conflictField } from './constraint.ts'
 

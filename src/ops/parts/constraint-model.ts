@@ -21,7 +21,7 @@ import type {
   UniqueSpec,
 } from './constraint.ts'
 import { plainKey } from './index-spec.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 type DeferralSpec = { readonly deferrable?: boolean; readonly initially?: 'deferred' | 'immediate' }
 

@@ -7,7 +7,8 @@ import { fault } from '../../problem.ts'
 import { defaultShape, fromDefault, toDefault } from './column.ts'
 import { fields, flag, name, optional, schema, sql } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined, fromType, toType, typeShape } from './type.ts'
+import { defined } from '../../model/defined.ts'
+import { fromType, toType, typeShape } from './type.ts'
 
 export const domainFields = {
   name: name('The domain.'),

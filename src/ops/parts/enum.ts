@@ -11,7 +11,7 @@ import { string } from '../../dialect/ansi.ts'
 import type { Compiled } from '../../dialect/dialect.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { CompileContext } from '../definition.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 export const enumValues = Type.Array(Type.String(), {
   minItems: 1,

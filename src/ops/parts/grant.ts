@@ -9,7 +9,7 @@ import type { Grant, GrantKind, Model } from '../../model/model.ts'
 import type { Spelling } from '../../dialect/dialect.ts'
 import type { Operation } from '../index.ts'
 import { name, names, optional, schema, words } from '../../shape.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 /** The privileges of each kind that every supported version has (manual, "Privileges"); `all` is all of these. */
 const PRIVILEGES: Readonly<Record<GrantKind, readonly string[]>> = {

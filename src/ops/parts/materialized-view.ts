@@ -8,7 +8,7 @@ import { sqlFor } from '../../model/sql-text.ts'
 import { fromIndex, indexShape, toIndex } from './index-spec.ts'
 import { fields, flag, name, names, optional, schema, sql, storageParameters } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 import { withoutEnd } from './view.ts'
 
 export const materializedViewFields = {

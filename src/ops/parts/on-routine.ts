@@ -23,7 +23,7 @@ import { routineUsers } from './routine-users.ts'
 import { fromFunction, fromProcedure } from './routine.ts'
 import { flag, name, optional, schema } from '../../shape.ts'
 import { fromTrigger } from './trigger.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 export const dropFields = {
   name: name('Its name.'),

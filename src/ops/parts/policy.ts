@@ -6,7 +6,7 @@ import type { Operation } from '../index.ts'
 import { fields, flag, name, names, optional, schema, sql, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 import { onTable } from './on-constraint.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 export const policyFields = {
   name: name('The policy.'),

@@ -10,7 +10,7 @@ import type { Effect } from '../definition.ts'
 import type { Operation } from '../index.ts'
 import { lookup } from '../lookup.ts'
 import type { Reading } from './raw-sql.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 type Grant = Extract<Operation, { op: 'grant' }>
 

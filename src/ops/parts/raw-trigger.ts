@@ -8,7 +8,7 @@ import type { Operation } from '../index.ts'
 import { knownTrigger, triggerOf } from './raw-sql.ts'
 import type { Reading, TriggerStatement } from './raw-sql.ts'
 import { fromTrigger } from './trigger.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 /**
  * The model after the triggers that the texts create and drop. The texts of two dialects create one trigger.

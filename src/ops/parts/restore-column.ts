@@ -11,7 +11,7 @@ import { restoreLostGrants } from './grant.ts'
 import { fromMaterializedView } from './materialized-view.ts'
 import { restorePolicies } from './policy.ts'
 import { fromTrigger } from './trigger.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 import { fromView } from './view.ts'
 
 /**

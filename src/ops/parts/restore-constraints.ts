@@ -4,7 +4,7 @@ import type { Operation } from '../index.ts'
 import { fromCheck, fromExclusion, fromForeignKey, fromPrimaryKey, fromUnique } from './constraint-model.ts'
 import { inOrder, namesAgain } from './from-table.ts'
 import type { AnyConstraint } from './from-table.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 /**
  * The operations that create constraints of a table anew, under their names.

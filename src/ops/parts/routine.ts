@@ -7,7 +7,7 @@ import { fromDefault } from './column.ts'
 import type { DefaultSpec } from './column.ts'
 import { fields, flag, name, optional, schema, sql, text, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 const argumentShape = fields({
   name: optional(name('Its name.')),

@@ -13,7 +13,7 @@ import { fromMaterializedView } from './materialized-view.ts'
 import { fromRoutine } from './on-routine.ts'
 import { restoreRowSecurity } from './policy.ts'
 import { fromTrigger } from './trigger.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 import { fromView } from './view.ts'
 
 const PARTS = [

@@ -7,7 +7,7 @@ import { tokenize } from '../../model/sql-tokens.ts'
 import { fromSequenceOptions, sequenceFields, toSequenceOptions } from './column.ts'
 import { fields, name, optional, schema, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 export const SEQUENCE_TYPES = ['smallint', 'integer', 'bigint'] as const
 

@@ -4,6 +4,7 @@ import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { Check, Column, Model, Table } from '../../model/model.ts'
 import { add, find, refuseTaken, sameName, shown } from '../../model/edit.ts'
+import { appended } from '../../model/following.ts'
 import { attach, attachIndex } from '../../model/attach.ts'
 import type { Addition, Unnamed } from '../../model/attach.ts'
 import { spelled } from '../../model/sql-names.ts'
@@ -22,7 +23,7 @@ import {
 } from './constraint-model.ts'
 import { withoutRepeatedKeys } from './repeated-keys.ts'
 import { indexShape, toIndex } from './index-spec.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 import type { ReadType } from './type.ts'
 
 export const tableFields = {
@@ -122,7 +123,7 @@ export function addTable(
       path: ['without_rowid'],
     })
   }
-  return { ...next, tables: next.tables.concat(table) }
+  return { ...next, tables: appended(next.tables, table) }
 }
 
 function bareTable(spec: TableSpec, columns: readonly Column[]): Table {

@@ -8,7 +8,7 @@ import type { Operation } from '../index.ts'
 import { fromDeferral, toDeferral } from './constraint-model.ts'
 import { fields, flag, name, names, optional, schema, sql, sqlPerDialect, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 const EVENTS = ['insert', 'update', 'delete', 'truncate'] as const
 

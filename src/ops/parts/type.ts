@@ -1,4 +1,5 @@
 /** Types of columns: what YAML writes ↔ the model's {@link DataType}. */
+import { defined } from '../../model/defined.ts'
 import { Type } from 'typebox'
 import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
@@ -132,14 +133,6 @@ function scalarType(word: string, first?: number, second?: number): ScalarType |
   if (second !== undefined) return undefined
   if (isOne(LENGTH, word)) return { type: defined({ kind: word, length: first }) }
   if (isOne(PRECISION, word)) return { type: defined({ kind: word, precision: first }) }
-}
-
-/** The object without its undefined fields, so that models compare by value. */
-export function defined<T extends object>(object: T): T {
-  const kept: Partial<T> = {}
-  // A loop: this runs for every column of every table.
-  for (const key in object) if (object[key] !== undefined) kept[key] = object[key]
-  return kept as T
 }
 
 export interface ReadType {

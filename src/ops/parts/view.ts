@@ -6,7 +6,7 @@ import { sameName } from '../../model/edit.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from './type.ts'
+import { defined } from '../../model/defined.ts'
 
 export const viewFields = {
   name: name('The view.'),
