@@ -8,6 +8,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { BUILDS, built, bundledPackages } from '../scripts/build.ts'
 import { bun } from '../scripts/build/compile.ts'
+import { compiler } from '../scripts/build/types.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCE = join(ROOT, 'src/main.ts')
@@ -137,6 +138,16 @@ Deno.test('who runs the executable has a name, or a number where the system tell
       assert.match(/"by": "([^"]*)"/.exec(stdout)![1]!, who)
     }
   }))
+
+Deno.test('nothing is used that came to JavaScript after Node 20', () => {
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--allowImportingTsExtensions', '--ignoreConfig']
+  const target = ['--lib', 'es2023', '--target', 'es2023', '--module', 'nodenext', '--types', 'node']
+  const { status, stdout } = run(
+    [process.execPath, 'run', '-A', compiler()],
+    [...options, ...target, SOURCE, join(ROOT, 'src/mod.ts')],
+  )
+  assert.equal(status, 0, stdout)
+})
 
 /** Packages that nothing but the commands that need them may load. */
 const HEAVY = [

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The compiler of the npm package `typescript`, whose exports do not name it. */
-function compiler(): string {
+export function compiler(): string {
   const { resolve } = createRequire(import.meta.url)
   return join(dirname(resolve('typescript/package.json')), 'lib/tsc.js')
 }

@@ -1,4 +1,5 @@
 /** Which revision a database is at, told by its schema alone. */
+import { groupBy } from '../group.ts'
 import { constraints, sameName, shown } from '../model/edit.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Grant, Model, Naming, QualifiedName, Trigger } from '../model/model.ts'
@@ -186,8 +187,8 @@ function constraintNames(model: Model, dialect: Dialect): string {
 
 /** The places with the same schema together, newest first; the nearest schema first, of several the newest. */
 function alike(places: readonly Place[]): readonly (readonly Place[])[] {
-  const groups = [...Map.groupBy(places, (one) => one.sketch.digest).values()]
-  for (const group of groups) group.sort((a, b) => b.count - a.count)
+  const groups = [...groupBy(places, (one) => one.sketch.digest).values()]
+    .map((group) => group.toSorted((a, b) => b.count - a.count))
   return groups.sort(([a], [b]) => a!.sketch.distance - b!.sketch.distance || b!.count - a!.count)
 }
 

@@ -1,4 +1,5 @@
 /** Items of models documents → the schema that they declare. Their order does not matter. */
+import { groupBy } from '../group.ts'
 import { EXIT, faults, locate, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import { EMPTY } from '../model/model.ts'
@@ -23,12 +24,12 @@ export function assemble(
 ): Model {
   const own = items.filter(({ operation }) => operation.only === undefined || operation.only === dialect)
   stopIfAny(twice(own))
+  const sections = groupBy(own, (one) => one.section)
   let model: Model = naming === undefined ? EMPTY : { ...EMPTY, naming }
   for (const { section } of SECTIONS) {
     const problems: Problem[] = []
-    model = section === 'tables'
-      ? addTables(model, own.filter((one) => one.section === section), problems)
-      : addAll(model, section, own, problems)
+    const items = sections.get(section) ?? []
+    model = section === 'tables' ? addTables(model, items, problems) : addAll(model, items, own, problems)
     stopIfAny(problems)
   }
   stopIfAny(stillThere(model, own))
@@ -85,12 +86,12 @@ function label({ definition, operation }: Item): string {
 /** Applies items one after the other; one that lacks something waits for those after it. */
 function addAll(
   start: Model,
-  section: Section,
+  items: readonly Item[],
   all: readonly Item[],
   problems: Problem[],
 ): Model {
   let model = start
-  let waiting = all.filter((one) => one.section === section)
+  let waiting = items
   for (;;) {
     const lacking: Item[] = []
     const missed: Problem[] = []

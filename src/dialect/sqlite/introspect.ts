@@ -2,6 +2,7 @@
  * A database's schema as a model. SQLite keeps the texts of its CREATE statements, so one query of sqlite_schema says
  * everything, also what the pragmas do not (CHECKs, names, collations, conflict clauses).
  */
+import { groupBy } from '../../group.ts'
 import { fault, ProblemError } from '../../problem.ts'
 import type { Index, Model, QualifiedName, Table, View } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
@@ -17,7 +18,7 @@ import { pragmaTable } from './pragma-table.ts'
 import { toTable, withoutNameless } from './table-model.ts'
 import type { Catalog, TableSource, TakenNames } from './table-model.ts'
 import { recognised } from './recognise.ts'
-import { groupBy, UNREADABLE } from './tokens.ts'
+import { UNREADABLE } from './tokens.ts'
 import { readTrigger } from './trigger.ts'
 
 /** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables, and our lease. */

@@ -2,7 +2,7 @@
 import type { Connection, Row } from '../dialect.ts'
 import { string } from '../ansi.ts'
 import { defaultOf } from './parse-column.ts'
-import { groupBy } from './tokens.ts'
+import { groupBy } from '../../group.ts'
 import type { ParsedColumn, ParsedConstraint, ParsedTable } from './parse-parts.ts'
 
 /** The table as the pragmas tell it. It is marked as unmanaged, so that it is never rebuilt. */

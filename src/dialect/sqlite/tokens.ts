@@ -105,14 +105,3 @@ export class Cursor {
     return fault(UNREADABLE, `expected ${expected}, found ${found}`)
   }
 }
-
-/** The items by a key of theirs, in order. */
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(key(item))
-    if (group === undefined) groups.set(key(item), [item])
-    else group.push(item)
-  }
-  return groups
-}
