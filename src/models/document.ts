@@ -93,11 +93,13 @@ function toItem({ definition }: SectionKind, written: Written): Pick<Item, 'oper
   const { if_not_exists: _, or_replace: __, ...fields } = written
   const operation = (more: object) => ({ op: definition.kind, ...more }) as unknown as Operation
   const { was, columns, ...others } = fields
+  if (was === undefined && !columns?.some((one) => typeof one !== 'string' && one.was !== undefined)) {
+    return { operation: operation(fields) }
+  }
   const old =
     columns?.flatMap((one) =>
       typeof one === 'string' || one.was === undefined ? [] : [[one.name, one.was] as const]
     ) ?? []
-  if (was === undefined && old.length === 0) return { operation: operation(fields) }
   const plain = columns?.map((one) => {
     if (typeof one === 'string') return one
     const { was: _, ...column } = one

@@ -79,7 +79,7 @@ function keepWhole(
 }
 
 async function asked(connection: Connection, one: Text, desired: Model): Promise<string | undefined> {
-  const { make, read, taken } = one.question()
+  const { make, read, taken } = one.question(desired)
   await connection.run(['SAVEPOINT limbeck_asks'])
   try {
     await connection.run([...(one.table === undefined ? [] : [temporary(one.table, desired)]), ...make])

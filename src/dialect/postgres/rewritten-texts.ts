@@ -20,8 +20,11 @@ export interface Text {
   readonly table?: Table
   /** A query that shows every column of what it reads, which may be others once that has changed. */
   readonly whole?: true
-  /** How the server is asked. Few texts come to that: most are the same to the letter. */
-  question(): Question
+  /**
+   * How the server is asked. Few texts come to that: most are the same to the letter.
+   * @param model that the text is in
+   */
+  question(model: Model): Question
 }
 
 export interface Question {
@@ -63,15 +66,25 @@ type Found = Map<string, Text>
 export function textsOf(model: Model): Found {
   const found: Found = new Map()
   viewTexts(model, found)
-  for (const domain of model.domains) domainTexts(domain, model, found)
+  for (const domain of model.domains) domainTexts(domain, found)
   for (const one of model.functions) bodyText(one, found)
-  for (const table of model.tables) {
-    columnTexts(table, model, found)
-    constraintTexts(table, found)
-    indexTexts(table, found)
-    policyTexts(table, found)
-  }
+  for (const table of model.tables) for (const [at, text] of tableTexts(table)) found.set(at, text)
   triggerTexts(model, found)
+  return found
+}
+
+/** `check` compares every table with two others. */
+const KNOWN = new WeakMap<Table, Found>()
+
+function tableTexts(table: Table): Found {
+  const known = KNOWN.get(table)
+  if (known !== undefined) return known
+  const found: Found = new Map()
+  columnTexts(table, found)
+  constraintTexts(table, found)
+  indexTexts(table, found)
+  policyTexts(table, found)
+  KNOWN.set(table, found)
   return found
 }
 
@@ -97,13 +110,16 @@ function viewTexts(model: Model, found: Found): void {
   }
 }
 
-function domainTexts(domain: Domain, model: Model, found: Found): void {
-  const type = sql.type(domain.type, model)
+function domainTexts(domain: Domain, found: Found): void {
   for (const { name, expression } of domain.checks) {
     found.set(key('domain', domain, name), {
       text: expression,
-      question: () => ({
-        make: [`CREATE DOMAIN pg_temp.${TEMPORARY} AS ${type} CONSTRAINT c CHECK (${expression})`],
+      question: (model) => ({
+        make: [
+          `CREATE DOMAIN pg_temp.${TEMPORARY} AS ${
+            sql.type(domain.type, model)
+          } CONSTRAINT c CHECK (${expression})`,
+        ],
         read:
           `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE contypid = 'pg_temp.${TEMPORARY}'::regtype`,
         taken: (read) => read.replace(/^CHECK /, ''),
@@ -159,13 +175,13 @@ function defaultText(column: Column, table: Table, found: Found): void {
   })
 }
 
-function columnTexts(table: Table, model: Model, found: Found): void {
+function columnTexts(table: Table, found: Found): void {
   const add = adding(table, found)
   for (const one of table.columns) {
     defaultText(one, table, found)
     const { generated } = one
     if (generated === undefined) continue
-    add(key('generated', table, one.name), generated.expression, () => {
+    add(key('generated', table, one.name), generated.expression, (model) => {
       const column = sql.name(one.name)
       const made = `${column} ${
         sql.type(one.type, model)
