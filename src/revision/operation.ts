@@ -25,7 +25,13 @@ export function operationFindings(data: unknown, path: Path): Finding[] {
     const hint = 'write it as `- create_table: { … }`'
     return [finding('wrong-type', `an operation is expected here, found ${found(data)}`, path, hint)]
   }
-  const keys = Object.keys(data).filter((key) => key !== 'only')
+  const written = Object.keys(data)
+  const [one = ''] = written
+  // Nearly all are written so, and there may be thousands.
+  if (written.length === 1 && findDefinition(one) !== undefined) {
+    return fieldsFindings(one, data[one], [...path, one])
+  }
+  const keys = written.filter((key) => key !== 'only')
   const kinds = keys.filter((key) => findDefinition(key) !== undefined)
   const only = 'only' in data ? findings(ONLY, data.only, [...path, 'only']) : []
   const [kind, second] = kinds
@@ -51,6 +57,7 @@ function fieldsFindings(kind: string, data: unknown, path: Path): Finding[] {
     return Array.isArray(list) ? operationsFindings(list, [...path, field]) : []
   })
   const outer = wrong(shape, data, path).map((one) => outside(one, kind, path))
+  if (inner.length === 0) return outer
   // What is wrong inside an operation says more than that the list is not what it should be.
   const told = new Set(inner.map(({ problem }) => problem.path[path.length]))
   return [...outer.filter(({ problem }) => !told.has(problem.path[path.length])), ...inner]

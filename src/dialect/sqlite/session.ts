@@ -22,7 +22,7 @@ import { takeLease } from './lease.ts'
 import { fileLock } from './lock.ts'
 import type { Target } from './url.ts'
 import { bound, isCounted, rowsChanged, toRows } from './values.ts'
-import { isQuick, keepJournal, script } from './whole.ts'
+import { isQuick, keeping, script } from './whole.ts'
 
 /** The codes with which a libSQL server refuses a whole batch before running any of it. */
 const UNPARSED: ReadonlySet<string> = new Set(['SQL_PARSE_ERROR', 'SQL_NO_STATEMENT', 'SQL_MANY_STATEMENTS'])
@@ -56,8 +56,7 @@ export class Session implements Connection {
   readonly #ownPatience: number
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
-  #transacted = 0
-  #keptJournal = false
+  readonly #kept = keeping((sql) => this.query(sql))
   /** What every transaction begins with: it proves that the lease is ours. */
   #fence: string | undefined
   readonly #beside: SessionOptions['open']
@@ -90,6 +89,7 @@ export class Session implements Connection {
    * A text may hold several statements: the driver would silently run only the first, so they are split here.
    */
   async run(statements: readonly string[]): Promise<readonly number[]> {
+    await this.#kept.letLockGo()
     const all = statements.flatMap((text, index) =>
       text.includes(';')
         ? split(text, 'sqlite').map((one) => ({ sql: one.text, index }))
@@ -120,7 +120,7 @@ export class Session implements Connection {
 
   /** What fails is rolled back by the driver. It does not say where in a script that was: `run` does. */
   async transact(transaction: WholeTransaction): Promise<boolean> {
-    if (++this.#transacted === 2) this.#keptJournal = await keepJournal((sql) => this.query(sql))
+    await this.#kept.next()
     const text = script(transaction)
     // The driver reads up to there, and rolls back what has no COMMIT.
     if (text.includes('\0')) return false
@@ -134,6 +134,7 @@ export class Session implements Connection {
 
   async begin({ rebuild = false, first = [] }: BeginOptions = {}): Promise<void> {
     if (this.#transaction !== undefined) fault('internal', 'a transaction is open already')
+    await this.#kept.letLockGo()
     if (rebuild) await this.#beginRebuild()
     else this.#transaction = await this.#patiently(() => this.#write())
     if (first.length > 0) await this.run(first)
@@ -189,7 +190,7 @@ export class Session implements Connection {
   async close(): Promise<void> {
     try {
       if (this.#transaction !== undefined) await this.rollback()
-      if (this.#keptJournal) await this.query('PRAGMA journal_mode = DELETE')
+      await this.#kept.end()
     } finally {
       this.#client.close()
     }

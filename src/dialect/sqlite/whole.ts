@@ -23,13 +23,58 @@ function requireThat(value: string, is: number): string {
   return `SELECT abs(CASE ${value} WHEN ${is} THEN 0 ELSE -9223372036854775808 END)`
 }
 
+type Query = (sql: string) => Promise<readonly Row[]>
+
+/** What transactions in a row keep from one to the next; it holds for this connection alone. */
+export interface Kept {
+  /** To be awaited before each transaction. */
+  next(): Promise<void>
+  /** Before what takes long, and before the driver opens the file once more. */
+  letLockGo(): Promise<void>
+  /** Puts all back. */
+  end(): Promise<void>
+}
+
 /**
- * Keeps the rollback journal from one transaction to the next, in place of making and deleting a file for each: that takes
- * a third of the time. It is as safe, and holds for this connection alone
- * (https://sqlite.org/pragma.html#pragma_journal_mode). `PRAGMA journal_mode = DELETE` puts it back.
- * @returns false where the database has another journal
+ * How long the lock of the file may be kept, in milliseconds: who wants to read waits five seconds, as most drivers do.
  */
-export async function keepJournal(query: (sql: string) => Promise<readonly Row[]>): Promise<boolean> {
+const LONGEST_HOLD = 3000
+
+/**
+ * From the second transaction on the rollback journal is kept, in place of making and deleting a file for each, and the
+ * lock with it, so that the file is not opened and looked through again each time: that takes a third of the time. It is
+ * as safe (https://sqlite.org/pragma.html#pragma_journal_mode and #pragma_locking_mode); others read when the lock goes.
+ */
+export function keeping(query: Query, longest = LONGEST_HOLD): Kept {
+  let transactions = 0
+  let journal = false
+  /** Since when the lock is kept, by `performance.now()`. */
+  let since: number | undefined
+  const letLockGo = async () => {
+    if (since === undefined) return
+    since = undefined
+    await query('PRAGMA locking_mode = NORMAL')
+    // It goes when the file is read next.
+    await query('SELECT 1 FROM sqlite_schema LIMIT 1')
+  }
+  return {
+    letLockGo,
+    async next() {
+      if (++transactions === 2 && await keepJournal(query)) {
+        journal = true
+        await query('PRAGMA locking_mode = EXCLUSIVE')
+        since = performance.now()
+      } else if (performance.now() - (since ?? Infinity) > longest) await letLockGo()
+    },
+    async end() {
+      await letLockGo()
+      if (journal) await query('PRAGMA journal_mode = DELETE')
+    },
+  }
+}
+
+/** @returns false where the database has another journal */
+async function keepJournal(query: Query): Promise<boolean> {
   const [now] = await query('PRAGMA journal_mode')
   if (now?.journal_mode !== 'delete') return false
   const [then] = await query('PRAGMA journal_mode = PERSIST')

@@ -1,8 +1,11 @@
 /** Whole transactions, one after the other. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import process from 'node:process'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
+import { keeping } from '../../../src/dialect/sqlite/whole.ts'
 import { OPTIONS, withDatabase, withFolder } from './memory.ts'
 
 const insert = (values: string) => ({
@@ -71,3 +74,52 @@ Deno.test('a database with a write-ahead log keeps it', () =>
     assert.deepEqual(await db.query('PRAGMA journal_mode'), [{ journal_mode: 'wal' }])
     await db.close()
   }))
+
+/** How many rows another process sees. In this one, SQLite's locks would not hold against another library of it. */
+function reads(folder: string): string {
+  const code = `import { DatabaseSync } from 'node:sqlite'
+try {
+  const db = new DatabaseSync('a.db', { timeout: 0 })
+  console.log(db.prepare('SELECT count(*) AS rows FROM t').get().rows)
+} catch (error) { console.log(error.message) }`
+  const { stdout, stderr } = spawnSync(process.execPath, ['eval', code], { cwd: folder, encoding: 'utf8' })
+  return stdout.trim() || stderr
+}
+
+Deno.test('the lock is kept between several, and goes before anything else', () =>
+  withFolder(async (folder) => {
+    const options = { ...OPTIONS, cwd: folder }
+    const db = await sqlite.connect('sqlite:///a.db', options)
+    await db.run(['CREATE TABLE t (a)'])
+    const seen: unknown[] = []
+    for (const value of [1, 2, 3]) {
+      assert.equal(await db.transact(insert(`(${value})`)), true)
+      seen.push(reads(folder))
+    }
+    assert.deepEqual(seen, ['1', 'database is locked', 'database is locked'])
+    await db.run(['INSERT INTO t VALUES (4)'])
+    assert.equal(reads(folder), '4')
+    assert.equal(await db.transact(insert('(5)')), true)
+    await db.begin()
+    await db.run(['INSERT INTO t VALUES (6)'])
+    assert.equal(reads(folder), '5')
+    await db.commit()
+    await db.close()
+    assert.equal(reads(folder), '6')
+  }))
+
+Deno.test('the lock is not kept for long', async () => {
+  const asked: string[] = []
+  const kept = keeping((sql) => {
+    asked.push(sql)
+    return Promise.resolve([{ journal_mode: sql.endsWith('PERSIST') ? 'persist' : 'delete' }])
+  }, -1)
+  for (let i = 0; i < 4; i++) await kept.next()
+  await kept.end()
+  assert.deepEqual(asked.slice(2), [
+    'PRAGMA locking_mode = EXCLUSIVE',
+    'PRAGMA locking_mode = NORMAL',
+    'SELECT 1 FROM sqlite_schema LIMIT 1',
+    'PRAGMA journal_mode = DELETE',
+  ])
+})
