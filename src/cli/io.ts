@@ -54,10 +54,14 @@ export function processIo(closed: () => void): Io {
   }
 }
 
-/** A terminal is a character device; so are a few other things, but no file and no pipe. */
+/** /dev/null: 1:3 (https://docs.kernel.org/admin-guide/devices.html). */
+const NULL_DEVICE = 0x103
+
+/** A terminal is a character device; no file is one, and no pipe. So is what scripts send their output to: nowhere. */
 function isDevice(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice()
+    const stat = fstatSync(descriptor)
+    return stat.isCharacterDevice() && !(process.platform === 'linux' && stat.rdev === NULL_DEVICE)
   } catch (error) {
     // Whoever started the program may have closed it.
     if (codeOf(error) === 'EBADF') return false
