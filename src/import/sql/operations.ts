@@ -89,9 +89,10 @@ function dropped(cursor: Cursor): Raw[] {
   return names.map(({ name, schema }) => ({ op, name, schema, ...lenient, ...concurrently, ...cascade }))
 }
 
-/** ADD VALUE and RENAME VALUE of an enum. */
+/** RENAME TO, ADD VALUE and RENAME VALUE of an enum. */
 function alteredType(cursor: Cursor): Raw {
   const { name, schema } = cursor.qualified()
+  if (cursor.accept('RENAME', 'TO')) return { op: 'rename_enum', name, schema, new_name: cursor.name() }
   if (cursor.accept('RENAME', 'VALUE')) {
     const from = cursor.string()
     cursor.expect('TO')
