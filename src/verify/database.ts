@@ -19,6 +19,8 @@ import { difference, placeOfDowngrade } from './findings.ts'
 import type { Findings } from './findings.ts'
 import type { Readable } from './history.ts'
 import { readRows } from '../run/records/version-table.ts'
+import { reachOf, withReferred } from './reach.ts'
+import type { Reach } from './reach.ts'
 import { contents, empty, fill, losses } from './rows.ts'
 import type { Contents } from './rows.ts'
 
@@ -92,7 +94,9 @@ class Walk {
     const { readable, dialect } = this.#options
     const document = readable.documents.get(revision.id)!
     const up = consequences(document.upgrade, before, dialect)
-    const had = await this.#filled(before)
+    const downgrading = downgradeOf(document, before, dialect)
+    const reach = reachOf([document.upgrade, downgrading], before, dialect)
+    const had = await this.#filled(before, reach)
     this.#emptied = false
     const rows = await this.#rows()
     if (await this.#runWithRows(this.#up(revision), up, document) === 'failed') return 'stop'
@@ -101,10 +105,10 @@ class Walk {
     await this.#findLosses(document, had, up, before, after, 'the upgrade')
     const { downgrade } = document
     if (downgrade !== undefined && 'irreversible' in downgrade) return after
-    const down = consequences(downgradeOf(document, before, dialect), after, dialect)
+    const down = consequences(downgrading, after, dialect)
     const both = { effects: [...up.effects, ...down.effects], writes: up.writes || down.writes }
     const back = this.#down(revision, rows, await this.#rows())
-    await this.#filled(after)
+    await this.#filled(after, reach)
     if (await this.#runWithRows(back, down, document) === 'failed') return 'again'
     const restored = await this.#look()
     const message = `the downgrade of revision "${revision.id}" does not lead back to the schema before it`
@@ -131,7 +135,7 @@ class Walk {
     if (!findings.isEmpty || ![...documents.values()].every(isWay)) return
     const { graph } = this.#session.history
     const find = (rows: readonly string[]) => downgradeSteps(graph, rows, 'base')
-    await this.#filled(await this.#look())
+    await this.#filled(await this.#look(), ({ tables }) => tables)
     if (await this.#run(find) === 'failed') return
     const [first] = revisions
     if (first === undefined) return
@@ -139,13 +143,14 @@ class Walk {
     this.#isSame(await this.#look(), nothing, 'left-over', message, documents.get(first.id)!)
   }
 
-  /** Puts rows into the tables, if that is asked for. @returns all rows that there are */
-  async #filled(model: Model): Promise<readonly Contents[]> {
+  /** Puts rows into the tables in reach, if that is asked for. @returns all rows that there are in them */
+  async #filled(model: Model, reach: Reach): Promise<readonly Contents[]> {
     const { data, dialect } = this.#options
     if (!data) return []
     const ground = { connection: this.#connection, dialect }
-    await fill(ground, model)
-    return await contents(ground, model.tables)
+    const tables = reach(model)
+    await fill(ground, model, withReferred(tables, model))
+    return await contents(ground, tables)
   }
 
   async #findLosses(

@@ -12,9 +12,9 @@ export interface Ground {
   readonly dialect: Dialect
 }
 
-/** Puts two rows into every table that has none and takes them: those that others refer to first. */
-export async function fill(ground: Ground, model: Model): Promise<void> {
-  let left: readonly Table[] = model.tables
+/** Puts two rows into each of some tables that has none and takes them: those that others refer to first. */
+export async function fill(ground: Ground, model: Model, tables: readonly Table[]): Promise<void> {
+  let left = tables
   for (let more = true; more;) {
     const bare: Table[] = []
     for (const table of left) {

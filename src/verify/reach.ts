@@ -1,0 +1,82 @@
+/** The tables whose rows operations may touch: only they are given rows, and looked at afterwards. */
+import { ProblemError } from '../problem.ts'
+import { find, sameName, shown } from '../model/edit.ts'
+import type { Model, Table } from '../model/model.ts'
+import type { Dialect } from '../dialect/dialect.ts'
+import { definitionOf } from '../ops/index.ts'
+import { operationsFor } from '../plan/compile.ts'
+import type { Placed } from '../plan/placed.ts'
+
+/** The tables of a schema that are in reach. */
+export type Reach = (model: Model) => readonly Table[]
+
+/**
+ * What operations reach, done one list after the other: the tables that they change, and those that a change may go on to,
+ * which refer to them or inherit from them. Where it cannot be told (SQL, rows that are written, triggers, types) that is
+ * all.
+ * @param before the schema before the first list
+ */
+export function reachOf(lists: readonly (readonly Placed[])[], before: Model, dialect: Dialect): Reach {
+  const names = new Set<string>()
+  let model = before
+  for (const operations of lists) {
+    const after = applied(operations, model, dialect)
+    const tables = after === undefined ? undefined : touched(model, after)
+    if (after === undefined || tables === undefined) return ({ tables }) => tables
+    for (const one of tables) names.add(shown(one))
+    model = after
+  }
+  return ({ tables }) => tables.filter((one) => names.has(shown(one)))
+}
+
+/** The schema after operations that all say what they do, and that to the schema alone. */
+function applied(operations: readonly Placed[], before: Model, dialect: Dialect): Model | undefined {
+  let model = before
+  for (const { operation } of operationsFor(operations, dialect)) {
+    const definition = definitionOf(operation)
+    if (definition.opaque?.(operation)) return undefined
+    try {
+      const after = definition.apply(operation, model)
+      if (after === model) return undefined
+      model = after
+    } catch (error) {
+      // It stands behind SQL that nobody knows, or it fails when it runs.
+      if (!(error instanceof ProblemError)) throw error
+      return undefined
+    }
+  }
+  return model
+}
+
+/** The tables that are otherwise in two schemas, or only in one, and those behind them; undefined for all. */
+function touched(before: Model, after: Model): readonly Table[] | undefined {
+  if (after.enums !== before.enums || after.domains !== before.domains) return undefined
+  const gone = before.tables.filter((one) => find(after, 'tables', one) !== one)
+  const found = new Set([...gone, ...after.tables.filter((one) => find(before, 'tables', one) !== one)])
+  const isTouched = (name: { readonly schema?: string; readonly name: string }) =>
+    [...found].some((one) => sameName(one, name))
+  const isTriggered = [...before.triggers, ...after.triggers].some(({ schema, table: name }) =>
+    isTouched({ schema, name })
+  )
+  if (isTriggered) return undefined
+  const hangsOnOne = ({ foreignKeys, inherits = [] }: Table) =>
+    foreignKeys.some((key) => isTouched(key.references)) || inherits.some((name) => isTouched({ name }))
+  for (let size = -1; size < found.size;) {
+    size = found.size
+    for (const one of before.tables) if (!found.has(one) && hangsOnOne(one)) found.add(one)
+  }
+  return [...found]
+}
+
+/** Tables and those that they refer to: without rows in these they take none. */
+export function withReferred(tables: readonly Table[], { tables: all }: Model): readonly Table[] {
+  if (tables.length === all.length) return all
+  const found = new Set(tables)
+  for (const table of found) {
+    for (const { references } of table.foreignKeys) {
+      const target = all.find((one) => sameName(one, references))
+      if (target !== undefined) found.add(target)
+    }
+  }
+  return [...found]
+}
