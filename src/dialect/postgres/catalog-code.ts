@@ -4,7 +4,7 @@
  */
 import { inScope, isMade, isRelation, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
-import { DETAIL_COLUMNS, details } from './catalog-details.ts'
+import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 
 const materializedViews = (scope: Scope) => `
   SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name, pg_get_viewdef(c.oid) AS query,
@@ -136,7 +136,8 @@ const unmanaged = (scope: Scope) => {
     }`,
     `SELECT 'publication', e.pubname FROM pg_publication e`,
   ]
-  return `SELECT kind, name, NULL::name AS on_schema, NULL::name AS on_name, NULL AS sql
+  return `WITH ${seen(scope)}
+    SELECT kind, name, NULL::name AS on_schema, NULL::name AS on_name, NULL AS sql
     FROM (${others.join('\n  UNION ALL ')}) o (kind, name)
     UNION ALL SELECT kind, name, on_schema, on_name, sql
     FROM (${details(scope).join('\n  UNION ALL ')}) d (${DETAIL_COLUMNS.join(', ')}) ORDER BY 1, 2`

@@ -2,14 +2,14 @@
  * What a table, view or sequence has that the model cannot say though it has the object itself: it is named, so that
  * nobody takes what `inspect` writes for the whole, and told with the SQL that makes it, where there is some.
  */
-import { inScope, isRelation, notOfExtension, sqlName } from './catalog-scope.ts'
+import { inScope, notOfExtension, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
-/** The name of a relation `c` of a schema `n`, as introspection tells it. */
-const RELATION = `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname`
+/** The name of a relation `c` of {@link seen}, as introspection tells it. */
+const RELATION = `CASE WHEN c.nspname = current_schema() THEN '' ELSE c.nspname || '.' END || c.relname`
 
 /** The same as SQL writes it. */
-const SQL_NAME = sqlName('n.nspname', 'c.relname')
+const SQL_NAME = sqlName('c.nspname', 'c.relname')
 
 /** The columns of each query: what it is in words, the relation that it goes with, what makes it and what takes it away. */
 export const DETAIL_COLUMNS = ['kind', 'name', 'on_schema', 'on_name', 'sql', 'back'] as const
@@ -26,13 +26,23 @@ interface Detail {
   readonly back?: string
 }
 
-function query(scope: Scope, { kind, name = RELATION, from, kinds, condition, sql, back }: Detail): string {
-  return `SELECT ${kind}, ${name}, n.nspname, CASE WHEN NOT c.relispartition THEN c.relname END, ${
+/**
+ * The relations that are looked at, as the table expression `seen` of a WITH; `own`: not an extension's. They are found
+ * once, since to plan a query takes longer than to run it.
+ */
+export function seen(scope: Scope): string {
+  return `seen AS MATERIALIZED (SELECT c.oid, c.relname, c.relkind, c.relispartition, c.relam, c.relreplident,
+      c.relpersistence, n.nspname, ${notOfExtension('pg_class', 'c.oid')} AS own
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relpersistence <> 't' AND ${inScope(scope)})`
+}
+
+function query({ kind, name = RELATION, from, kinds, condition, sql, back }: Detail): string {
+  const whole = kinds === undefined ? '' : ` AND c.relkind IN (${kinds}) AND NOT c.relispartition AND c.own`
+  return `SELECT ${kind}, ${name}, c.nspname, CASE WHEN NOT c.relispartition THEN c.relname END, ${
     sql ?? 'NULL'
   }, ${back ?? 'NULL'}
-    FROM ${from} JOIN pg_namespace n ON n.oid = c.relnamespace WHERE (${condition}) AND ${
-    kinds === undefined ? inScope(scope) : isRelation(scope, kinds)
-  }`
+    FROM ${from} WHERE (${condition})${whole}`
 }
 
 const ALTER = `'ALTER TABLE ' || ${SQL_NAME} || ' `
@@ -47,11 +57,11 @@ const ANEW =
       ' ' || pg_get_constraintdef(k.oid)`
 
 /** Constraints `k` on which something holds. */
-function constraints(scope: Scope, kind: string, condition: string, more: Partial<Detail> = {}): string {
-  return query(scope, {
+function constraints(kind: string, condition: string, more: Partial<Detail> = {}): string {
+  return query({
     kind,
     name: `k.conname || ' on ' || ${RELATION}`,
-    from: 'pg_constraint k JOIN pg_class c ON c.oid = k.conrelid',
+    from: 'pg_constraint k JOIN seen c ON c.oid = k.conrelid',
     kinds: `'r', 'p'`,
     condition: `(${condition}) AND k.conparentid = 0`,
     ...more,
@@ -77,12 +87,12 @@ function columns(scope: Scope): string {
   const comment = `'COMMENT ON COLUMN ' || ${SQL_NAME} || '.' || quote_ident(a.attname) || ' IS '`
   const value = `(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
     WHERE d.adrelid = c.oid AND d.adnum = a.attnum)`
-  return query(scope, {
+  return query({
     kind: 'x.kind',
     name: `${RELATION} || '.' || a.attname`,
-    from: `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+    from: `pg_attribute a JOIN seen c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
     CROSS JOIN LATERAL (VALUES
-      ('STATISTICS of column', coalesce(a.attstattarget, -1) >= 0, 'SET STATISTICS ' || a.attstattarget, 'SET STATISTICS -1'),
+      ('STATISTICS of column', a.attstattarget >= 0, 'SET STATISTICS ' || a.attstattarget, 'SET STATISTICS -1'),
       ('STORAGE of column', c.relkind <> 'v' AND a.attstorage <> t.typstorage, 'SET STORAGE ' || ${
       STORAGE('a.attstorage')
     },
@@ -94,7 +104,7 @@ function columns(scope: Scope): string {
       ('comment of view column', c.relkind IN ('v', 'm') AND col_description(c.oid, a.attnum) IS NOT NULL, NULL, NULL),
       ('default of view column', c.relkind = 'v' AND a.atthasdef, NULL, 'DROP DEFAULT')) x (kind, holds, set, unset)`,
     kinds: `'r', 'p', 'v', 'm'`,
-    condition: `a.attnum > 0 AND NOT a.attisdropped AND x.holds AND (coalesce(a.attstattarget, -1) >= 0
+    condition: `a.attnum > 0 AND NOT a.attisdropped AND x.holds AND (a.attstattarget >= 0
       OR a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL OR ${compression} <> '' OR c.relkind IN ('v', 'm'))`,
     sql:
       `CASE x.kind WHEN 'comment of view column' THEN ${comment} || quote_literal(col_description(c.oid, a.attnum))
@@ -104,13 +114,13 @@ function columns(scope: Scope): string {
 }
 
 /** What indexes have, which go with their table. */
-function indexes(scope: Scope): string[] {
-  const from = 'pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid'
+function indexes(): string[] {
+  const from = 'pg_index i JOIN seen c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid'
   const alter = `'ALTER INDEX ' || ${
-    sqlName('n.nspname', 'x.relname')
+    sqlName('c.nspname', 'x.relname')
   } || ' ALTER COLUMN ' || a.attnum || ' SET STATISTICS '`
   return [
-    query(scope, {
+    query({
       kind: `'CLUSTER of table'`,
       from,
       kinds: `'r', 'p', 'm'`,
@@ -118,49 +128,49 @@ function indexes(scope: Scope): string[] {
       sql: `${ALTER}CLUSTER ON ' || quote_ident(x.relname)`,
       back: `${ALTER}SET WITHOUT CLUSTER'`,
     }),
-    query(scope, {
+    query({
       kind: `'STATISTICS of index column'`,
       name:
-        `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || x.relname || '.' || a.attnum`,
+        `CASE WHEN c.nspname = current_schema() THEN '' ELSE c.nspname || '.' END || x.relname || '.' || a.attnum`,
       from: `${from} JOIN pg_attribute a ON a.attrelid = x.oid`,
       kinds: `'r', 'p', 'm'`,
-      condition: 'coalesce(a.attstattarget, -1) >= 0',
+      condition: 'a.attstattarget >= 0',
       sql: `${alter} || a.attstattarget`,
       back: `${alter} || '-1'`,
     }),
   ]
 }
 
-function tables(scope: Scope): string[] {
+function tables(): string[] {
   const statistics = sqlName('sn.nspname', 'o.stxname')
   return [
-    query(scope, {
+    query({
       kind: `'access method of table'`,
-      from: 'pg_class c',
+      from: 'seen c',
       kinds: `'r', 'p'`,
       condition: `c.relam NOT IN (0, (SELECT oid FROM pg_am WHERE amname = 'heap'))`,
     }),
-    query(scope, {
+    query({
       kind: `'statistics object'`,
       name: `CASE WHEN sn.nspname = current_schema() THEN '' ELSE sn.nspname || '.' END || o.stxname`,
       from:
-        `pg_statistic_ext o JOIN pg_class c ON c.oid = o.stxrelid JOIN pg_namespace sn ON sn.oid = o.stxnamespace`,
+        `pg_statistic_ext o JOIN seen c ON c.oid = o.stxrelid JOIN pg_namespace sn ON sn.oid = o.stxnamespace`,
       condition: notOfExtension('pg_statistic_ext', 'o.oid'),
       sql: 'pg_get_statisticsobjdef(o.oid)',
       back: `'DROP STATISTICS ' || ${statistics}`,
     }),
-    query(scope, {
+    query({
       kind: `'rule'`,
       name: `w.rulename || ' on ' || ${RELATION}`,
-      from: 'pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class',
+      from: 'pg_rewrite w JOIN seen c ON c.oid = w.ev_class',
       kinds: `'r', 'p', 'v'`,
       condition: `w.rulename <> '_RETURN'`,
       sql: `rtrim(pg_get_ruledef(w.oid), ';')`,
       back: `'DROP RULE ' || quote_ident(w.rulename) || ' ON ' || ${SQL_NAME}`,
     }),
-    query(scope, {
+    query({
       kind: `'replica identity'`,
-      from: 'pg_class c',
+      from: 'seen c',
       kinds: `'r', 'p'`,
       condition: `c.relreplident <> 'd'`,
       sql: `${ALTER}REPLICA IDENTITY ' || CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
@@ -179,29 +189,27 @@ export function details(scope: Scope): string[] {
   const { version } = scope
   const sequence = `'ALTER SEQUENCE ' || ${SQL_NAME} || ' SET `
   return [
-    ...tables(scope),
+    ...tables(),
     columns(scope),
-    ...indexes(scope),
+    ...indexes(),
     ...version < 150_000 ? [] : [
-      query(scope, {
+      query({
         kind: `'UNLOGGED of sequence'`,
-        from: 'pg_class c',
+        from: 'seen c',
         kinds: `'S'`,
         condition: `c.relpersistence = 'u' AND ${OWN_SEQUENCE}`,
         sql: `${sequence}UNLOGGED'`,
         back: `${sequence}LOGGED'`,
       }),
-      constraints(scope, `'columns of ON DELETE of foreign key'`, 'k.confdelsetcols IS NOT NULL', MADE_ANEW),
+      constraints(`'columns of ON DELETE of foreign key'`, 'k.confdelsetcols IS NOT NULL', MADE_ANEW),
     ],
     ...version < 180_000 ? [] : [
-      constraints(scope, `'NOT ENFORCED of constraint'`, 'NOT k.conenforced', MADE_ANEW),
+      constraints(`'NOT ENFORCED of constraint'`, 'NOT k.conenforced', MADE_ANEW),
       constraints(
-        scope,
         `CASE k.contype WHEN 'f' THEN 'PERIOD of foreign key' ELSE 'WITHOUT OVERLAPS of key' END`,
         'k.conperiod',
       ),
       constraints(
-        scope,
         `CASE WHEN k.convalidated THEN 'NO INHERIT of NOT NULL' ELSE 'NOT VALID of NOT NULL' END`,
         `k.contype = 'n' AND (NOT k.convalidated OR k.connoinherit)`,
       ),

@@ -4,7 +4,7 @@
  */
 import type { Connection, IntrospectOptions, Row, UnsaidObject } from '../dialect.ts'
 import type { Model } from '../../model/model.ts'
-import { DETAIL_COLUMNS, details } from './catalog-details.ts'
+import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 import { inScope, notOfExtension, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { text, textOr } from './row.ts'
@@ -141,7 +141,9 @@ export async function unsaid(
     })
   WHERE sql IS NOT NULL`,
   ]
-  const rows = await connection.query(`${queries.join('\nUNION ALL')}\nORDER BY place, name`)
+  const rows = await connection.query(
+    `WITH ${seen(scope)} ${queries.join('\nUNION ALL')}\nORDER BY place, name`,
+  )
   const known = new Set(model.unmanaged?.map((one) => one.what))
   const found = rows.filter((row) => row['detail'] !== true || known.has(whatOf(row))).map((
     row,
