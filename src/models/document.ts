@@ -64,16 +64,21 @@ function readDocument(yaml: Yaml, { text, file }: Text): Item[] {
   const locator = lazyLocator(yaml, unified, file)
   stopAt(documentFindings(data), locator)
   const lists = data as Readonly<Record<string, readonly Written[] | undefined>>
-  return SECTIONS.flatMap((kind) =>
-    lists[kind.section]?.map((written, i): Item => ({
-      ...kind,
-      ...toItem(kind, written),
-      locate: (problem) =>
-        problem.at === undefined
-          ? { ...problem, at: locator([kind.section, i, ...(problem.path ?? [])]) }
-          : problem,
-    })) ?? []
-  )
+  const items: Item[] = []
+  // Most documents have one of many sections.
+  for (const kind of SECTIONS) {
+    lists[kind.section]?.forEach((written, i) =>
+      items.push({
+        ...kind,
+        ...toItem(kind, written),
+        locate: (problem) =>
+          problem.at === undefined
+            ? { ...problem, at: locator([kind.section, i, ...(problem.path ?? [])]) }
+            : problem,
+      })
+    )
+  }
+  return items
 }
 
 function documentFindings(data: unknown): Finding[] {

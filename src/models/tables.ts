@@ -16,6 +16,8 @@ import { contradiction } from './earlier-names.ts'
 interface Declared {
   readonly item: Item
   readonly spec: TableSpec
+  /** The names of the tables that it refers to, and of its parents. */
+  readonly refers: ReadonlySet<string>
   /** Without foreign keys. */
   readonly bare: Table
 }
@@ -30,9 +32,11 @@ export function addTables(model: Model, items: readonly Item[], problems: Proble
   for (const item of items) {
     attempt(item, problems, () => {
       const spec = item.operation as unknown as TableSpec
-      const made = addTable({ ...model, enums, tables: NONE }, withoutReferences(spec), WANTED)
+      const refers = referred(spec)
+      const alone = refers.size === 0 ? spec : withoutReferences(spec)
+      const made = addTable({ ...model, enums, tables: NONE }, alone, WANTED)
       enums = made.enums
-      all.push({ item, spec, bare: made.tables[0]! })
+      all.push({ item, spec, refers, bare: made.tables[0]! })
     })
   }
   if (problems.length > 0) return model
@@ -62,9 +66,7 @@ function attempt(item: Item, problems: Problem[], work: () => void): void {
   }
 }
 
-function withoutReferences(whole: TableSpec): TableSpec {
-  const { foreign_keys: _, inherits: __, ...spec } = whole
-  if (referred(whole).size === 0) return spec
+function withoutReferences({ foreign_keys: _, inherits: __, ...spec }: TableSpec): TableSpec {
   return { ...spec, columns: spec.columns.map(({ references: _, ...column }) => column) }
 }
 
@@ -78,20 +80,22 @@ function byName(all: readonly Declared[]): Map<string, Declared> {
   return new Map(all.map((one) => [shown(one.bare), one]))
 }
 
-/** The names of the tables that a table refers to, and of its parents. */
-function referred({ columns, foreign_keys: keys = [], inherits = [] }: TableSpec): Set<string> {
-  const targets = [
-    ...keys.map((one) => one.references),
-    ...columns.flatMap((one) => one.references ?? []),
-  ]
-  return new Set([...targets.map(({ schema, table }) => shown({ schema, name: table })), ...inherits])
+/** See {@link Declared.refers}. */
+function referred({ columns, foreign_keys: keys = [], inherits = [] }: TableSpec): ReadonlySet<string> {
+  const found = new Set(inherits)
+  for (const { references: { schema, table: name } } of keys) found.add(shown({ schema, name }))
+  for (const { references } of columns) {
+    if (references !== undefined) found.add(shown({ schema: references.schema, name: references.table }))
+  }
+  return found
 }
 
 /** The table with its references. Should that fail, it is said as if all tables were there: one may be misspelt. */
 function complete(one: Declared, scene: Scene): Table {
-  const names = referred(one.spec)
-  if (names.size === 0) return one.bare
-  const targets = [...names].flatMap((name) => scene.byName.get(name) ?? []).filter((each) => each !== one)
+  if (one.refers.size === 0) return one.bare
+  const targets = [...one.refers].flatMap((name) => scene.byName.get(name) ?? []).filter((each) =>
+    each !== one
+  )
   try {
     return made(one, { ...scene.model, tables: targets.map(({ bare }) => bare) })
   } catch (error) {
