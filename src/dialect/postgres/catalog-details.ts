@@ -181,6 +181,16 @@ function tables(): string[] {
   ]
 }
 
+/** The server itself gives `public` a comment. */
+function schemaComments(scope: Scope): string {
+  const comment = `'COMMENT ON SCHEMA ' || quote_ident(n.nspname) || ' IS `
+  return `SELECT 'comment of schema', n.nspname, NULL, NULL, ${comment}' || quote_literal(x.description), ${comment}NULL'
+    FROM pg_description x JOIN pg_namespace n ON n.oid = x.objoid WHERE x.classoid = 'pg_namespace'::regclass
+      AND x.description <> 'standard public schema' AND ${inScope(scope)} AND ${
+    notOfExtension('pg_namespace', 'n.oid')
+  }`
+}
+
 /**
  * Queries of {@link DETAIL_COLUMNS}, to be joined by UNION ALL (manual, "pg_constraint": confdelsetcols came with 15,
  * conperiod and conenforced with 18).
@@ -190,6 +200,7 @@ export function details(scope: Scope): string[] {
   const sequence = `'ALTER SEQUENCE ' || ${SQL_NAME} || ' SET `
   return [
     ...tables(),
+    schemaComments(scope),
     columns(scope),
     ...indexes(),
     ...version < 150_000 ? [] : [

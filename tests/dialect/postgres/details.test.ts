@@ -22,6 +22,10 @@ const CASES: readonly Case[] = [
     sql: 'CREATE UNLOGGED TABLE t (id serial, n int GENERATED ALWAYS AS IDENTITY); CREATE SEQUENCE s',
     named: [],
   },
+  {
+    sql: `CREATE SCHEMA app; COMMENT ON SCHEMA app IS 'Ours'; CREATE SCHEMA "Other"`,
+    named: ['comment of schema "app"'],
+  },
   { sql: 'CREATE UNLOGGED SEQUENCE s', since: 15, named: ['UNLOGGED of sequence "s"'] },
   {
     sql: `CREATE SCHEMA app; CREATE TABLE d (a int, b int, PRIMARY KEY (a, b));
