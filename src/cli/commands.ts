@@ -209,7 +209,7 @@ export const COMMANDS: readonly CommandText[] = [
     description: 'Prove the history before it runs anywhere; exit with 3 when something is wrong',
     options: [
       ['--database', 'In a scratch database, too: each step up, down and up again'],
-      ['--data', 'The same (it includes --database) with rows in every table, which must survive'],
+      ['--data', 'The same (it includes --database) with rows in the tables, which must survive'],
       ['--dialect <name>', 'postgres or sqlite, whatever database is configured'],
     ],
     examples: ['limbeck verify', 'limbeck verify --data', 'limbeck verify --database --url "$DATABASE_URL"'],

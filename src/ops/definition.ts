@@ -56,6 +56,8 @@ export interface Definition<O extends { op: string }> {
    * never.
    */
   opaque?(op: O): boolean
+  /** It runs SQL as written: whatever is known of it, it may change rows of any table. */
+  readonly runsSql?: true
   /**
    * Its fields that say nothing of the schema after it: values of rows, SQL whose effect is declared or not known. Whoever
    * only wants the schema can do without the variables in them. Absent: none.

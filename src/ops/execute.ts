@@ -95,6 +95,7 @@ export const execute: Definition<Execute> = {
   effects,
   describe: (op) => `execute ${short(Object.values(textsOf(op.sql))[0] ?? '')}`,
   opaque,
+  runsSql: true,
   dataFields,
 }
 

@@ -30,7 +30,7 @@ export interface DatabaseOptions {
   readonly past: Past
   readonly dialect: Dialect
   readonly findings: Findings
-  /** Whether every table gets rows, which must survive. */
+  /** Whether tables get rows, which must survive: those that a revision may touch. */
   readonly data: boolean
   /** What a run needs, on a scratch database. */
   session(connection: Connection): Session

@@ -7,13 +7,13 @@ import { definitionOf } from '../ops/index.ts'
 import { operationsFor } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
 
-/** The tables of a schema that are in reach. */
+/** The tables of a schema that are to get rows and are read again. */
 export type Reach = (model: Model) => readonly Table[]
 
 /**
  * What operations reach, done one list after the other: the tables that they change, and those that a change may go on to,
- * which refer to them or inherit from them. Where it cannot be told (SQL, rows that are written, triggers, types) that is
- * all.
+ * which refer to them or inherit from them; and those that they refer to, since they take no rows without. Where it cannot be
+ * told (SQL, rows that are written, triggers, types, materialized views) that is all.
  * @param before the schema before the first list
  */
 export function reachOf(lists: readonly (readonly Placed[])[], before: Model, dialect: Dialect): Reach {
@@ -34,7 +34,7 @@ function applied(operations: readonly Placed[], before: Model, dialect: Dialect)
   let model = before
   for (const { operation } of operationsFor(operations, dialect)) {
     const definition = definitionOf(operation)
-    if (definition.opaque?.(operation)) return undefined
+    if (definition.runsSql || definition.opaque?.(operation)) return undefined
     try {
       const after = definition.apply(operation, model)
       if (after === model) return undefined
@@ -50,25 +50,26 @@ function applied(operations: readonly Placed[], before: Model, dialect: Dialect)
 
 /** The tables that are otherwise in two schemas, or only in one, and those behind them; undefined for all. */
 function touched(before: Model, after: Model): readonly Table[] | undefined {
-  if (after.enums !== before.enums || after.domains !== before.domains) return undefined
+  const kept = ['enums', 'domains', 'materializedViews'] as const
+  if (kept.some((part) => after[part] !== before[part])) return undefined
   const gone = before.tables.filter((one) => find(after, 'tables', one) !== one)
   const found = new Set([...gone, ...after.tables.filter((one) => find(before, 'tables', one) !== one)])
   const isTouched = (name: { readonly schema?: string; readonly name: string }) =>
     [...found].some((one) => sameName(one, name))
-  const isTriggered = [...before.triggers, ...after.triggers].some(({ schema, table: name }) =>
-    isTouched({ schema, name })
-  )
-  if (isTriggered) return undefined
+  const isNamed = (parent: string) => [...found].some((one) => parent === one.name || parent === shown(one))
   const hangsOnOne = ({ foreignKeys, inherits = [] }: Table) =>
-    foreignKeys.some((key) => isTouched(key.references)) || inherits.some((name) => isTouched({ name }))
+    foreignKeys.some((key) => isTouched(key.references)) || inherits.some(isNamed)
   for (let size = -1; size < found.size;) {
     size = found.size
     for (const one of before.tables) if (!found.has(one) && hangsOnOne(one)) found.add(one)
   }
-  return [...found]
+  const isTriggered = [...before.triggers, ...after.triggers].some(({ schema, table: name }) =>
+    isTouched({ schema, name })
+  )
+  return isTriggered ? undefined : withReferred([...found], after)
 }
 
-/** Tables and those that they refer to: without rows in these they take none. */
+/** Tables and those that they refer to, which must have rows before them. */
 export function withReferred(tables: readonly Table[], { tables: all }: Model): readonly Table[] {
   if (tables.length === all.length) return all
   const found = new Set(tables)

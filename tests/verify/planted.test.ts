@@ -176,3 +176,44 @@ Deno.test('on PostgreSQL the scratch database is gone afterwards, whatever was f
       await assertScratchGone(ground.sql)
     },
   ))
+
+const TWO = `upgrade:
+  - create_table: { name: a, columns: [{ name: id, type: integer, primary_key: true }] }
+  - create_table: { name: b, columns: [{ name: id, type: integer, primary_key: true }, { name: a, type: integer }, { name: t, type: text }] }
+`
+
+planted(
+  'rows of another table than the one that SQL says it changes',
+  {
+    a1: TWO,
+    a2: `upgrade:
+  - execute:
+      sql: "ALTER TABLE a ADD COLUMN c TEXT; UPDATE b SET t = 'gone'"
+      effects: [{ add_column: { table: a, column: { name: c, type: text } } }]
+      downgrade: ALTER TABLE a DROP COLUMN c
+`,
+  },
+  ['revisions/a2.yaml:1:1 data-lost'],
+  '--data',
+)
+
+planted(
+  'a new foreign key finds the rows that it refers to',
+  {
+    a1: TWO,
+    a2:
+      `upgrade:\n  - create_foreign_key: { table: b, columns: [a], references: { table: a, columns: [id] } }\n`,
+  },
+  [],
+  '--data',
+)
+
+Deno.test('what is computed from rows is computed from some', () =>
+  onPostgres({
+    a1: TWO,
+    a2: `upgrade:\n  - create_materialized_view: { name: m, query: SELECT 1 AS one FROM a }\n`,
+    a3: `upgrade:\n  - create_index: { name: ix, table: m, columns: [one], unique: true }\n`,
+  }, async (ground) => {
+    const all = await found(ground, '--data')
+    assert.deepEqual(all.map((one) => one.replace(/^\S+ /, '')), ['warning refuses-rows', 'sql-failed'])
+  }))
