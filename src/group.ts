@@ -2,8 +2,9 @@
 export function groupBy<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>()
   for (const item of items) {
-    const group = groups.get(key(item))
-    if (group === undefined) groups.set(key(item), [item])
+    const own = key(item)
+    const group = groups.get(own)
+    if (group === undefined) groups.set(own, [item])
     else group.push(item)
   }
   return groups

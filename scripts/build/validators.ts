@@ -55,21 +55,22 @@ function apart(schema: JsonSchema, parts: Map<string, string>): JsonSchema {
 }
 
 /**
- * The inner functions, each made to look at a piece of data once: what is written alike in many files is one
- * (`src/revision/yaml/quick-flow.ts`).
+ * The code with its inner functions looking at a piece of data once: what is written alike in many files is one
+ * (`src/revision/yaml/quick-flow.ts`). What is exported stays as it is: it tells its errors.
  */
-function once(code: string): string {
+function remembering(code: string): string {
   const names = [...code.matchAll(/function (validate\d+)\(/g)].map(([, name]) => name!)
+    .filter((name) => !code.includes(`= ${name};`))
   return `${code}
 function once(validate) {
-  const right = new WeakSet()
-  const looking = (data, at) => {
-    if (right.has(data)) return true
-    const isRight = validate(data, at)
-    if (isRight && typeof data === 'object' && data !== null) right.add(data)
-    return isRight
+  const valid = new WeakSet()
+  const remembered = (data, at) => {
+    if (valid.has(data)) return true
+    const isValid = validate(data, at)
+    if (isValid && typeof data === 'object' && data !== null) valid.add(data)
+    return isValid
   }
-  return Object.assign(looking, { evaluated: validate.evaluated })
+  return Object.assign(remembered, { evaluated: validate.evaluated })
 }
 ${names.map((name) => `${name} = once(${name})`).join('\n')}`
 }
@@ -94,7 +95,7 @@ import { configShape } from '../../cli/config/shape.ts'
 import { MODELS_SHAPE } from '../../models/shape.ts'
 import { DOCUMENT_SHAPE } from '../document.ts'
 import { fault } from '../../problem.ts'
-${once(code)}
+${remembering(code)}
 const READY = new Map([${all.map(({ name, found }) => `[${found}, of_${name}]`).join(', ')}])
 export async function loadCompiler() {
   return (schema) => READY.get(schema) ?? fault('internal', 'a shape has no ready-made validator')

@@ -57,7 +57,7 @@ export function processIo(closed: () => void): Io {
 /** /dev/null: 1:3 (https://docs.kernel.org/admin-guide/devices.html). */
 const NULL_DEVICE = 0x103
 
-/** A terminal is a character device; no file is one, and no pipe. So is what scripts send their output to: nowhere. */
+/** A terminal is a character device, as no file and no pipe is. /dev/null is one too, and no terminal. */
 function isDevice(descriptor: number): boolean {
   try {
     const stat = fstatSync(descriptor)

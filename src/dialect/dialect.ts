@@ -236,7 +236,10 @@ export interface IntrospectOptions {
   readonly schemas?: readonly string[]
   /** Tables to leave out: the version table and the journal. */
   readonly except?: readonly QualifiedName[]
-  /** A schema that the database probably has: where its texts are those of that schema, they need not be read. */
+  /**
+   * A schema that the database probably has. Where the database keeps texts (SQLite) and they are those of that schema,
+   * they need not be read.
+   */
   readonly likely?: () => Promise<Model | undefined>
 }
 

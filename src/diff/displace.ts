@@ -4,10 +4,10 @@
  * missing afterwards, and created like all that is missing.
  */
 import type { DataType, Domain, Routine, Table } from '../model/model.ts'
+import { defined } from '../model/defined.ts'
 import { enumColumns } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { element } from '../ops/parts/retype.ts'
-import { defined } from '../model/defined.ts'
 import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'
 import { changedEnums, isRebuilt } from './enums.ts'
 import { columnPairs, computedFrom, dropColumns, goingColumns, isRecreated, isRetyped } from './columns.ts'

@@ -1,9 +1,9 @@
 /** Enums: values are added where they stand; removing one, or another order, gives the type its values anew. */
 import type { Column, Enum, Table } from '../model/model.ts'
 import { find } from '../model/edit.ts'
+import { defined } from '../model/defined.ts'
 import { enumColumns, enumTables, namingValues, typeUses } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
-import { defined } from '../model/defined.ts'
 import { dropIndex } from './indexes.ts'
 import { byKey, keyOf } from './work.ts'
 import type { Work } from './work.ts'

@@ -1,9 +1,9 @@
 /** Row security: whether a table has it, and its policies. */
 import type { Policy, Table } from '../model/model.ts'
 import { differences } from '../model/difference.ts'
+import { defined } from '../model/defined.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { fromPolicy } from '../ops/parts/policy.ts'
-import { defined } from '../model/defined.ts'
 import { silent } from './identical.ts'
 import { wordsOf } from './mention.ts'
 import { byKey, keyOf } from './work.ts'

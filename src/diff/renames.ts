@@ -5,8 +5,8 @@
 import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { find, findColumn, shown } from '../model/edit.ts'
 import { EXIT, fault } from '../problem.ts'
-import { onTable } from '../ops/parts/on-constraint.ts'
 import { defined } from '../model/defined.ts'
+import { onTable } from '../ops/parts/on-constraint.ts'
 import {
   columnCandidates,
   enumCandidates,

@@ -1,10 +1,10 @@
 import type { Enum, Model } from '../model/model.ts'
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, schema, text } from '../shape.ts'
 import { checkKnown, checkValue, enumChangeOnSqlite } from './parts/enum.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

@@ -2,13 +2,13 @@ import { Type } from 'typebox'
 import { change, get, shown } from '../model/edit.ts'
 import type { Check, Domain } from '../model/model.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import type { CompileContext, Definition, Effect, Op } from './definition.ts'
 import { defaultShape, fromDefault, toDefault } from './parts/column.ts'
 import { checkComments, commentOn } from './parts/compile.ts'
 import { domainFields, withChecks } from './parts/domain.ts'
 import { fields, flag, name, names, optional, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The domain.'),

@@ -1,10 +1,10 @@
 import type { Extension, Model } from '../model/model.ts'
 import { didYouMean, fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import type { Spelling, Statement } from '../dialect/dialect.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
 import { fields, flag, name, optional, text } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The extension.'),

@@ -3,12 +3,12 @@ import { change, get } from '../model/edit.ts'
 import type { Model, Sequence } from '../model/model.ts'
 import { sequenceOptions } from '../dialect/ansi.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { sequenceFields, toSequenceOptions } from './parts/column.ts'
 import { fromSequence, ownerShape, SEQUENCE_TYPES, toSequence } from './parts/sequence.ts'
 import { fields, name, optional, schema, words } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The sequence.'),

@@ -1,11 +1,11 @@
 import { add, get } from '../model/edit.ts'
 import type { Domain } from '../model/model.ts'
+import { defined } from '../model/defined.ts'
 import { quoted } from '../dialect/ansi.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { domainFields, fromDomain, toDomain } from './parts/domain.ts'
 import { checkComments, commentOn } from './parts/compile.ts'
 import { fields } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields(domainFields)
 

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import type { Model } from '../model/model.ts'
 import { add, find, get } from '../model/edit.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { commentOn, newEnums } from './parts/compile.ts'
 import { checkValue, enumValues } from './parts/enum.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

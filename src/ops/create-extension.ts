@@ -1,9 +1,9 @@
 import type { Model } from '../model/model.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, text } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The extension.'),

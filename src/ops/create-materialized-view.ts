@@ -2,6 +2,7 @@ import { attachIndex } from '../model/attach.ts'
 import { add, find, shown } from '../model/edit.ts'
 import { asTable } from '../model/materialized-view.ts'
 import type { Model } from '../model/model.ts'
+import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
@@ -14,7 +15,6 @@ import {
 } from './parts/materialized-view.ts'
 import { checkNulls } from './parts/server-version.ts'
 import { fields, flag, optional } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...materializedViewFields,

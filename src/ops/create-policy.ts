@@ -1,5 +1,6 @@
 import { changeTable, shown, tableOf } from '../model/edit.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
@@ -8,7 +9,6 @@ import { rolesSql } from './parts/grant.ts'
 import { shownTable } from './parts/on-constraint.ts'
 import { fromPolicy, policyFields, toPolicy, withPolicies } from './parts/policy.ts'
 import { fields } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields(policyFields)
 

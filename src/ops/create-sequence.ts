@@ -1,11 +1,11 @@
 import type { Model } from '../model/model.ts'
 import { add, find, get } from '../model/edit.ts'
+import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { commentOn } from './parts/compile.ts'
 import { createSequenceFields, fromSequence, toSequence } from './parts/sequence.ts'
 import { fields, flag, optional } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...createSequenceFields,

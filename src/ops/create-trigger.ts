@@ -3,6 +3,7 @@ import { findRoutine } from '../model/routine.ts'
 import { findTrigger, isRaw } from '../model/trigger.ts'
 import type { DefinedTrigger, Model, Trigger } from '../model/model.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
@@ -10,7 +11,6 @@ import { commentOn, locks } from './parts/compile.ts'
 import { shownTable } from './parts/on-constraint.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { fromDefinedTrigger, fromTrigger, toTrigger, triggerFields } from './parts/trigger.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...triggerFields,

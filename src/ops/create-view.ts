@@ -1,12 +1,12 @@
 import { add, find, get } from '../model/edit.ts'
 import type { Model } from '../model/model.ts'
+import { defined } from '../model/defined.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { fromView, toView, viewFields, viewsOver } from './parts/view.ts'
 import { commentOn } from './parts/compile.ts'
 import { needsPostgres } from './parts/server-version.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   ...viewFields,

@@ -1,10 +1,10 @@
 import type { Model } from '../model/model.ts'
 import { find, get, remove } from '../model/edit.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { checkUnused } from './parts/enum.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

@@ -1,12 +1,12 @@
 import type { Column, Model, Table } from '../model/model.ts'
 import { find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
 import { fromSequence, usesSequence } from './parts/sequence.ts'
 import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The sequence.'),

@@ -1,7 +1,7 @@
 import { changeTable, shown, tableOf } from '../model/edit.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 import { commentOn, locks } from './parts/compile.ts'
 
 const shape = fields({

@@ -6,6 +6,7 @@ import { someSql } from '../model/sql-text.ts'
 import { grantedWith, withoutGrants } from '../model/grant.ts'
 import { isOn } from '../model/trigger.ts'
 import type { Model, Sequence, Table, View } from '../model/model.ts'
+import { defined } from '../model/defined.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
@@ -21,7 +22,6 @@ import { fromTrigger } from './parts/trigger.ts'
 import { fromView, viewsOver } from './parts/view.ts'
 import { restoreKeys } from './parts/on-constraint.ts'
 import { locks } from './parts/compile.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The table.'),

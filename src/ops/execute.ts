@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { fault } from '../problem.ts'
 import type { DialectName, Model, SqlText } from '../model/model.ts'
 import { sqlFor } from '../model/sql-text.ts'
+import { defined } from '../model/defined.ts'
 import { split } from '../dialect/split.ts'
 import type { SplitStatement } from '../dialect/split.ts'
 import type { Statement } from '../dialect/dialect.ts'
@@ -19,7 +20,6 @@ import {
   triggerOf,
 } from './parts/raw-sql.ts'
 import { fields, optional, sqlPerDialect } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   sql: sqlPerDialect(

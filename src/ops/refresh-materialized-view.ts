@@ -1,11 +1,11 @@
 import { change, get, shown } from '../model/edit.ts'
 import type { MaterializedView } from '../model/model.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { locks } from './parts/compile.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The materialized view.'),

@@ -1,9 +1,9 @@
 import { column, shown, tableOf } from '../model/edit.ts'
 import { renameColumn as renamed } from '../model/rename.ts'
+import { defined } from '../model/defined.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 
 const shape = fields({

@@ -3,11 +3,11 @@ import { changeConstraint } from '../model/change-constraint.ts'
 import { changeTable, constraints, shown, tableOf } from '../model/edit.ts'
 import { clip } from '../model/names.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 import { constraintNamed, hasIndex, onTable, shownTable } from './parts/on-constraint.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The constraint.'),

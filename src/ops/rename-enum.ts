@@ -3,9 +3,9 @@ import type { Model } from '../model/model.ts'
 import { isStandardBody, signature } from '../model/routine.ts'
 import { renameEnum as renamed } from '../model/rename-enum.ts'
 import { nameOf, tokenize } from '../model/sql-tokens.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Effect, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

@@ -1,9 +1,9 @@
 import { get, shown } from '../model/edit.ts'
 import { renameTable as renamed } from '../model/rename.ts'
+import { defined } from '../model/defined.ts'
 import { everywhere } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 import { locks } from './parts/compile.ts'
 
 const shape = fields({

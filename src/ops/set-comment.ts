@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import { shown } from '../model/edit.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, name, optional, schema, words } from '../shape.ts'
 import { COMMENTED, commented } from './parts/comment.ts'
 import { commentOn, locks } from './parts/compile.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   object: words(COMMENTED, 'What it is. Tables have create_table_comment, columns alter_column.'),

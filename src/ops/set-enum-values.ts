@@ -5,6 +5,7 @@ import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { string } from '../dialect/ansi.ts'
 import { tokenize } from '../model/sql-tokens.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Effect, Inverse, Op } from './definition.ts'
 import { fields, name, optional, schema } from '../shape.ts'
 import {
@@ -20,7 +21,6 @@ import {
 } from './parts/enum.ts'
 import { rebuildEnum } from './parts/enum-rebuild.ts'
 import { enumUsers } from './parts/retype.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The type.'),

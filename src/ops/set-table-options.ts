@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import { fault } from '../problem.ts'
 import type { Scalar, Table } from '../model/model.ts'
 import { changeTable, shown, tableOf } from '../model/edit.ts'
+import { defined } from '../model/defined.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   table: name('The table.'),

@@ -2,12 +2,12 @@ import { changeConstraint } from '../model/change-constraint.ts'
 import { changeTable, shown, tableOf } from '../model/edit.ts'
 import type { Check, ForeignKey, Model } from '../model/model.ts'
 import { fault } from '../problem.ts'
+import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { alterTable, locks } from './parts/compile.ts'
 import { constraintNamed, KIND_WORDS, onTable, shownTable } from './parts/on-constraint.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
 import { fields, name, schema } from '../shape.ts'
-import { defined } from '../model/defined.ts'
 
 const shape = fields({
   name: name('The constraint: a check or a foreign key.'),

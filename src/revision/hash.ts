@@ -38,11 +38,11 @@ function canonical(data: unknown): string {
 }
 
 /** What is written alike is one piece of data (`yaml/quick-flow.ts`): the columns of most tables. */
-const KNOWN = new WeakMap<object, string>()
+const TEXTS = new WeakMap<object, string>()
 
 function itemText(item: unknown): string {
   if (typeof item !== 'object' || item === null) return canonical(item)
-  const known = KNOWN.get(item) ?? canonical(item)
-  KNOWN.set(item, known)
+  const known = TEXTS.get(item) ?? canonical(item)
+  TEXTS.set(item, known)
   return known
 }

@@ -193,7 +193,7 @@ planted(
       downgrade: ALTER TABLE a DROP COLUMN c
 `,
   },
-  ['revisions/a2.yaml:1:1 data-lost'],
+  ['revisions/a2.yaml:1:1 data-lost', 'revisions/a2.yaml:1:1 data-lost'],
   '--data',
 )
 

@@ -76,9 +76,9 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     const recorded = applied.length === 0 ? undefined : await recordedMeanings(session)
     const schemas = replayedSchemas(invocation, project, target)
     const known = rows.filter((id) => graph.byId.has(id))
-    let replayed: Promise<Model | undefined> | undefined
-    const there = () => replayed ??= known.length === 0 ? Promise.resolve(EMPTY) : schemas(known)
-    const live = await sent(liveModel(project, connection, dialect, { uncompared: true, likely: there }))
+    let replaying: Promise<Model | undefined> | undefined
+    const replayed = () => replaying ??= known.length === 0 ? Promise.resolve(EMPTY) : schemas(known)
+    const live = await sent(liveModel(project, connection, dialect, { uncompared: true, likely: replayed }))
     // All are replayed anyway.
     const documents = await history.load([...graph.byId.keys()])
     const edited = recorded && await editedOf(recorded, applied, ({ id }) => documents.get(id)!.hash)
@@ -87,18 +87,18 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
       : undefined
     const comparisons: Comparison[] = []
     if (graph.byId.size > 0) {
-      const applied = await there()
-      const heads = isAtHeads(project, rows) ? applied : await schemas(graph.heads)
+      const atRows = await replayed()
+      const heads = isAtHeads(project, rows) ? atRows : await schemas(graph.heads)
       if (models !== undefined && heads !== undefined) {
         models = sharing(models, heads)
         comparisons.push(await compare(project, target, ['history', heads], ['models', models]))
       }
-      if (applied !== undefined) {
+      if (atRows !== undefined) {
         const found = await compare(
           project,
           target,
           ['database', await live()],
-          ['history', applied],
+          ['history', atRows],
           connection,
         )
         comparisons.push(found)

@@ -14,6 +14,7 @@ import type {
 } from '../../model/model.ts'
 import { grantKey } from '../../model/grant.ts'
 import { inputTypes, resultText, settingText, typeText } from '../../model/routine.ts'
+import { defined } from '../../model/defined.ts'
 import type { Row } from '../dialect.ts'
 import { parseTrigger } from '../trigger-text.ts'
 import { unwrapped } from './expression.ts'
@@ -21,7 +22,6 @@ import { index } from './introspect-index.ts'
 import { parameters } from './options.ts'
 import { argumentDefault, impliedResult } from './project-code.ts'
 import type { Reading } from './reading.ts'
-import { defined } from '../../model/defined.ts'
 import { list, text, textOr } from './row.ts'
 
 type Code = Pick<Model, 'materializedViews' | 'functions' | 'triggers' | 'grants' | 'unmanaged'>

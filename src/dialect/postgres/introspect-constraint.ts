@@ -9,11 +9,11 @@ import type {
   Table,
   Unique,
 } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type { Row } from '../dialect.ts'
 import { unwrapped } from './expression.ts'
 import { indexKey, keys } from './introspect-index.ts'
 import type { Reading } from './reading.ts'
-import { defined } from '../../model/defined.ts'
 import { list, text, textOr } from './row.ts'
 
 const ACTIONS = { r: 'restrict', c: 'cascade', n: 'set_null', d: 'set_default' } as const

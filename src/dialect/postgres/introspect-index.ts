@@ -1,9 +1,9 @@
 /** Indexes out of the catalog's rows, and the keys that constraints take from theirs. */
 import type { Index, IndexKey } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type { Row } from '../dialect.ts'
 import { unwrapped } from './expression.ts'
 import { parameters } from './options.ts'
-import { defined } from '../../model/defined.ts'
 import { list, text, textOr } from './row.ts'
 
 export interface Key {

@@ -1,5 +1,6 @@
 /** Tables and their columns out of the catalog's rows. */
 import type { Column, DataType, Identity, Table } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type { Row } from '../dialect.ts'
 import { canonicalDefault } from './default.ts'
 import { unwrapped } from './expression.ts'
@@ -9,7 +10,6 @@ import { index } from './introspect-index.ts'
 import { integerKind, parameters, sequenceDefaults } from './options.ts'
 import { isSerial, sequenceOptions, typeOf } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { defined } from '../../model/defined.ts'
 import { list, text, textOr } from './row.ts'
 
 function column(reading: Reading, row: Row): Column {

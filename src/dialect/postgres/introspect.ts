@@ -5,6 +5,7 @@
  */
 import { sameName } from '../../model/edit.ts'
 import type { Check, Domain, Enum, Model, QualifiedName, Sequence, View } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
 import { readCatalog } from './catalog.ts'
 import { canonicalDefault } from './default.ts'
@@ -14,7 +15,6 @@ import { table } from './introspect-table.ts'
 import { integerKind, sequenceDefaults } from './options.ts'
 import { isSerial, readingOf, sequenceOptions, typeOf } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { defined } from '../../model/defined.ts'
 import { list, text, textOr } from './row.ts'
 
 /**

@@ -13,8 +13,8 @@ import type {
   Trigger,
   TriggerEvent,
 } from '../../model/model.ts'
-import { parseLiteral } from './default.ts'
 import { defined } from '../../model/defined.ts'
+import { parseLiteral } from './default.ts'
 import { parseTrigger } from '../trigger-text.ts'
 
 export function clipped({ schema, name }: QualifiedName): QualifiedName {

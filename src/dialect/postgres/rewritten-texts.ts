@@ -73,18 +73,18 @@ export function textsOf(model: Model): Found {
   return found
 }
 
-/** `check` compares every table with two others. */
-const KNOWN = new WeakMap<Table, Found>()
+/** The texts of tables that were asked for before: `check` compares every table with two others. */
+const OF_TABLE = new WeakMap<Table, Found>()
 
 function tableTexts(table: Table): Found {
-  const known = KNOWN.get(table)
+  const known = OF_TABLE.get(table)
   if (known !== undefined) return known
   const found: Found = new Map()
   columnTexts(table, found)
   constraintTexts(table, found)
   indexTexts(table, found)
   policyTexts(table, found)
-  KNOWN.set(table, found)
+  OF_TABLE.set(table, found)
   return found
 }
 

@@ -15,7 +15,7 @@ import { parseIndex, parseView } from './parse-index.ts'
 import { parseTable } from './parse-table.ts'
 import type { ParsedTable } from './parse-parts.ts'
 import { pragmaTable } from './pragma-table.ts'
-import { toTable, withoutNameless } from './table-model.ts'
+import { referredOf, toTable, withoutNameless } from './table-model.ts'
 import type { Catalog, TableSource, TakenNames } from './table-model.ts'
 import { recognised } from './recognise.ts'
 import { UNREADABLE } from './tokens.ts'
@@ -102,7 +102,7 @@ function reader(connection: Connection): (sql: string) => ParsedTable {
   }
 }
 
-/** @param known tables by their names, which are not read unless others refer to them */
+/** @param known tables by their names, which are not read */
 async function readTables(
   connection: Connection,
   rows: readonly SchemaRow[],
@@ -113,26 +113,21 @@ async function readTables(
   const sources = await Promise.all(
     all.filter(({ name }) => !known.has(name)).map((row) => tableSource(connection, row, read)),
   )
-  const unread = new Map(
-    all.filter(({ name }) => known.has(name)).map((row) => [row.name.toLowerCase(), row]),
-  )
-  const catalog = catalogOf(sources, ({ name, sql }) => ({ name, parsed: read(sql) }), unread)
-  const tables = toTables(sources, catalog, rows, known)
+  const tables = toTables(sources, catalogOf(sources, known), rows, known)
   return all.map(({ name }) => known.get(name) ?? tables.get(name)!)
 }
 
-function catalogOf(
-  sources: readonly TableSource[],
-  read: (row: SchemaRow) => TableSource,
-  unread: ReadonlyMap<string, SchemaRow>,
-): Catalog {
-  const byName = new Map(sources.map((source) => [source.name.toLowerCase(), source]))
-  return {
-    table(name) {
-      const row = unread.get(name.toLowerCase())
-      return row === undefined ? byName.get(name.toLowerCase()) : read(row)
-    },
-  }
+function catalogOf(sources: readonly TableSource[], known: ReadonlyMap<string, Table>): Catalog {
+  const all = [
+    ...sources.map(referredOf),
+    ...[...known.values()].map(({ name, columns, primaryKey }) => ({
+      name,
+      columns,
+      key: primaryKey?.columns ?? [],
+    })),
+  ]
+  const byName = new Map(all.map((one) => [one.name.toLowerCase(), one]))
+  return { table: (name) => byName.get(name.toLowerCase()) }
 }
 
 async function tableSource(

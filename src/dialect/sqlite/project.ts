@@ -1,9 +1,9 @@
 /** A model as SQLite can hold it. */
 import type { Check, Column, DataType, ForeignKey, Index, Model, Table, View } from '../../model/model.ts'
 import { bare, sqlFor } from '../../model/sql-text.ts'
+import { defined } from '../../model/defined.ts'
 import { portableDefault } from './default.ts'
 import { isRowidAlias, isSoleKey } from './spelling.ts'
-import { defined } from '../../model/defined.ts'
 import { projectTrigger } from './trigger.ts'
 import { projectType, readType, spellType, strictType } from './types.ts'
 

@@ -120,7 +120,7 @@ export class Session implements Connection {
 
   /** What fails is rolled back by the driver. It does not say where in a script that was: `run` does. */
   async transact(transaction: WholeTransaction): Promise<boolean> {
-    await this.#kept.next()
+    await this.#kept.next(transaction.statements.map(({ sql }) => sql))
     const text = script(transaction)
     // The driver reads up to there, and rolls back what has no COMMIT.
     if (text.includes('\0')) return false

@@ -1,8 +1,8 @@
 /** Makes the model's table of what the CREATE TABLE text says: names for what has none, types, defaults. */
-import { defined } from '../../model/defined.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { implicitName } from '../../model/names.ts'
 import type { Check, Column, ForeignKey, PrimaryKey, Table, Unique } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import { portableDefault } from './default.ts'
 import type { ParsedColumn, ParsedConstraint, ParsedForeignKey, ParsedTable } from './parse-parts.ts'
 import { readType } from './types.ts'
@@ -13,9 +13,22 @@ export interface TableSource {
   readonly parsed: ParsedTable
 }
 
-/** The names of the tables of a database as they are spelled, by lower-case name, with their columns and keys. */
+/** What a foreign key needs to know of the table that it refers to, in names as they are spelled. */
+export interface Referred {
+  readonly name: string
+  readonly columns: readonly { readonly name: string }[]
+  /** The columns of the primary key. */
+  readonly key: readonly string[]
+}
+
+/** The tables of a database, by their names in any case. */
 export interface Catalog {
-  table(name: string): TableSource | undefined
+  table(name: string): Referred | undefined
+}
+
+/** A table whose text was read, for those that refer to it. */
+export function referredOf({ name, parsed }: TableSource): Referred {
+  return { name, columns: parsed.columns, key: keyColumns(parsed) }
 }
 
 /** The names in use in a database; implicit ones are added as they are given. */
@@ -133,12 +146,12 @@ function toForeignKey(
   catalog: Catalog,
 ): Omit<ForeignKey, 'name' | 'implicit'> {
   const parent = catalog.table(one.table)
-  const wanted = one.parentColumns ?? (parent === undefined ? [] : keyColumns(parent.parsed))
+  const wanted = one.parentColumns ?? parent?.key ?? []
   return defined({
     columns: declared(one.columns, parsed.columns),
     references: {
       name: parent?.name ?? one.table,
-      columns: parent === undefined ? wanted : declared(wanted, parent.parsed.columns),
+      columns: parent === undefined ? wanted : declared(wanted, parent.columns),
     },
     onDelete: one.onDelete,
     onUpdate: one.onUpdate,

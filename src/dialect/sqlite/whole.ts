@@ -25,10 +25,27 @@ function requireThat(value: string, is: number): string {
 
 type Query = (sql: string) => Promise<readonly Row[]>
 
+/** A table's name as SQL has it. */
+const NAME = String.raw`("(?:[^"]|"")+"|\w+)`
+const NEW_TABLE = new RegExp(`^CREATE TABLE ${NAME} \\(`)
+const NEW_INDEX = new RegExp(`^CREATE (?:UNIQUE )?INDEX ${NAME} ON ${NAME} \\(`)
+/** What limbeck writes into its own tables: nothing else of the kind is in a script. */
+const OWN_ROW = /^(?:INSERT INTO|UPDATE|DELETE FROM) /
+
+/** Whether statements make tables, and indexes on these, and nothing else: they look at no rows, and take no time. */
+export function areRowless(statements: readonly string[]): boolean {
+  const made = new Set<string>()
+  return statements.every((sql) => {
+    const table = NEW_TABLE.exec(sql)?.[1]
+    if (table !== undefined) made.add(table)
+    return table !== undefined || OWN_ROW.test(sql) || made.has(NEW_INDEX.exec(sql)?.[2] ?? '')
+  })
+}
+
 /** What transactions in a row keep from one to the next; it holds for this connection alone. */
 export interface Kept {
-  /** To be awaited before each transaction. */
-  next(): Promise<void>
+  /** To be awaited before each transaction, with its statements. */
+  next(statements: readonly string[]): Promise<void>
   /** Before what takes long, and before the driver opens the file once more. */
   letLockGo(): Promise<void>
   /** Puts all back. */
@@ -36,22 +53,26 @@ export interface Kept {
 }
 
 /**
- * How long the lock of the file may be kept, in milliseconds: who wants to read waits five seconds, as most drivers do.
+ * How long the lock of the file may be kept in all, in milliseconds: who wants to read waits five seconds, as most drivers
+ * do.
  */
 const LONGEST_HOLD = 3000
 
 /**
- * From the second transaction on the rollback journal is kept, in place of making and deleting a file for each, and the
- * lock with it, so that the file is not opened and looked through again each time: that takes a third of the time. It is
- * as safe (https://sqlite.org/pragma.html#pragma_journal_mode and #pragma_locking_mode); others read when the lock goes.
+ * From the second transaction on the rollback journal is kept, in place of making and deleting a file for each; and the
+ * lock with it where transactions are short, so that the file is not opened and looked through again each time. That takes
+ * a third of the time. It is as safe (https://sqlite.org/pragma.html#pragma_journal_mode and #pragma_locking_mode); others
+ * read when the lock goes.
  */
 export function keeping(query: Query, longest = LONGEST_HOLD): Kept {
   let transactions = 0
   let journal = false
-  /** Since when the lock is kept, by `performance.now()`. */
+  /** How long the lock may still be kept; and since when it is, by `performance.now()`. */
+  let left = longest
   let since: number | undefined
   const letLockGo = async () => {
     if (since === undefined) return
+    left -= performance.now() - since
     since = undefined
     await query('PRAGMA locking_mode = NORMAL')
     // It goes when the file is read next.
@@ -59,12 +80,13 @@ export function keeping(query: Query, longest = LONGEST_HOLD): Kept {
   }
   return {
     letLockGo,
-    async next() {
-      if (++transactions === 2 && await keepJournal(query)) {
-        journal = true
-        await query('PRAGMA locking_mode = EXCLUSIVE')
-        since = performance.now()
-      } else if (performance.now() - (since ?? Infinity) > longest) await letLockGo()
+    async next(statements) {
+      if (++transactions === 2) journal = await keepJournal(query)
+      const isShort = areRowless(statements)
+      if (!isShort || performance.now() - (since ?? Infinity) > left) await letLockGo()
+      if (!journal || !isShort || since !== undefined || left <= 0) return
+      await query('PRAGMA locking_mode = EXCLUSIVE')
+      since = performance.now()
     },
     async end() {
       await letLockGo()

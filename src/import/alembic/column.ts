@@ -1,9 +1,9 @@
 /** `sa.Column` and the constraints of SQLAlchemy → limbeck's columns and constraints. */
+import { defined } from '../../model/defined.ts'
 import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
 import { isKind, isSymbolic, notUnderstood, numeric, text } from '../evaluate/value.ts'
 import type { Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
-import { defined } from '../../model/defined.ts'
 import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { filledText, literal, sqlOf, unwrapped } from './sql-text.ts'

@@ -1,11 +1,11 @@
 /** `op.create_*_constraint`, `op.create_foreign_key`, `op.drop_constraint`. */
+import { defined } from '../../model/defined.ts'
 import { isSequence, notUnderstood } from '../evaluate/value.ts'
 import type { Arguments } from '../evaluate/value.ts'
 import type { Place } from '../python/syntax.ts'
 import { UNNAMED } from '../settle.ts'
 import { Bound } from './arguments.ts'
 import { conditionOf, deferral, keyOptions } from './column.ts'
-import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 import { nonEmpty } from './index-operations.ts'
 import { exclusionOf } from './table-operations.ts'

@@ -1,7 +1,7 @@
 /** What the parts of the importer share while one function of a revision is read. */
-import { defined } from '../../model/defined.ts'
 import { EXIT, fault } from '../../problem.ts'
 import type { DialectName } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type { Operation } from '../../ops/index.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
 import type { Statement } from '../imported.ts'

@@ -1,10 +1,10 @@
 /** `op.create_index`, `op.drop_index`. */
+import { defined } from '../../model/defined.ts'
 import { isKind, isSequence, isSymbolic, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Value } from '../evaluate/value.ts'
 import type { Place } from '../python/syntax.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
 import { conditionOf } from './column.ts'
-import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 import { sqlOf, unwrapped } from './sql-text.ts'
 

@@ -1,10 +1,10 @@
 /** `op.create_table` and what else is about whole tables. */
+import { defined } from '../../model/defined.ts'
 import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
 import { columnOf, conditionOf, deferral, keyOptions, leftOut, target } from './column.ts'
 import type { ReadColumn } from './column.ts'
-import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 import { indexFields, nonEmpty, withClass } from './index-operations.ts'
 import { sqlOf } from './sql-text.ts'

@@ -1,9 +1,9 @@
 /** SQLAlchemy's types → limbeck's. */
+import { defined } from '../../model/defined.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
 import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
-import { defined } from '../../model/defined.ts'
 import type { Collection } from './context.ts'
 
 type Reader = (args: Arguments, name: string, context: Collection) => TypeSpec

@@ -1,11 +1,11 @@
 /** What undoes alter_column: the fields that it changed, as they were. */
 import type { Column, Model } from '../../model/model.ts'
 import { column as columnOf, tableOf } from '../../model/edit.ts'
+import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromDefault, fromGenerated, fromIdentity } from '../parts/column.ts'
 import { onTable } from '../parts/on-constraint.ts'
 import { restoreConstraints } from '../parts/restore-constraints.ts'
-import { defined } from '../../model/defined.ts'
 import { fromType } from '../parts/type.ts'
 import { apply, changedChecks } from './apply.ts'
 import type { AlterColumn } from './shape.ts'

@@ -2,9 +2,9 @@
 import { joined, objectName, relationNames } from '../../model/names.ts'
 import type { Sequence } from '../../model/model.ts'
 import { shown } from '../../model/edit.ts'
+import { defined } from '../../model/defined.ts'
 import type { Statement } from '../../dialect/dialect.ts'
 import { alterTable, locks } from '../parts/compile.ts'
-import { defined } from '../../model/defined.ts'
 import type { Alteration } from './postgres.ts'
 
 function sequenceOf({ cx, table, op }: Alteration): string {

@@ -11,9 +11,9 @@ import type {
   Model,
   SequenceOptions,
 } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import { fields, flag, name, optional, sql, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 import { fromType, toType, typeShape } from './type.ts'
 import type { ReadType } from './type.ts'
 import { inlineReference, onConflict as conflictField } from './constraint.ts'
@@ -146,6 +146,11 @@ export function checkColumn(one: Column, path: Path = []): void {
   })
 }
 
+type ReadColumn = { readonly column: Column } & ReadType
+
+/** Columns that are written alike are one piece of data (`yaml/quick-flow.ts`), so that they are one in the model, too. */
+const BY_SPEC = new WeakMap<ColumnSpec, ReadColumn>()
+
 /**
  * The model's column, and what its type brings with it. Its constraints are `constraint.ts`'s.
  *
@@ -154,18 +159,13 @@ export function checkColumn(one: Column, path: Path = []): void {
  * @throws `unknown-type` and the like; `contradiction` for a column that cannot be
  */
 export function toColumn(spec: ColumnSpec, model: Model, path: Path = []): ReadColumn {
-  const known = READ.get(spec)
+  const known = BY_SPEC.get(spec)
   if (known !== undefined) return known
   const read = readColumn(spec, model, path)
   // Other types depend on the model.
-  if (typeof spec.type === 'string') READ.set(spec, read)
+  if (typeof spec.type === 'string') BY_SPEC.set(spec, read)
   return read
 }
-
-type ReadColumn = { readonly column: Column } & ReadType
-
-/** Columns that are written alike are one piece of data (`yaml/quick-flow.ts`), so that they are one in the model, too. */
-const READ = new WeakMap<ColumnSpec, ReadColumn>()
 
 function readColumn(spec: ColumnSpec, model: Model, path: Path): ReadColumn {
   const read = toType(spec.type, model, [...path, 'type'])

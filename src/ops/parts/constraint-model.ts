@@ -12,6 +12,7 @@ import type {
   ReferentialAction,
   Unique,
 } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type {
   CheckSpec,
   ExclusionSpec,
@@ -21,7 +22,6 @@ import type {
   UniqueSpec,
 } from './constraint.ts'
 import { plainKey } from './index-spec.ts'
-import { defined } from '../../model/defined.ts'
 
 type DeferralSpec = { readonly deferrable?: boolean; readonly initially?: 'deferred' | 'immediate' }
 

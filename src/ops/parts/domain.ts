@@ -4,10 +4,10 @@ import type { Check, Domain, Model, QualifiedName } from '../../model/model.ts'
 import { clip, implicitName } from '../../model/names.ts'
 import { string } from '../../dialect/ansi.ts'
 import { fault } from '../../problem.ts'
+import { defined } from '../../model/defined.ts'
 import { defaultShape, fromDefault, toDefault } from './column.ts'
 import { fields, flag, name, optional, schema, sql } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 import { fromType, toType, typeShape } from './type.ts'
 
 export const domainFields = {

@@ -10,8 +10,8 @@ import type { Column, DataType, Default, Enum, Model, QualifiedName, Table } fro
 import { string } from '../../dialect/ansi.ts'
 import type { Compiled } from '../../dialect/dialect.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
-import type { CompileContext } from '../definition.ts'
 import { defined } from '../../model/defined.ts'
+import type { CompileContext } from '../definition.ts'
 
 export const enumValues = Type.Array(Type.String(), {
   minItems: 1,

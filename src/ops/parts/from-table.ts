@@ -3,11 +3,11 @@ import type { Model, Table } from '../../model/model.ts'
 import { constraints, find, remove } from '../../model/edit.ts'
 import { defaultName } from '../../model/attach.ts'
 import type { Addition } from '../../model/attach.ts'
+import { defined } from '../../model/defined.ts'
 import { fromColumn } from './column.ts'
 import { fromCheck, fromExclusion, fromForeignKey, fromPrimaryKey, fromUnique } from './constraint-model.ts'
 import { fromIndex } from './index-spec.ts'
 import type { TableSpec } from './table.ts'
-import { defined } from '../../model/defined.ts'
 
 /** A table without what stands in databases or models alone; what is on it comes back by operations: `on-table.ts`. */
 function inItself(

@@ -6,10 +6,10 @@ import { grantKey } from '../../model/grant.ts'
 import type { Granted } from '../../model/grant.ts'
 import { getRoutine, inputTypes } from '../../model/routine.ts'
 import type { Grant, GrantKind, Model } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type { Spelling } from '../../dialect/dialect.ts'
 import type { Operation } from '../index.ts'
 import { name, names, optional, schema, words } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 
 /** The privileges of each kind that every supported version has (manual, "Privileges"); `all` is all of these. */
 const PRIVILEGES: Readonly<Record<GrantKind, readonly string[]>> = {

@@ -5,9 +5,9 @@ import type { Path } from '../../problem.ts'
 import type { Index, IndexKey, Table } from '../../model/model.ts'
 import { column } from '../../model/edit.ts'
 import type { Unnamed } from '../../model/attach.ts'
+import { defined } from '../../model/defined.ts'
 import { fields, flag, name, names, optional, sql, storageParameters, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 
 /** What a key of an index is and how it is sorted; of an exclusion constraint's index too. */
 export const keyFields = {

@@ -5,10 +5,10 @@ import type { MaterializedView, Model, QualifiedName, View } from '../../model/m
 import { indexName } from '../../model/attach.ts'
 import { readsRelation } from '../../model/sql-names.ts'
 import { sqlFor } from '../../model/sql-text.ts'
+import { defined } from '../../model/defined.ts'
 import { fromIndex, indexShape, toIndex } from './index-spec.ts'
 import { fields, flag, name, names, optional, schema, sql, storageParameters } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 import { withoutEnd } from './view.ts'
 
 export const materializedViewFields = {

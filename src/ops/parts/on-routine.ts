@@ -14,6 +14,7 @@ import {
 import { isRaw } from '../../model/trigger.ts'
 import type { Argument, Model, Routine, Trigger } from '../../model/model.ts'
 import { fault } from '../../problem.ts'
+import { defined } from '../../model/defined.ts'
 import { unsupportedField } from '../definition.ts'
 import type { CompileContext, Effect } from '../definition.ts'
 import type { Operation } from '../index.ts'
@@ -23,7 +24,6 @@ import { routineUsers } from './routine-users.ts'
 import { fromFunction, fromProcedure } from './routine.ts'
 import { flag, name, optional, schema } from '../../shape.ts'
 import { fromTrigger } from './trigger.ts'
-import { defined } from '../../model/defined.ts'
 
 export const dropFields = {
   name: name('Its name.'),

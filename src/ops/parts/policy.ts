@@ -2,11 +2,11 @@
 import { Type } from 'typebox'
 import type { Model, Policy, Table } from '../../model/model.ts'
 import { find } from '../../model/edit.ts'
+import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fields, flag, name, names, optional, schema, sql, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 import { onTable } from './on-constraint.ts'
-import { defined } from '../../model/defined.ts'
 
 export const policyFields = {
   name: name('The policy.'),

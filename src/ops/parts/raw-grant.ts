@@ -5,12 +5,12 @@ import type { GrantKind, Model, QualifiedName } from '../../model/model.ts'
 import { findRoutine, inputTypes, listed } from '../../model/routine.ts'
 import { nameOf } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
+import { defined } from '../../model/defined.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
 import type { Effect } from '../definition.ts'
 import type { Operation } from '../index.ts'
 import { lookup } from '../lookup.ts'
 import type { Reading } from './raw-sql.ts'
-import { defined } from '../../model/defined.ts'
 
 type Grant = Extract<Operation, { op: 'grant' }>
 

@@ -2,9 +2,9 @@
 import type { DialectName, Model, SqlText, Trigger } from '../../model/model.ts'
 import { nameOf } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
+import { defined } from '../../model/defined.ts'
 import { split } from '../../dialect/split.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
-import { defined } from '../../model/defined.ts'
 
 /** The keywords of a statement outside parentheses, for matching; what is no word or symbol is `?`. */
 function keywords(statement: SplitStatement): string {

@@ -2,13 +2,13 @@
 import { fault } from '../../problem.ts'
 import { isRaw } from '../../model/trigger.ts'
 import type { DefinedTrigger, DialectName, Model, SqlText, Trigger } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import { parseTrigger } from '../../dialect/trigger-text.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
 import type { Operation } from '../index.ts'
 import { knownTrigger, triggerOf } from './raw-sql.ts'
 import type { Reading, TriggerStatement } from './raw-sql.ts'
 import { fromTrigger } from './trigger.ts'
-import { defined } from '../../model/defined.ts'
 
 /**
  * The model after the triggers that the texts create and drop. The texts of two dialects create one trigger.

@@ -1,6 +1,7 @@
 /** Bringing back a dropped column with all that went with it. */
 import type { Column, Model, Table } from '../../model/model.ts'
 import { constraints, find, get } from '../../model/edit.ts'
+import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromColumn } from './column.ts'
 import { inOrder, namesAgain } from './from-table.ts'
@@ -11,7 +12,6 @@ import { restoreLostGrants } from './grant.ts'
 import { fromMaterializedView } from './materialized-view.ts'
 import { restorePolicies } from './policy.ts'
 import { fromTrigger } from './trigger.ts'
-import { defined } from '../../model/defined.ts'
 import { fromView } from './view.ts'
 
 /**

@@ -3,11 +3,11 @@ import { Type } from 'typebox'
 import { fault } from '../../problem.ts'
 import type { Argument, Routine } from '../../model/model.ts'
 import { resultText, settingText, typeText } from '../../model/routine.ts'
+import { defined } from '../../model/defined.ts'
 import { fromDefault } from './column.ts'
 import type { DefaultSpec } from './column.ts'
 import { fields, flag, name, optional, schema, sql, text, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 
 const argumentShape = fields({
   name: optional(name('Its name.')),

@@ -4,10 +4,10 @@ import type { Model, QualifiedName, Sequence, SequenceOptions } from '../../mode
 import { column, get, shown } from '../../model/edit.ts'
 import { fault } from '../../problem.ts'
 import { tokenize } from '../../model/sql-tokens.ts'
+import { defined } from '../../model/defined.ts'
 import { fromSequenceOptions, sequenceFields, toSequenceOptions } from './column.ts'
 import { fields, name, optional, schema, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 
 export const SEQUENCE_TYPES = ['smallint', 'integer', 'bigint'] as const
 

@@ -8,6 +8,7 @@ import { appended } from '../../model/following.ts'
 import { attach, attachIndex } from '../../model/attach.ts'
 import type { Addition, Unnamed } from '../../model/attach.ts'
 import { spelled } from '../../model/sql-names.ts'
+import { defined } from '../../model/defined.ts'
 import { fields, flag, name, names, optional, schema, storageParameters, text } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 import { columnShape, toColumn } from './column.ts'
@@ -23,7 +24,6 @@ import {
 } from './constraint-model.ts'
 import { withoutRepeatedKeys } from './repeated-keys.ts'
 import { indexShape, toIndex } from './index-spec.ts'
-import { defined } from '../../model/defined.ts'
 import type { ReadType } from './type.ts'
 
 export const tableFields = {

@@ -4,11 +4,11 @@ import { fault } from '../../problem.ts'
 import { bare } from '../../model/sql-text.ts'
 import { eventsInOrder, isRaw } from '../../model/trigger.ts'
 import type { DefinedTrigger, Trigger, TriggerEvent } from '../../model/model.ts'
+import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromDeferral, toDeferral } from './constraint-model.ts'
 import { fields, flag, name, names, optional, schema, sql, sqlPerDialect, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 
 const EVENTS = ['insert', 'update', 'delete', 'truncate'] as const
 

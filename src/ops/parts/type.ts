@@ -1,10 +1,10 @@
 /** Types of columns: what YAML writes ↔ the model's {@link DataType}. */
-import { defined } from '../../model/defined.ts'
 import { Type } from 'typebox'
 import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { find, shown } from '../../model/edit.ts'
+import { defined } from '../../model/defined.ts'
 import { fields, optional } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 

@@ -4,9 +4,9 @@ import type { Model, QualifiedName, View } from '../../model/model.ts'
 import { mapSql } from '../../model/sql-text.ts'
 import { sameName } from '../../model/edit.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
+import { defined } from '../../model/defined.ts'
 import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { defined } from '../../model/defined.ts'
 
 export const viewFields = {
   name: name('The view.'),

@@ -19,8 +19,8 @@ export interface HeaderOptions {
   readonly texts?: Map<string, string>
 }
 
-/** So many characters of files are kept in {@link HeaderOptions.texts}. */
-const MOST_KEPT = 4_000_000
+/** So many characters of files are kept in {@link HeaderOptions.texts}; in UTF-8 they are no larger than a file may be. */
+const MOST_KEPT = Math.floor(LARGEST_FILE / 3)
 
 /**
  * The nodes of all revision files, by folder in the given order, then by name.
@@ -35,9 +35,10 @@ export async function readHeaders(
   const problems: Problem[] = []
   let kept = 0
   const keep = (file: string, text: string) => {
-    kept += text.length
     // A character that is not UTF-8 is read as this one; the full reader says where it stands.
-    if (kept < MOST_KEPT && !text.includes('\ufffd')) options.texts?.set(file, text)
+    if (kept + text.length > MOST_KEPT || text.includes('\ufffd')) return
+    kept += text.length
+    options.texts?.set(file, text)
   }
   for (const listed of listedFiles(folders, options)) {
     const { file } = listed
@@ -137,7 +138,7 @@ function quickText(file: string, regular: boolean): string | undefined {
   }
 }
 
-/** Spans that read their text only when a code frame is wanted: the texts of all files are not kept. */
+/** Spans that read their text only when a code frame is wanted. */
 const LAZY_SPAN = {
   get source(): string {
     return readText((this as unknown as Span).file)

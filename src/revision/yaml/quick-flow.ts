@@ -26,8 +26,10 @@ export function flowNode(cursor: Cursor, how: How): unknown {
 }
 
 /** Mappings that are a line's end, by their text: the columns of many tables, in models and history, are written alike. */
-const READ = new Map<string, unknown>()
-const MOST = 10_000
+const BY_TEXT = new Map<string, unknown>()
+const MOST_TEXTS = 10_000
+/** What is longer is hardly written twice. */
+const LONGEST_TEXT = 200
 
 /**
  * As {@link flowNode}, for a mapping that may end its line. One that is written as another was before is the same data:
@@ -36,14 +38,22 @@ const MOST = 10_000
 export function flowMapping(cursor: Cursor): unknown {
   const { text, pos } = cursor
   const end = lineEnd(text, pos)
+  if (end - pos > LONGEST_TEXT) return flowNode(cursor, undefined)
   const written = text.slice(pos, end)
-  const known = READ.get(written)
-  if (known !== undefined) {
-    cursor.pos = end
-    return known
-  }
-  const data = flowNode(cursor, undefined)
-  if (data !== undefined && cursor.pos === end && READ.size < MOST) READ.set(written, data)
+  const known = BY_TEXT.get(written) ?? remembered(cursor, written)
+  if (known === undefined) return flowNode(cursor, undefined)
+  cursor.pos = end
+  return known
+}
+
+/** Reads a mapping from a copy: a part of a text keeps all of it in memory. @returns undefined when it is not all there is */
+function remembered(cursor: Cursor, written: string): unknown {
+  const copy = ` ${written}`.slice(1)
+  const inner = { ...cursor, text: copy, pos: 0 }
+  const data = flowNode(inner, undefined)
+  if (data === undefined || inner.pos < copy.length) return undefined
+  if (BY_TEXT.size === MOST_TEXTS) BY_TEXT.clear()
+  BY_TEXT.set(copy, data)
   return data
 }
 

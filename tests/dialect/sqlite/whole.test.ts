@@ -108,18 +108,57 @@ Deno.test('the lock is kept between several, and goes before anything else', () 
     assert.equal(reads(folder), '6')
   }))
 
-Deno.test('the lock is not kept for long', async () => {
-  const asked: string[] = []
+/** What is asked of a database for transactions in a row. */
+async function asked(transactions: readonly (readonly string[])[], longest?: number): Promise<string[]> {
+  const all: string[] = []
   const kept = keeping((sql) => {
-    asked.push(sql)
+    all.push(sql)
     return Promise.resolve([{ journal_mode: sql.endsWith('PERSIST') ? 'persist' : 'delete' }])
-  }, -1)
-  for (let i = 0; i < 4; i++) await kept.next()
+  }, longest)
+  for (const one of transactions) {
+    all.push('…')
+    await kept.next(one)
+  }
   await kept.end()
-  assert.deepEqual(asked.slice(2), [
-    'PRAGMA locking_mode = EXCLUSIVE',
-    'PRAGMA locking_mode = NORMAL',
-    'SELECT 1 FROM sqlite_schema LIMIT 1',
-    'PRAGMA journal_mode = DELETE',
+  return all
+}
+
+const JOURNAL = ['PRAGMA journal_mode', 'PRAGMA journal_mode = PERSIST']
+const HELD = 'PRAGMA locking_mode = EXCLUSIVE'
+const LET_GO = ['PRAGMA locking_mode = NORMAL', 'SELECT 1 FROM sqlite_schema LIMIT 1']
+const END = 'PRAGMA journal_mode = DELETE'
+const TABLE = [
+  'CREATE TABLE t (\n a INTEGER)',
+  'CREATE INDEX ix ON t (a)',
+  "INSERT INTO journal VALUES ('x')",
+]
+
+Deno.test('the lock is not kept for long', async () => {
+  assert.deepEqual(await asked([TABLE, TABLE, TABLE, TABLE]), [
+    '…',
+    '…',
+    ...JOURNAL,
+    HELD,
+    '…',
+    '…',
+    ...LET_GO,
+    END,
   ])
+  assert.deepEqual(await asked([TABLE, TABLE, TABLE, TABLE], 0), ['…', '…', ...JOURNAL, '…', '…', END])
 })
+
+for (
+  const slow of [
+    'CREATE INDEX ix ON other (a)',
+    'CREATE TABLE u AS SELECT * FROM t',
+    'ALTER TABLE t ADD COLUMN b INTEGER',
+    'DROP TABLE t',
+  ]
+) {
+  Deno.test(`the lock is not kept while this runs: ${slow}`, async () => {
+    assert.deepEqual(
+      await asked([TABLE, TABLE, [...TABLE, slow], TABLE]),
+      ['…', '…', ...JOURNAL, HELD, '…', ...LET_GO, '…', HELD, ...LET_GO, END],
+    )
+  })
+}
