@@ -64,8 +64,9 @@ function rowsTeller(io: Io, { clear, show }: ReturnType<typeof passingLine>) {
 /** The reporter of the command line; with `--quiet` it only warns. */
 export async function progress(io: Io, options: Options): Promise<Reporter> {
   const quiet = options.flag('quiet')
-  const paint = painter(io, io.stderrIsTerminal)
-  const makeBar = io.stderrIsTerminal && !quiet ? await barMaker() : undefined
+  const { stderrIsTerminal } = io
+  const paint = painter(io, stderrIsTerminal)
+  const makeBar = stderrIsTerminal && !quiet ? await barMaker() : undefined
   let bar: Bar | undefined
   const passing = passingLine(io)
   const { clear } = passing
@@ -75,7 +76,7 @@ export async function progress(io: Io, options: Options): Promise<Reporter> {
       if (total >= MANY) bar = makeBar?.(total)
     },
     start(line) {
-      if (!quiet && bar === undefined && io.stderrIsTerminal) passing.show(line)
+      if (!quiet && bar === undefined && stderrIsTerminal) passing.show(line)
     },
     rows(changed) {
       if (!quiet && bar === undefined) tellRows(changed)

@@ -2,7 +2,7 @@
  * Opens SQLite files, memory databases and remote libSQL databases with `@libsql/client`, which is loaded here and
  * nowhere else.
  */
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
 import type { Connection, ConnectOptions } from '../dialect.ts'
@@ -29,7 +29,7 @@ const SLICE = 250
  */
 export async function connect(url: string, options: ConnectOptions): Promise<Connection> {
   const target = parseUrl(url, options.cwd, options.env)
-  if (target.kind === 'file') await checkFile(target, options.create)
+  if (target.kind === 'file') checkFile(target, options.create)
   const client = await open(target)
   const beside = (path: string) =>
     open({ kind: 'file', path, readonly: false, existing: false, shown: maskUrl(url) })
@@ -83,12 +83,12 @@ function address(target: Target): { readonly url: string; readonly authToken?: s
 }
 
 /** SQLite says "unable to open database file" to all of these, and creates what should only be looked at. */
-async function checkFile(target: Target & { kind: 'file' }, create: boolean): Promise<void> {
-  const found = await kindOf(target.path)
+function checkFile(target: Target & { kind: 'file' }, create: boolean): void {
+  const found = kindOf(target.path)
   const exit = EXIT.unreachable
   if (found === 'folder') fault('cannot-open', `${place(target)} is a folder, not a database`, { exit })
   if (found === 'file') return
-  if (await kindOf(dirname(target.path)) !== 'folder') {
+  if (kindOf(dirname(target.path)) !== 'folder') {
     fault('no-such-folder', `there is no folder "${dirname(target.path)}" for the database`, {
       hint: 'make it first',
       exit,
@@ -101,9 +101,9 @@ async function checkFile(target: Target & { kind: 'file' }, create: boolean): Pr
   })
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
+function kindOf(path: string): 'file' | 'folder' | 'nothing' {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file'
+    return statSync(path).isDirectory() ? 'folder' : 'file'
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing'
