@@ -176,6 +176,8 @@ async function assertRecognised(
   seen: Model,
   hints: Readonly<Record<string, Model>>,
 ): Promise<void> {
+  // PostgreSQL keeps no texts to know tables by.
+  if (dialect.name !== 'sqlite') return
   for (const [what, hint] of Object.entries(hints)) {
     const found = await dialect.introspect(connection, { likely: () => Promise.resolve(hint) })
     assert.deepEqual(sameModel(dialect.project(found), seen, dialect), [], `the schema, expected as ${what}`)
