@@ -3,6 +3,7 @@ import { ProblemError } from '../problem.ts'
 import { find, sameName, shown } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
+import { identical } from '../diff/work.ts'
 import { definitionOf } from '../ops/index.ts'
 import { operationsFor } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
@@ -51,7 +52,7 @@ function applied(operations: readonly Placed[], before: Model, dialect: Dialect)
 /** The tables that are otherwise in two schemas, or only in one, and those behind them; undefined for all. */
 function touched(before: Model, after: Model): readonly Table[] | undefined {
   const kept = ['enums', 'domains', 'materializedViews'] as const
-  if (kept.some((part) => after[part] !== before[part])) return undefined
+  if (kept.some((part) => !identical(after[part], before[part]))) return undefined
   const gone = before.tables.filter((one) => find(after, 'tables', one) !== one)
   const found = new Set([...gone, ...after.tables.filter((one) => find(before, 'tables', one) !== one)])
   const isTouched = (name: { readonly schema?: string; readonly name: string }) =>
@@ -70,12 +71,11 @@ function touched(before: Model, after: Model): readonly Table[] | undefined {
 }
 
 /** Tables and those that they refer to, which must have rows before them. */
-export function withReferred(tables: readonly Table[], { tables: all }: Model): readonly Table[] {
-  if (tables.length === all.length) return all
+export function withReferred(tables: readonly Table[], model: Model): readonly Table[] {
   const found = new Set(tables)
   for (const table of found) {
     for (const { references } of table.foreignKeys) {
-      const target = all.find((one) => sameName(one, references))
+      const target = find(model, 'tables', references)
       if (target !== undefined) found.add(target)
     }
   }
