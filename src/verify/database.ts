@@ -59,6 +59,8 @@ class Walk {
   readonly #connection: Connection
   readonly #told: Set<string>
   #seen: Model | undefined
+  /** What a look saw, for the run that follows it: only rows were changed meanwhile. */
+  #known: Model | undefined
   /** Whether the rows had to go since they were put there. */
   #emptied = false
 
@@ -66,7 +68,13 @@ class Walk {
   constructor(options: DatabaseOptions, connection: Connection, told: Set<string>) {
     this.#options = options
     this.#told = told
-    this.#session = options.session(connection)
+    const session = options.session(connection)
+    const introspect: Dialect['introspect'] = async (...looking) => {
+      const known = this.#known
+      this.#known = undefined
+      return known ?? await session.dialect.introspect(...looking)
+    }
+    this.#session = { ...session, dialect: { ...session.dialect, introspect } }
     this.#connection = connection
   }
 
@@ -214,8 +222,9 @@ class Walk {
   /** The schema now. Its tables that are as they were last time are the same objects: comparing them takes no time. */
   async #look(): Promise<Model> {
     const { dialect, versionTable, journal } = this.#session
+    this.#known = undefined
     const model = await dialect.introspect(this.#connection, { except: [versionTable, journal] })
-    return this.#seen = this.#seen === undefined ? model : sharing(model, this.#seen)
+    return this.#known = this.#seen = this.#seen === undefined ? model : sharing(model, this.#seen)
   }
 
   #up({ id }: Revision): (rows: readonly string[]) => Steps {

@@ -95,11 +95,22 @@ const KINDS: Readonly<Record<string, Plain>> = {
   'interval': 'interval',
 }
 
+/** A schema has a few types and thousands of columns, and is looked at more than once. */
+const BY_TEXT = new Map<string, DataType>()
+
 /**
  * A type's text, as format_type() writes it or a person does, as a portable type; a native one when it is none.
  * `timestamp(3) with time zone`, `numeric(10,2)[]`, `inet`.
  */
 export function parseType(text: string): DataType {
+  const known = BY_TEXT.get(text)
+  if (known !== undefined) return known
+  const type = parsed(text)
+  BY_TEXT.set(text, type)
+  return type
+}
+
+function parsed(text: string): DataType {
   const plain = text.trim().replace(/\s+/g, ' ').replace(/^pg_catalog\./, '')
   const array = /^(.*?)\s*((?:\[\d*\]\s*)+)$/.exec(plain)
   if (array !== null) {
