@@ -5,7 +5,7 @@
 import type { TSchema } from 'typebox'
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import type { DialectName, Model } from '../model/model.ts'
+import type { DialectName, Model, QualifiedName } from '../model/model.ts'
 import type { Compiled, Server, Spelling } from '../dialect/dialect.ts'
 import type { Operation } from './index.ts'
 import type { Spec } from '../shape.ts'
@@ -37,6 +37,12 @@ export interface Effect {
   readonly why: string
 }
 
+/** A table, or a column of it, that has another name afterwards: its rows go on under that. */
+export interface Renamed extends QualifiedName {
+  readonly column?: string
+  readonly to: string
+}
+
 export interface Definition<O extends { op: string }> {
   readonly kind: O['op']
   /** One sentence: what it does. The JSON Schema's description and the head of `explain`. */
@@ -49,6 +55,8 @@ export interface Definition<O extends { op: string }> {
   invert(op: O, before: Model): Inverse
   readonly compile: Readonly<Record<DialectName, Compile<O>>>
   effects(op: O, before: Model): readonly Effect[]
+  /** What goes on under another name. Absent: nothing. */
+  renames?(op: O): readonly Renamed[]
   /** One line for a person: `add column users.seen (timestamptz)`. */
   describe(op: O): string
   /**

@@ -7,7 +7,7 @@ import { split } from '../dialect/split.ts'
 import type { SplitStatement } from '../dialect/split.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import type { CompileContext, Definition, Effect, Inverse, Op } from './definition.ts'
-import { applyDeclared, declaredEffects, invertDeclared } from './parts/declared.ts'
+import { applyDeclared, declaredEffects, declaredRenames, invertDeclared } from './parts/declared.ts'
 import { applyGrants, grantEffects, invertGrants, isGrant } from './parts/raw-grant.ts'
 import { applyTriggers, invertTriggers } from './parts/raw-trigger.ts'
 import {
@@ -93,6 +93,7 @@ export const execute: Definition<Execute> = {
     sqlite: (op, cx) => compile(op, cx, 'sqlite'),
   },
   effects,
+  renames: (op) => Array.isArray(op.effects) ? declaredRenames(op.effects) : [],
   describe: (op) => `execute ${short(Object.values(textsOf(op.sql))[0] ?? '')}`,
   opaque,
   runsSql: true,

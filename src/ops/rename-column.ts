@@ -1,7 +1,7 @@
 import { column, shown, tableOf } from '../model/edit.ts'
 import { renameColumn as renamed } from '../model/rename.ts'
 import { defined } from '../model/defined.ts'
-import type { CompileContext, Definition, Op } from './definition.ts'
+import type { CompileContext, Definition, Op, Renamed } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, name, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
@@ -63,10 +63,15 @@ export const renameColumn: Definition<RenameColumn> = {
     ],
   },
   effects: (op) => [renameEffect(op)],
+  renames: (op) => [renamedColumn(op)],
   describe: (op) => `rename column ${op.table}.${op.column} to ${op.new_name}`,
 }
 
 type Renaming = Omit<RenameColumn, 'op'>
+
+export function renamedColumn({ table, schema, column, new_name }: Renaming): Renamed {
+  return defined({ name: table, schema, column, to: new_name })
+}
 
 /** `ALTER TABLE … RENAME COLUMN …` */
 export function renameStatement(op: Renaming, { sql }: CompileContext): Statement {

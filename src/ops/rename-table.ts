@@ -46,5 +46,6 @@ export const renameTable: Definition<RenameTable> = {
   effects: (op) => [
     { kind: 'breaks-readers', object: op.name, why: `what reads "${op.name}" under its old name fails` },
   ],
+  renames: (op) => [defined({ name: op.name, schema: op.schema, to: op.new_name })],
   describe: (op) => `rename table ${op.name} to ${op.new_name}`,
 }

@@ -2,15 +2,18 @@
 import { ProblemError } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
-import type { Effect } from '../ops/definition.ts'
+import type { Effect, Renamed } from '../ops/definition.ts'
 import { definitionOf } from '../ops/index.ts'
 import { operationsFor } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
 import { inverseOf } from '../plan/replay.ts'
 import type { LoadedRevision } from '../revision/load.ts'
+import type { Turn } from './going.ts'
 
 export interface Consequences {
   readonly effects: readonly Effect[]
+  /** What they destroy and what they rename, one after the other. */
+  readonly turns: readonly Turn[]
   /** Whether some operation leaves the schema as it is: then it is rows that it changes, or nobody knows what. */
   readonly writes: boolean
 }
@@ -22,12 +25,14 @@ export interface Consequences {
 export function consequences(operations: readonly Placed[], before: Model, dialect: Dialect): Consequences {
   let model = before
   let writes = false
+  const turns: Turn[] = []
   const effects = operationsFor(operations, dialect).flatMap(({ operation }): readonly Effect[] => {
     const definition = definitionOf(operation)
     try {
       const found = definition.effects(operation, model)
       const after = definition.apply(operation, model)
       writes ||= after === model
+      turns.push(...turnsOf(found, definition.renames?.(operation) ?? []))
       model = after
       return found
     } catch (error) {
@@ -36,7 +41,15 @@ export function consequences(operations: readonly Placed[], before: Model, diale
       return []
     }
   })
-  return { effects, writes }
+  return { effects, turns, writes }
+}
+
+export function turnsOf(effects: readonly Effect[], renames: readonly Renamed[]): Turn[] {
+  const destroyed = effects.filter((one) => one.kind === 'destroys-data')
+  return [
+    ...destroyed.map((effect) => ({ kind: 'destroyed', effect }) as const),
+    ...renames.map((renamed) => ({ kind: 'renamed', renamed }) as const),
+  ]
 }
 
 /** The operations of a downgrade, those that are derived included; none where they cannot be: a run says why. */

@@ -22,7 +22,7 @@ import { readRows } from '../run/records/version-table.ts'
 import { reachOf, withReferred } from './reach.ts'
 import type { Reach } from './reach.ts'
 import { contents, empty, fill, losses } from './rows.ts'
-import type { Contents } from './rows.ts'
+import type { Changes, Contents } from './rows.ts'
 
 export interface DatabaseOptions {
   readonly readable: Readable
@@ -110,18 +110,19 @@ class Walk {
     if (await this.#runWithRows(this.#up(revision), up, document) === 'failed') return 'stop'
     const after = await this.#look()
     await this.#compareWithHistory(document, after)
-    await this.#findLosses(document, had, up, before, after, 'the upgrade')
+    await this.#findLosses(document, had, { ...up, before, after }, 'the upgrade')
     const { downgrade } = document
     if (downgrade !== undefined && 'irreversible' in downgrade) return after
     const down = consequences(downgrading, after, dialect)
-    const both = { effects: [...up.effects, ...down.effects], writes: up.writes || down.writes }
+    const both = { turns: [...up.turns, ...down.turns], writes: up.writes || down.writes }
     const back = this.#down(revision, rows, await this.#rows())
     await this.#filled(after, reach)
     if (await this.#runWithRows(back, down, document) === 'failed') return 'again'
     const restored = await this.#look()
     const message = `the downgrade of revision "${revision.id}" does not lead back to the schema before it`
     if (!this.#isSame(restored, before, 'downgrade-differs', message, document)) return 'again'
-    await this.#findLosses(document, had, both, before, restored, 'the downgrade', after)
+    const between = { model: after, turns: up.turns }
+    await this.#findLosses(document, had, { ...both, before, after: restored, between }, 'the downgrade')
     return await this.#upAgain(document, revision, up, after)
   }
 
@@ -164,15 +165,12 @@ class Walk {
   async #findLosses(
     { id, node }: LoadedRevision,
     had: readonly Contents[],
-    { effects, writes }: Consequences,
-    before: Model,
-    after: Model,
+    changes: Changes,
     what: string,
-    between?: Model,
   ): Promise<void> {
     if (had.length === 0 || this.#emptied) return
     const ground = { connection: this.#connection, dialect: this.#options.dialect }
-    const lost = await losses(ground, had, { before, after, effects, writes, ...(between && { between }) })
+    const lost = await losses(ground, had, changes)
     this.#options.findings.add(...lost.map((line): Problem => ({
       code: 'data-lost',
       severity: 'error',

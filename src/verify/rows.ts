@@ -3,7 +3,8 @@ import { ProblemError } from '../problem.ts'
 import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { find, findColumn, shown } from '../model/edit.ts'
 import type { Column, DataType, Model, Table } from '../model/model.ts'
-import type { Effect } from '../ops/definition.ts'
+import { goingOf } from './going.ts'
+import type { Turn } from './going.ts'
 import { insertSample, SAMPLES } from './sample-rows.ts'
 
 /** What is at hand: a scratch database. */
@@ -78,11 +79,11 @@ export async function contents(ground: Ground, tables: readonly Table[]): Promis
 export interface Changes {
   readonly before: Model
   readonly after: Model
-  readonly effects: readonly Effect[]
+  readonly turns: readonly Turn[]
   /** Whether some of them change rows, as they should: then only their number is looked at. */
   readonly writes: boolean
-  /** A schema on the way from `before` to `after`. */
-  readonly between?: Model
+  /** A schema on the way from `before` to `after`, and the turns until there. */
+  readonly between?: { readonly model: Model; readonly turns: readonly Turn[] }
 }
 
 /**
@@ -91,70 +92,67 @@ export interface Changes {
  * @returns a line each
  */
 export async function losses(ground: Ground, had: readonly Contents[], changes: Changes): Promise<string[]> {
-  const destroyed = changes.effects.filter((one) => one.kind === 'destroys-data')
   const found: string[] = []
   for (const { table, rows } of had) {
-    const now = find(changes.after, 'tables', table)
-    const isDestroyed = destroyed.some((one) =>
-      [table.name, shown(table)].includes(one.object) && one.column === undefined
-    )
-    if (now === undefined || isDestroyed) continue
+    const going = goingOf(table, changes.turns)
+    const now = going && find(changes.after, 'tables', going.table)
+    if (now === undefined) continue
     const there = await rowsOf(ground, now)
     if (there.length < rows.length) {
       found.push(`table "${shown(table)}" had ${rows.length} rows and has ${there.length}`)
-    } else if (!changes.writes) {
-      const columns = table.columns.filter((column) =>
-        isKept(column, now, changes, ground.dialect) &&
-        isKeptBetween(table, column, changes, ground.dialect) &&
-        !destroyed.some((one) =>
-          [table.name, shown(table)].includes(one.object) && one.column === column.name
-        )
-      )
-      found.push(...changed(table, columns, rows, there))
-    }
+    } else if (!changes.writes) found.push(...changed({ table, rows }, there, changes, ground.dialect))
   }
   return found
 }
 
-function changed(table: Table, columns: readonly Column[], before: Rows, after: Rows): string[] {
-  const isLost = ({ name }: Column) => {
-    const left = after.map((row) => printable(row[name]))
-    return before.some((row) => {
-      const at = left.indexOf(printable(row[name]))
+/** The columns of a table that go on as they were, with their names afterwards. */
+export function keptColumns(
+  table: Table,
+  { before, after, turns }: Pick<Changes, 'before' | 'after' | 'turns'>,
+  dialect: Dialect,
+): ReadonlyMap<string, string> {
+  const going = goingOf(table, turns)
+  const now = going && find(after, 'tables', going.table)
+  const kept = new Map<string, string>()
+  for (const column of now === undefined ? [] : table.columns) {
+    const name = going!.columns.get(column.name)
+    const same = name === undefined ? undefined : findColumn(now!, name)
+    if (isKept(column, same, { before, after }, dialect)) kept.set(column.name, same.name)
+  }
+  return kept
+}
+
+/** Which columns' values are not there any more. */
+function changed({ table, rows }: Contents, there: Rows, changes: Changes, dialect: Dialect): string[] {
+  const { before, between } = changes
+  const kept = keptColumns(table, changes, dialect)
+  const onTheWay = between &&
+    keptColumns(table, { before, after: between.model, turns: between.turns }, dialect)
+  const lost = [...kept].filter(([was, name]) => {
+    if (onTheWay?.has(was) === false) return false
+    const left = there.map((row) => printable(row[name]))
+    return rows.some((row) => {
+      const at = left.indexOf(printable(row[was]))
       if (at >= 0) left.splice(at, 1)
       return at < 0
     })
-  }
-  return columns.filter(isLost).map((one) => `values of "${shown(table)}.${one.name}" are not what they were`)
+  })
+  return lost.map(([name]) => `values of "${shown(table)}.${name}" are not what they were`)
 }
 
 /**
  * Whether operations that led from one schema to another left the values of a column alone.
- * @param now its table in the later one
+ * @param same the column in the later one, where it is still there
  */
 export function isKept(
   column: Column,
-  now: Table,
+  same: Column | undefined,
   { before, after }: Pick<Changes, 'before' | 'after'>,
   dialect: Dialect,
-): boolean {
-  const same = findColumn(now, column.name)
+): same is Column {
   return same !== undefined && column.generated === undefined && same.generated === undefined &&
     dialect.sameType(same.type, column.type) && same.nullable === column.nullable &&
     held(column.type, before) === held(same.type, after)
-}
-
-/** Whether the column was the same on the way; its table may have had another name there. */
-function isKeptBetween(
-  table: Table,
-  column: Column,
-  { before, between }: Changes,
-  dialect: Dialect,
-): boolean {
-  if (between === undefined) return true
-  const then = find(between, 'tables', table)
-  if (then === undefined) return false
-  return isKept(column, then, { before, after: between }, dialect)
 }
 
 /** The values of the enum that a type is, and the type that its domain is over: where they change, rows do. */

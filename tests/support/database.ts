@@ -11,10 +11,11 @@ import { find } from '../../src/model/edit.ts'
 import { inverseOf } from '../../src/plan/replay.ts'
 import { definitionOf } from '../../src/ops/index.ts'
 import type { Operation } from '../../src/ops/index.ts'
-import type { Effect } from '../../src/ops/definition.ts'
 import type { Compilation } from '../../src/plan/compile.ts'
 import { assertRestored, compiled, placed } from './compile.ts'
 import { contents } from '../../src/verify/rows.ts'
+import { turnsOf } from '../../src/verify/consequences.ts'
+import type { Turn } from '../../src/verify/going.ts'
 import { assertKept, fill } from './rows.ts'
 import type { Target } from './rows.ts'
 
@@ -95,7 +96,7 @@ export async function step(
 ): Promise<Model> {
   const tables = filled.flatMap((table) => find(before, 'tables', table) ?? [])
   const had = await contents(ground, tables)
-  const { after, effects } = consequences(operations, before)
+  const { after, effects, turns } = consequences(operations, before)
   const mayRefuse = after === before || effects.some((one) => one.kind === 'refuses-rows')
   try {
     await perform(ground, operations, before)
@@ -103,22 +104,24 @@ export async function step(
     if (error instanceof ProblemError && filled.length > 0 && mayRefuse) throw new RowsRefused(error.message)
     throw error
   }
-  if (after !== before) await assertKept(ground, had, { before, after }, effects)
+  if (after !== before) await assertKept(ground, had, { before, after, turns })
   return after
 }
 
 /** The rows a trial was given are in the way, as the operation says they may be (or as those that it brings itself). */
 export class RowsRefused extends Error {}
 
-function consequences(operations: readonly Operation[], before: Model): { after: Model; effects: Effect[] } {
+function consequences(operations: readonly Operation[], before: Model) {
   let after = before
+  const turns: Turn[] = []
   const effects = operations.flatMap((operation) => {
     const definition = definitionOf(operation)
     const found = definition.effects(operation, after)
+    turns.push(...turnsOf(found, definition.renames?.(operation) ?? []))
     after = definition.apply(operation, after)
     return found
   })
-  return { after, effects }
+  return { after, effects, turns }
 }
 
 /** Compiles operations for the server and runs them, in a transaction where they can be. */

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { ProblemError } from '../../src/problem.ts'
 import { find, shown } from '../../src/model/edit.ts'
 import type { Model, Table } from '../../src/model/model.ts'
-import type { Effect } from '../../src/ops/definition.ts'
-import { contents, isKept, printable } from '../../src/verify/rows.ts'
-import type { Contents, Ground } from '../../src/verify/rows.ts'
+import { goingOf } from '../../src/verify/going.ts'
+import { contents, keptColumns, printable } from '../../src/verify/rows.ts'
+import type { Changes, Contents, Ground } from '../../src/verify/rows.ts'
 import { insertSample, SAMPLES } from '../../src/verify/sample-rows.ts'
 
 /** Where rows go: `inTransaction` says that an error would end the transaction the test is in. */
@@ -45,23 +45,19 @@ async function accepted({ connection, inTransaction }: Target, sql: string): Pro
 export async function assertKept(
   ground: Ground,
   had: readonly Contents[],
-  models: { readonly before: Model; readonly after: Model },
-  effects: readonly Effect[],
+  changes: Pick<Changes, 'before' | 'after' | 'turns'>,
 ): Promise<void> {
-  const destroyed = effects.filter((one) => one.kind === 'destroys-data')
   for (const { table, rows } of had) {
-    const now = find(models.after, 'tables', table)
-    const lost = destroyed.some((one) =>
-      one.column === undefined && [table.name, shown(table)].includes(one.object)
-    )
-    if (now === undefined || lost) continue
+    const going = goingOf(table, changes.turns)
+    const now = going && find(changes.after, 'tables', going.table)
+    if (now === undefined) continue
     const [found] = await contents(ground, [now])
-    const same = table.columns.filter((column) => isKept(column, now, models, ground.dialect))
-    const pick = (row: Readonly<Record<string, unknown>>) =>
-      JSON.stringify(same.map((column) => printable(row[column.name])))
+    const kept = keptColumns(table, changes, ground.dialect)
+    const pick = (names: Iterable<string>) => (row: Readonly<Record<string, unknown>>) =>
+      JSON.stringify([...names].map((name) => printable(row[name])))
     assert.deepEqual(
-      found!.rows.map(pick).sort(),
-      rows.map(pick).sort(),
+      found!.rows.map(pick(kept.values())).sort(),
+      rows.map(pick(kept.keys())).sort(),
       `the rows of "${shown(table)}" are not what they were`,
     )
   }

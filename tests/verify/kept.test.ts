@@ -12,7 +12,7 @@ function kept(before: readonly object[], after: readonly object[], type: unknown
     modelAfter([...all, table].map((one) => fromYaml(one as never)), postgres)
   )
   const [was, is] = models.map((model) => find(model, 'tables', { name: 't' })!)
-  return isKept(was!.columns[0]!, is!, { before: models[0]!, after: models[1]! }, postgres)
+  return isKept(was!.columns[0]!, is!.columns[0], { before: models[0]!, after: models[1]! }, postgres)
 }
 
 const mood = (...values: string[]) => ({ create_enum: { name: 'mood', values } })

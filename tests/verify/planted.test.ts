@@ -217,3 +217,36 @@ Deno.test('what is computed from rows is computed from some', () =>
     const all = await found(ground, '--data')
     assert.deepEqual(all.map((one) => one.replace(/^\S+ /, '')), ['warning refuses-rows', 'sql-failed'])
   }))
+
+planted(
+  'a table is put aside and another takes its name: rows go on under the name they have',
+  {
+    a1: USERS,
+    a2: `upgrade:
+  - rename_table: { name: users, new_name: users_old }
+  - create_table: { name: users, columns: [{ name: id, type: integer, primary_key: true }] }
+`,
+    a3: `upgrade:
+  - drop_table: { name: users }
+  - rename_table: { name: users_old, new_name: users }
+  - rename_column: { table: users, column: email, new_name: mail }
+`,
+  },
+  [],
+  '--data',
+)
+
+planted(
+  'rows are missed under their new name',
+  {
+    a1: USERS,
+    a2: `upgrade:
+  - execute:
+      sql: ALTER TABLE users RENAME TO people; UPDATE people SET email = 'gone'
+      effects: [{ rename_table: { name: users, new_name: people } }]
+      downgrade: ALTER TABLE people RENAME TO users
+`,
+  },
+  ['revisions/a2.yaml:1:1 data-lost', 'revisions/a2.yaml:1:1 data-lost'],
+  '--data',
+)

@@ -6,7 +6,7 @@ import type { Conversion } from '../parts/conversion.ts'
 import { fromDefault } from '../parts/column.ts'
 import { shownType, typeName } from '../parts/type.ts'
 import type { Definition, Effect } from '../definition.ts'
-import { renameEffect } from '../rename-column.ts'
+import { renamedColumn, renameEffect } from '../rename-column.ts'
 import { apply } from './apply.ts'
 import { invert } from './invert.ts'
 import { postgres } from './postgres.ts'
@@ -53,6 +53,7 @@ export const alterColumn: Definition<AlterColumn> = {
   invert,
   compile: { postgres, sqlite },
   effects,
+  renames: ({ new_name, ...op }) => new_name === undefined ? [] : [renamedColumn({ ...op, new_name })],
   describe,
 }
 

@@ -1,7 +1,7 @@
 /** The operations by which raw SQL says what it does to the schema: `effects` of execute. */
 import { didYouMean, fault, locate } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
-import type { Effect } from '../definition.ts'
+import type { Effect, Renamed } from '../definition.ts'
 import type { Operation } from '../index.ts'
 import { kinds, lookup } from '../lookup.ts'
 
@@ -52,6 +52,10 @@ export function applyDeclared(effects: readonly Written[], model: Model): Model 
 
 export function declaredEffects(effects: readonly Written[], before: Model): Effect[] {
   return walk(effects, before, (one, model) => one.definition.effects(one.operation, model)).results.flat()
+}
+
+export function declaredRenames(effects: readonly Written[]): Renamed[] {
+  return effects.map(read).flatMap(({ definition, operation }) => definition.renames?.(operation) ?? [])
 }
 
 /** What undoes the operations, last first: as operations and as YAML writes them. */
