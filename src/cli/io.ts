@@ -12,6 +12,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The working directory: where relative paths start. */
   readonly cwd: string
+  /** The process is there for this command alone. */
+  readonly alone?: true
   readonly stdoutIsTerminal: boolean
   readonly stderrIsTerminal: boolean
   /** Columns of the terminal. */
@@ -38,6 +40,7 @@ export function processIo(closed: () => void): Io {
     stderr: (text) => write(2, text, () => {}),
     env: process.env,
     cwd: process.cwd(),
+    alone: true,
     get stdoutIsTerminal() {
       return isDevice(1) && process.stdout.isTTY === true
     },

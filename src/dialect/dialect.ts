@@ -139,6 +139,11 @@ export interface ConnectOptions {
   readonly create: boolean
   /** Milliseconds that the attempt may take, when that is less than what the URL says. */
   readonly timeout?: number
+  /**
+   * Nobody else in this process uses the database. One who does could not wait for a lock that goes when this connection
+   * gets its turn.
+   */
+  readonly alone?: true
 }
 
 export interface ScratchOptions extends Pick<ConnectOptions, 'env' | 'cwd'> {

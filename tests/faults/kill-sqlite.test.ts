@@ -9,6 +9,7 @@ import path from 'node:path'
 import { createClient } from '@libsql/client'
 import type { Client, Transaction } from '../../src/dialect/sqlite/driver.ts'
 import { Session as SqliteSession } from '../../src/dialect/sqlite/session.ts'
+import { LONGEST_HOLD } from '../../src/dialect/sqlite/whole.ts'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
 import { upgradeSteps } from '../../src/revision/graph/steps.ts'
 import { run } from '../../src/run/runner.ts'
@@ -50,7 +51,12 @@ async function upgrade(cwd: string, file: string, tell: Tell): Promise<void> {
   const target = { kind: 'file', path: file, readonly: false, existing: false, shown: url } as const
   const open = (beside: string) =>
     Promise.resolve(createClient({ url: `file:${beside}` }) as unknown as Client)
-  const connection = new SqliteSession(watched(client, tell), target, { shown: url, patience: 1000, open })
+  const connection = new SqliteSession(watched(client, tell), target, {
+    shown: url,
+    patience: 1000,
+    open,
+    hold: LONGEST_HOLD,
+  })
   await connection.greet()
   const history = await historyOf(cwd)
   const quiet = () => {}

@@ -94,7 +94,13 @@ async function withLifeline<T>(
   return await withStop(io, async (signal) => {
     const connecting = (making: boolean, timeout?: number) =>
       withoutSql(() =>
-        dialect.connect(url, { env, cwd, create: making, ...(timeout === undefined ? {} : { timeout }) })
+        dialect.connect(url, {
+          env,
+          cwd,
+          create: making,
+          ...(timeout === undefined ? {} : { timeout }),
+          ...(io.alone && { alone: true }),
+        })
       )
     const open = (making: boolean) =>
       whenAnswered((timeout) => connecting(making, timeout), { patience, dialect, signal, say })

@@ -12,6 +12,7 @@ import { Session } from './session.ts'
 import { maskUrl } from '../mask-url.ts'
 import { parseUrl } from './url.ts'
 import type { Target } from './url.ts'
+import { LONGEST_HOLD } from './whole.ts'
 
 /** How long a statement waits for a lock, in milliseconds, unless the URL says otherwise (`?timeout=` in seconds). */
 const PATIENCE = 60_000
@@ -37,6 +38,7 @@ export async function connect(url: string, options: ConnectOptions): Promise<Con
     shown: maskUrl(url),
     patience: target.timeout ?? PATIENCE,
     open: beside,
+    hold: options.alone ? LONGEST_HOLD : 0,
   })
   try {
     await session.greet()

@@ -23,6 +23,7 @@ import { fileLock } from './lock.ts'
 import type { Target } from './url.ts'
 import { bound, isCounted, rowsChanged, toRows } from './values.ts'
 import { isQuick, keeping, script } from './whole.ts'
+import type { Kept } from './whole.ts'
 
 /** The codes with which a libSQL server refuses a whole batch before running any of it. */
 const UNPARSED: ReadonlySet<string> = new Set(['SQL_PARSE_ERROR', 'SQL_NO_STATEMENT', 'SQL_MANY_STATEMENTS'])
@@ -43,6 +44,8 @@ export interface SessionOptions {
   readonly patience: number
   /** Opens a file beside the database. */
   readonly open: (path: string) => Promise<Client>
+  /** How long the lock of the file may be kept between transactions, in milliseconds. */
+  readonly hold: number
 }
 
 export class Session implements Connection {
@@ -56,7 +59,7 @@ export class Session implements Connection {
   readonly #ownPatience: number
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
-  readonly #kept = keeping((sql) => this.query(sql))
+  readonly #kept: Kept
   /** What every transaction begins with: it proves that the lease is ours. */
   #fence: string | undefined
   readonly #beside: SessionOptions['open']
@@ -67,6 +70,7 @@ export class Session implements Connection {
     this.#patience = options.patience
     this.#ownPatience = options.patience
     this.#beside = options.open
+    this.#kept = keeping((sql) => this.query(sql), options.hold)
     this.url = options.shown
   }
 

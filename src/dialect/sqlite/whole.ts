@@ -56,7 +56,7 @@ export interface Kept {
  * How long the lock of the file may be kept in all, in milliseconds: who wants to read waits five seconds, as most drivers
  * do.
  */
-const LONGEST_HOLD = 3000
+export const LONGEST_HOLD = 3000
 
 /**
  * From the second transaction on the rollback journal is kept, in place of making and deleting a file for each; and the
@@ -64,7 +64,7 @@ const LONGEST_HOLD = 3000
  * a third of the time. It is as safe (https://sqlite.org/pragma.html#pragma_journal_mode and #pragma_locking_mode); others
  * read when the lock goes.
  */
-export function keeping(query: Query, longest = LONGEST_HOLD): Kept {
+export function keeping(query: Query, longest: number): Kept {
   let transactions = 0
   let journal = false
   /** How long the lock may still be kept; and since when it is, by `performance.now()`. */

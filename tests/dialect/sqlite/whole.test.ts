@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
-import { keeping } from '../../../src/dialect/sqlite/whole.ts'
+import { keeping, LONGEST_HOLD } from '../../../src/dialect/sqlite/whole.ts'
 import { OPTIONS, withDatabase, withFolder } from './memory.ts'
 
 const insert = (values: string) => ({
@@ -86,9 +86,24 @@ try {
   return stdout.trim() || stderr
 }
 
-Deno.test('the lock is kept between several, and goes before anything else', () =>
+Deno.test('another connection of the process, which could not wait, need not', () =>
   withFolder(async (folder) => {
     const options = { ...OPTIONS, cwd: folder }
+    const db = await sqlite.connect('sqlite:///a.db', options)
+    await db.run(['CREATE TABLE t (a)'])
+    const other = await sqlite.connect('sqlite:///a.db?timeout=0', options)
+    for (const value of [1, 2, 3]) {
+      assert.equal(await db.transact(insert(`(${value})`)), true)
+      await other.run([`INSERT INTO t VALUES (${-value})`])
+    }
+    assert.deepEqual(await other.query('SELECT count(*) AS n FROM t'), [{ n: 6 }])
+    await other.close()
+    await db.close()
+  }))
+
+Deno.test('the lock is kept between several, and goes before anything else', () =>
+  withFolder(async (folder) => {
+    const options = { ...OPTIONS, cwd: folder, alone: true as const }
     const db = await sqlite.connect('sqlite:///a.db', options)
     await db.run(['CREATE TABLE t (a)'])
     const seen: unknown[] = []
@@ -109,7 +124,10 @@ Deno.test('the lock is kept between several, and goes before anything else', () 
   }))
 
 /** What is asked of a database for transactions in a row. */
-async function asked(transactions: readonly (readonly string[])[], longest?: number): Promise<string[]> {
+async function asked(
+  transactions: readonly (readonly string[])[],
+  longest = LONGEST_HOLD,
+): Promise<string[]> {
   const all: string[] = []
   const kept = keeping((sql) => {
     all.push(sql)
