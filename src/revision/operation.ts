@@ -102,11 +102,18 @@ function strangeKey(key: string, kind: string | undefined, path: Path): Finding 
       return atKey('unknown-field', `unknown field "${key}"`, [...path, key], 'did you mean "only"?')
     }
   }
-  const near = didYouMean(key, DEFINITIONS.map((one) => one.kind)) ?? sameWords(key)
-  const hint = near === undefined
-    ? '`limbeck explain` lists them; SQL as written is `execute: { sql: … }`'
-    : `did you mean "${near}"?`
+  const hint = kindHint(key) ?? '`limbeck explain` lists them; SQL as written is `execute: { sql: … }`'
   return atKey('unknown-operation', `unknown operation "${key}"`, [...path, key], hint)
+}
+
+/** What was meant by a word that is no operation: a misspelt one, or one of Alembic's. */
+export function kindHint(written: string): string | undefined {
+  const word = written.replace(/^.*\./, '')
+  if (word === 'batch_alter_table') {
+    return 'no batch is needed: write the operations alone; where SQLite cannot alter a table, one rebuild does those in a row'
+  }
+  const near = didYouMean(word, DEFINITIONS.map((one) => one.kind)) ?? sameWords(word)
+  return near && `did you mean "${near}"?`
 }
 
 /** `table_create`, `createTable`: the right words, put otherwise. */

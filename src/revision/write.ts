@@ -40,7 +40,7 @@ export function revisionText(file: NewFile): string {
     ...mappingLines({ transaction: file.transaction, settings: file.settings }, 0),
   ]
   const upgrade = file.upgrade.length === 0
-    ? [`# Operations in order, such as`, `#   ${EXAMPLE}`, 'upgrade: []']
+    ? ['# Operations in order, in place of [], such as', `#   ${EXAMPLE}`, 'upgrade: []']
     : ['upgrade:', ...operationLines(file.upgrade, file.comments)]
   const downgrade = downgradeLines(file.downgrade)
   const remarks = (file.remarks ?? []).map((line) => `# ${line.replaceAll(/\p{Cc}/gu, ' ')}`.trimEnd())

@@ -1,4 +1,4 @@
-import { didYouMean, EXIT, fault, ProblemError } from '../../problem.ts'
+import { EXIT, fault, ProblemError } from '../../problem.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { DialectName, Model } from '../../model/model.ts'
 import { loadDialect } from '../../dialect/index.ts'
@@ -6,6 +6,7 @@ import { definitionOf, DEFINITIONS, findDefinition } from '../../ops/index.ts'
 import type { AnyDefinition } from '../../ops/index.ts'
 import { compileOperations } from '../../plan/compile.ts'
 import type { Placed } from '../../plan/placed.ts'
+import { kindHint } from '../../revision/operation.ts'
 import { operationText } from '../../revision/write.ts'
 import type { JsonSchema } from '../../revision/shape/validate.ts'
 import type { Command } from '../command.ts'
@@ -34,9 +35,8 @@ export const command: Command = async ({ args, io, options }) => {
 }
 
 function unknown(kind: string): never {
-  const near = didYouMean(kind, DEFINITIONS.map((one) => one.kind))
   return fault('unknown-operation', `unknown operation "${kind}"`, {
-    hint: near === undefined ? '`limbeck explain` lists them' : `did you mean "${near}"?`,
+    hint: kindHint(kind) ?? '`limbeck explain` lists them',
     exit: EXIT.usage,
   })
 }

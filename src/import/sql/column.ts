@@ -1,6 +1,7 @@
 /** Columns and constraints of CREATE TABLE and ALTER TABLE. */
 import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
-import { parseType, typeName } from '../../ops/parts/type.ts'
+import { typeName } from '../../ops/parts/type.ts'
+import { parseType } from '../../ops/parts/type-words.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
 import { notExact, RULES } from './cursor.ts'
 import type { Cursor, Qualified } from './cursor.ts'

@@ -1,6 +1,6 @@
 /** Indexes: what YAML writes ↔ the model's {@link Index}. */
 import { Type } from 'typebox'
-import { fault } from '../../problem.ts'
+import { fault, locate } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { Index, IndexKey, Table } from '../../model/model.ts'
 import { column } from '../../model/edit.ts'
@@ -83,7 +83,7 @@ function fromKey(key: IndexKey): KeySpec {
 export function toIndex(spec: IndexSpec, table: Table, path: Path = []): Unnamed<Index> {
   const keys = spec.columns.map((key, i) => toKey(key, [...path, 'columns', i]))
   keys.forEach((key, i) => {
-    if (key.column !== undefined) column(table, key.column, columnPath(spec, i, path))
+    if (key.column !== undefined) keyColumn(table, key.column, columnPath(spec, i, path))
   })
   spec.include?.forEach((one, i) => column(table, one, [...path, 'include', i]))
   return defined({
@@ -98,6 +98,20 @@ export function toIndex(spec: IndexSpec, table: Table, path: Path = []): Unnamed
     tablespace: spec.tablespace,
     comment: spec.comment,
   })
+}
+
+/** A column of a key; in its place an expression or an order, which SQL would take, is told how it is written here. */
+function keyColumn(table: Table, written: string, path: Path): void {
+  const order = /^(\w+)\s+(asc|desc)$/i.exec(written)
+  const hint = order !== null
+    ? `an order is written { column: ${order[1]}, sort: ${order[2]!.toLowerCase()} }`
+    : written.includes('(')
+    ? `an expression is written { expression: ${JSON.stringify(written)} }`
+    : undefined
+  locate(
+    (problem) => hint === undefined ? problem : { ...problem, hint },
+    () => column(table, written, path),
+  )
 }
 
 /** Where a key's column stands: the key itself, or its field `column`. */

@@ -1,12 +1,13 @@
 /** Types of columns: what YAML writes ↔ the model's {@link DataType}. */
 import { Type } from 'typebox'
-import { didYouMean, fault } from '../../problem.ts'
+import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { find, shown } from '../../model/edit.ts'
 import { defined } from '../../model/defined.ts'
 import { fields, optional } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
+import { parseType, wordHint } from './type-words.ts'
 
 const values = Type.Array(Type.String(), {
   minItems: 1,
@@ -48,93 +49,6 @@ export const typeShape = Type.Union([
 
 export type TypeSpec = Spec<typeof typeShape>
 
-const PLAIN = [
-  ...['smallint', 'integer', 'bigint', 'real', 'double', 'boolean', 'date', 'text', 'bytea', 'json', 'jsonb'],
-  'uuid',
-] as const
-const LENGTH = ['varchar', 'char'] as const
-const PRECISION = ['time', 'timetz', 'timestamp', 'timestamptz', 'interval'] as const
-const SERIALS = { serial: 'integer', bigserial: 'bigint', smallserial: 'smallint' } as const
-
-/** What people type for a portable type. */
-const ALIASES: Readonly<Record<string, string>> = {
-  string: 'varchar',
-  'character varying': 'varchar',
-  character: 'char',
-  bpchar: 'char',
-  int: 'integer',
-  int2: 'smallint',
-  int4: 'integer',
-  int8: 'bigint',
-  tinyint: 'smallint',
-  float4: 'real',
-  float: 'double',
-  float8: 'double',
-  'double precision': 'double',
-  decimal: 'numeric',
-  bool: 'boolean',
-  datetime: 'timestamp',
-  'timestamp without time zone': 'timestamp',
-  'timestamp with time zone': 'timestamptz',
-  'time without time zone': 'time',
-  'time with time zone': 'timetz',
-  bytes: 'bytea',
-  blob: 'bytea',
-  binary: 'bytea',
-  serial4: 'serial',
-  serial8: 'bigserial',
-  serial2: 'smallserial',
-}
-
-const KNOWN = [...PLAIN, ...LENGTH, ...PRECISION, 'numeric', ...Object.keys(SERIALS), ...Object.keys(ALIASES)]
-
-function isOne<const L extends readonly string[]>(list: L, word: string): word is L[number] {
-  return list.includes(word)
-}
-
-/**
- * Reads a type as people write it: `varchar(30)`, `Numeric(10,2)`, `timestamp with time zone`, `integer[]`.
- * @returns undefined when the word is unknown
- */
-export function parseType(written: string): ScalarType | undefined {
-  const known = PARSED.get(written) ?? parse(written)
-  if (known !== undefined) PARSED.set(written, known)
-  return known
-}
-
-interface ScalarType {
-  readonly type: DataType
-  readonly serial?: true
-}
-
-/** The types of a schema are few, and its columns many. */
-const PARSED = new Map<string, ScalarType>()
-
-function parse(written: string): ScalarType | undefined {
-  const match = /^([a-z][a-z0-9 ]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\)([a-z ]*))?((?:\s*\[\s*\])*)$/i
-    .exec(written.trim())
-  if (match === null) return undefined
-  const word = `${match[1]} ${match[4] ?? ''}`.toLowerCase().replace(/\s+/g, ' ').trim()
-  const first = match[2] === undefined ? undefined : Number(match[2])
-  const second = match[3] === undefined ? undefined : Number(match[3])
-  const base = scalarType(ALIASES[word] ?? word, first, second)
-  if (base === undefined) return undefined
-  const dimensions = match[5]!.split('[').length - 1
-  if (dimensions === 0) return base
-  return base.serial ? undefined : { type: { kind: 'array', of: base.type, dimensions } }
-}
-
-function scalarType(word: string, first?: number, second?: number): ScalarType | undefined {
-  if (word in SERIALS && first === undefined) {
-    return { type: { kind: SERIALS[word as keyof typeof SERIALS] }, serial: true }
-  }
-  if (isOne(PLAIN, word)) return first === undefined ? { type: { kind: word } } : undefined
-  if (word === 'numeric') return { type: defined({ kind: 'numeric', precision: first, scale: second }) }
-  if (second !== undefined) return undefined
-  if (isOne(LENGTH, word)) return { type: defined({ kind: word, length: first }) }
-  if (isOne(PRECISION, word)) return { type: defined({ kind: word, precision: first }) }
-}
-
 export interface ReadType {
   readonly type: DataType
   readonly serial?: true
@@ -168,16 +82,11 @@ function wrapped(type: DataType, dimensions: number | undefined): DataType {
 }
 
 function unknownType(written: string, model: Model, path: Path): never {
-  const near = didYouMean(written.replace(/\(.*/, ''), KNOWN)
-  const enums = model.enums.find((one) => one.name === written)
-  const domain = model.domains.find((one) => one.name === written)
-  const hint = enums !== undefined
+  const hint = model.enums.some((one) => one.name === written)
     ? `an enum is written { enum: ${written} }`
-    : domain !== undefined
+    : model.domains.some((one) => one.name === written)
     ? `a domain is written { domain: ${written} }`
-    : near !== undefined
-    ? `did you mean "${near}"?`
-    : `a type of the dialect is written { native: ${written} } or { postgres: …, sqlite: … }`
+    : wordHint(written)
   return fault('unknown-type', `unknown type "${written}"`, { path, hint })
 }
 

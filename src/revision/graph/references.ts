@@ -48,7 +48,9 @@ function missingDown(node: RevisionNode, id: string, names: Names): Problem {
     ? names.nodes.find((other) => other.id.startsWith(id))
     : names.nodes[place]
   const near = known?.id ?? didYouMean(id, names.places.keys())
-  const hint = near === undefined
+  const hint = id === 'None'
+    ? 'A base says `down_revision: null`.'
+    : near === undefined
     ? 'Restore the missing revision file, or correct down_revision.'
     : `Did you mean "${near}"? down_revision needs the whole id.`
   return revisionProblem(node, 'down_revision', { code: 'missing-revision', message, hint })

@@ -6,6 +6,7 @@
 import { didYouMean } from '../../problem.ts'
 import type { Path, Problem } from '../../problem.ts'
 import type { JsonSchema } from './json-schema.ts'
+import { calledHere, needless } from './other-words.ts'
 import { expected, found, label, listed } from './wording.ts'
 
 export type { JsonSchema } from './json-schema.ts'
@@ -59,12 +60,15 @@ function hasType(schema: JsonSchema, data: unknown): boolean {
 }
 
 function wrongType(schema: JsonSchema, data: unknown, path: Path): Finding {
-  const types = schema.type === undefined ? [] : [schema.type].flat()
   const message = `${label(path)} takes ${expected(schema)}, found ${found(data)}`
-  return finding('wrong-type', message, path, typeHint(types, data))
+  return finding('wrong-type', message, path, typeHint(schema, [schema], data))
 }
 
-function typeHint(types: readonly string[], data: unknown): string | undefined {
+/** @param branches the schema, or what it is a union of */
+function typeHint(schema: JsonSchema, branches: readonly JsonSchema[], data: unknown): string | undefined {
+  const types = branches.flatMap((branch) => branch.type ?? [])
+  // A list of operations: no text can be one.
+  if (branches.some(({ type, items }) => type === 'array' && items === undefined)) return schema.description
   if (data === null) return undefined
   if (types.includes('boolean') && typeof data === 'string') {
     if (/^(yes|on|y|true)$/i.test(data)) return 'write true'
@@ -73,15 +77,20 @@ function typeHint(types: readonly string[], data: unknown): string | undefined {
   if (typeof data === 'object') return undefined
   if (types.includes('string')) return `put it in quotes: "${data}"`
   if (types.includes('array')) return `write it in brackets: [${data}]`
-  return undefined
+  const [field, ...more] = branches.length === 1 ? branches[0]!.required ?? [] : []
+  return field === undefined || more.length > 0 ? undefined : `write it as { ${field}: … }`
 }
 
 function wordFindings(schema: JsonSchema, data: unknown, path: Path): Finding[] {
   const words = schema.enum ?? ('const' in schema ? [schema.const] : undefined)
   if (words === undefined || words.includes(data)) return []
-  const near = typeof data === 'string' ? didYouMean(data, words.map(String)) : undefined
+  const near = typeof data === 'string' ? nearWord(data, words.map(String)) : undefined
   const message = `${label(path)} takes ${expected(schema)}, found ${found(data)}`
   return [finding('unknown-word', message, path, near && `did you mean "${near}"?`)]
+}
+
+function nearWord(written: string, words: readonly string[]): string | undefined {
+  return didYouMean(written, words) ?? words.find((word) => word.startsWith(`${written}_`))
 }
 
 function textFindings(schema: JsonSchema, data: string, path: Path): Finding[] {
@@ -140,9 +149,20 @@ function mappingFindings(schema: JsonSchema, data: Readonly<Record<string, unkno
   const unknown = Object.keys(data).filter((key) => fieldSchema(schema, key) === false)
   const missing = (schema.required ?? []).filter((key) => !Object.hasOwn(data, key))
   const absent = Object.keys(schema.properties ?? {}).filter((key) => !Object.hasOwn(data, key))
-  const meant = unknown.map((key) => didYouMean(key, missing) ?? didYouMean(key, absent))
+  const called = unknown.map((key) => calledHere(key, absent))
+  const near = unknown.map((key) => didYouMean(key, missing) ?? didYouMean(key, absent))
+  const hints = unknown.map((key, i) => {
+    if (called[i] !== undefined) return `it is called "${called[i]}" here`
+    return near[i] === undefined ? needless(key) ?? commaHint(data, key) : `did you mean "${near[i]}"?`
+  })
+  const meant = unknown.map((_, i) => called[i] ?? near[i])
   return [
-    ...unknown.map((key, i) => unknownField(schema, key, meant[i], path)),
+    // Of one value cut at commas the first piece is told.
+    ...unknown.flatMap((key, i) =>
+      i > 0 && isPiece(data, key) && hints[i] === hints[i - 1]
+        ? []
+        : unknownField(schema, key, hints[i], path)
+    ),
     // A misspelt field is one mistake, not one too many and one too few.
     ...missing.filter((key) => !meant.includes(key)).map((key) => missingField(schema, key, path)),
     ...Object.entries(data).flatMap(([key, value]) => {
@@ -160,10 +180,25 @@ function fieldSchema(schema: JsonSchema, key: string): JsonSchema | boolean {
   return matching?.[1] ?? additionalProperties
 }
 
-function unknownField(schema: JsonSchema, key: string, near: string | undefined, path: Path): Finding {
-  const known = Object.keys(schema.properties ?? {})
-  const hint = near === undefined ? `its fields are ${listed(known, 'and')}` : `did you mean "${near}"?`
-  return { ...finding('unknown-field', `unknown field "${key}"`, [...path, key], hint), at: 'key' }
+function unknownField(schema: JsonSchema, key: string, hint: string | undefined, path: Path): Finding {
+  const fields = `its fields are ${listed(Object.keys(schema.properties ?? {}), 'and')}`
+  return { ...finding('unknown-field', `unknown field "${key}"`, [...path, key], hint ?? fields), at: 'key' }
+}
+
+/** In braces a comma ends a value; what stands behind it is read as a field of which nothing is said. */
+function isPiece(data: Readonly<Record<string, unknown>>, key: string): boolean {
+  return data[key] === null
+}
+
+function commaHint(data: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  if (!isPiece(data, key)) return undefined
+  const keys = Object.keys(data)
+  const end = keys.findIndex((one, i) => i > keys.indexOf(key) && !isPiece(data, one))
+  const upTo = keys.slice(0, end === -1 ? keys.length : end)
+  const from = upTo.findLastIndex((one) => !isPiece(data, one))
+  const value = data[upTo[from] ?? key]
+  if (typeof value !== 'string') return undefined
+  return `put a value with a comma in quotes: ${upTo[from]}: "${[value, ...upTo.slice(from + 1)].join(', ')}"`
 }
 
 function missingField(schema: JsonSchema, key: string, path: Path): Finding {
@@ -182,9 +217,8 @@ function unionFindings(
 ): Finding[] {
   const fitting = branches.filter((branch) => branch.anyOf !== undefined || hasType(branch, data))
   if (fitting.length === 0) {
-    const types = branches.flatMap((branch) => branch.type ?? [])
     const message = `${label(path)} takes ${expected(schema)}, found ${found(data)}`
-    return [finding('wrong-type', message, path, typeHint(types, data))]
+    return [finding('wrong-type', message, path, typeHint(schema, branches, data))]
   }
   const tried = fitting.map((branch) => ({ branch, wrong: findings(branch, data, path) }))
   const right = tried.find(({ wrong }) => wrong.length === 0)

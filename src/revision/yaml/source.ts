@@ -170,6 +170,10 @@ function syntaxFault(error: Document['errors'][number], text: string, file: stri
 
 function syntaxHint(code: string, text: string, offset: number): string | undefined {
   if (text.slice(offset - 1, offset + 1) === '${') return 'put text with ${…} in quotes'
+  const isList = /^\s*-/.test(text.slice(offset))
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' && isList && /\[\]\s*(?:#.*\s*)*$/.test(text.slice(0, offset))) {
+    return 'a list stands below "[]", which is one already: take the "[]" out'
+  }
   const indented = text[offset - 1] === '\t' && /^\s*$/.test(lineUpTo(text, offset))
   return text[offset] === '\t' || indented ? 'indent with spaces' : SYNTAX_HINTS[code]
 }

@@ -80,7 +80,7 @@ Deno.test('a new revision without operations', () => {
 down_revision: "0123"
 message: add x
 
-# Operations in order, such as
+# Operations in order, in place of [], such as
 #   - add_column: { table: users, column: { name: email, type: text } }
 upgrade: []
 
