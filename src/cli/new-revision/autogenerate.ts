@@ -20,6 +20,7 @@ import { projectModels } from '../project/models.ts'
 import { printJson, printNote, printWarning } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
 import { blamingSql } from '../project/replaying.ts'
+import { warnOfDrift } from './drift.ts'
 
 /** What a revision file is filled with. */
 export interface Generated {
@@ -52,6 +53,7 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
     })
   }
   if (found.operations.length === 0) return undefined
+  if (!invocation.options.flag('offline')) await warnOfDrift(invocation, project, start, found.operations)
   return {
     upgrade: found.operations,
     downgrade: wayBack(found, start.current, start.dialect, { server: start.server }).operations,
