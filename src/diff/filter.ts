@@ -9,6 +9,7 @@ import { grantKey } from '../model/grant.ts'
 import { withoutColumn } from '../model/drop-column.ts'
 import { signature } from '../model/routine.ts'
 import { changeConstraint } from '../model/change-constraint.ts'
+import { COMPARED_KINDS } from './kinds.ts'
 import { byKey, keyOf } from './work.ts'
 
 export interface Filter {
@@ -19,12 +20,7 @@ export interface Filter {
   readonly schemas?: readonly string[]
 }
 
-/** What a pattern may name before its colon: `view:report_*`. Without one it names relations and their columns. */
-const KINDS = [
-  ...['table', 'column', 'index', 'enum', 'domain', 'sequence', 'view', 'materialized_view', 'function'],
-  ...['trigger', 'policy', 'grant', 'extension', 'schema'],
-] as const
-type Kind = (typeof KINDS)[number]
+type Kind = (typeof COMPARED_KINDS)[number]
 const RELATIONS: ReadonlySet<Kind> = new Set(['table', 'view', 'materialized_view'])
 
 interface Pattern {
@@ -34,7 +30,7 @@ interface Pattern {
 
 function patternOf(text: string): Pattern {
   const [, word, rest] = /^(\w+):\s*(.*)$/.exec(text) ?? []
-  const kind = KINDS.find((one) => one === word)
+  const kind = COMPARED_KINDS.find((one) => one === word)
   const name = kind === undefined ? text : rest || '*'
   const source = name.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
   const test = new RegExp(`^${source}$`)

@@ -19,6 +19,7 @@ export interface FileNameOptions {
 
 const TOKENS = ['rev', 'slug', 'epoch', 'year', 'month', 'day', 'hour', 'minute', 'second'] as const
 type Token = (typeof TOKENS)[number]
+const TOKENS_HINT = `the tokens are ${TOKENS.join(', ')}`
 
 /**
  * The path of a new revision file inside its folder, with "/" between folders and `.yaml` at the end.
@@ -26,6 +27,10 @@ type Token = (typeof TOKENS)[number]
  */
 export function fileName(parts: FileNameParts, options: FileNameOptions = {}): string {
   const { template = '%(rev)s_%(slug)s', slugLength, timezone } = options
+  if (!template.replaceAll('%%', '').includes('%')) {
+    const hint = template.includes('%%(') ? 'write % here where alembic.ini has %%' : TOKENS_HINT
+    badTemplate(`file_template "${template}" has no token: all files would be called alike`, hint)
+  }
   const values = { rev: parts.id, slug: slug(parts.message, slugLength), ...dateParts(parts.date, timezone) }
   const name = format(template, values).replace(values.slug === '' ? /[_-]+$/ : /$/, '')
   const steps = name.split('/')
@@ -67,7 +72,7 @@ function format(template: string, values: Readonly<Record<Token, string | number
       const token = TOKENS.find((one) => one === name)
       if (token === undefined) {
         const near = didYouMean(name, TOKENS)
-        const hint = near === undefined ? `the tokens are ${TOKENS.join(', ')}` : `did you mean "${near}"?`
+        const hint = near === undefined ? TOKENS_HINT : `did you mean "${near}"?`
         return badTemplate(`unknown token "${name}" in file_template "${template}"`, hint)
       }
       return directive(values[token], { flags, width: Number(width), precision, type }) ??

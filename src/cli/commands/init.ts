@@ -5,42 +5,70 @@ import { modelsSchema } from '../../models/shape.ts'
 import { revisionSchema } from '../../revision/schema.ts'
 import { scalarText } from '../../revision/yaml/layout.ts'
 import type { Command, Invocation } from '../command.ts'
-import { CONFIG_FILE } from '../config/config.ts'
+import { CONFIG_FILE, readConfig } from '../config/config.ts'
 import { configSchema } from '../config/schema.ts'
 import { printJson } from '../output/print.ts'
 import { CONFIG_SCHEMA_FILE, MODELS_SCHEMA_FILE, SCHEMA_FILE } from '../config/schema-file.ts'
 
 /**
- * `limbeck init [directory]`: writes limbeck.yaml, the folder of revisions (default: revisions) and the JSON Schemas
- * for editors. Files that are there stay as they are; a folder that is not empty is refused, as Alembic does.
+ * `limbeck init [directory]`: writes limbeck.yaml, the folder of revisions (default: those that the configuration names,
+ * else revisions) and the JSON Schemas for editors. Files that are there stay as they are; a folder that is not empty is
+ * refused, as Alembic does.
  */
-export const command: Command = (invocation) => {
+export const command: Command = async (invocation) => {
   const { args, io, options } = invocation
-  const folder = args[0] ?? 'revisions'
-  const full = path.resolve(io.cwd, folder)
-  if (existsSync(full) && !statSync(full).isDirectory()) {
-    fault('not-a-folder', `"${folder}" is a file`, { hint: 'name a folder', exit: EXIT.usage })
-  }
-  if (existsSync(full) && readdirSync(full).length > 0) {
-    fault('not-empty', `the directory "${folder}" is not empty`, {
-      hint: 'name another one: limbeck init <directory>',
-      exit: EXIT.usage,
-    })
-  }
+  const [asked] = args
+  const begins = !existsSync(path.resolve(io.cwd, CONFIG_FILE))
+  const folders = asked === undefined && !begins
+    ? await configured(invocation)
+    : [empty(io.cwd, asked ?? 'revisions')] as const
+  const [{ name }] = folders
   const files = [
-    write(invocation, CONFIG_FILE, () => configText(folder)),
+    write(invocation, CONFIG_FILE, () => configText(name)),
     write(invocation, SCHEMA_FILE, () => json(revisionSchema())),
     write(invocation, MODELS_SCHEMA_FILE, () => json(modelsSchema())),
     write(invocation, CONFIG_SCHEMA_FILE, () => json(configSchema())),
   ]
-  mkdirSync(full, { recursive: true })
-  if (options.flag('json')) printJson(io, { directory: folder, files })
-  else if (files[0]!.written) {
-    io.stdout(`${folder}/ is for revisions: \`limbeck revision -m "first"\` writes one\n`)
+  const there = folders.map(({ full }) => existsSync(full))
+  for (const { full } of folders) mkdirSync(full, { recursive: true })
+  if (options.flag('json')) printJson(io, { directory: name, files })
+  else if (begins) io.stdout(`${name}/ is for revisions: \`limbeck revision -m "first"\` writes one\n`)
+  else if (asked === undefined) {
+    folders.forEach((one, i) =>
+      io.stdout(there[i] ? `${one.name}/ exists already, skipping\n` : `made ${one.name}/\n`)
+    )
   } else {io.stdout(
-      `made ${folder}/; name it under \`revisions:\` in ${CONFIG_FILE}, unless it stands there already\n`,
+      `made ${name}/; name it under \`revisions:\` in ${CONFIG_FILE}, unless it stands there already\n`,
     )}
-  return Promise.resolve(EXIT.done)
+  return EXIT.done
+}
+
+interface Folder {
+  readonly name: string
+  readonly full: string
+}
+
+/** The folders that the configuration names, of the environment that is asked for. */
+async function configured(invocation: Invocation): Promise<readonly [Folder, ...Folder[]]> {
+  const { config, root } = await readConfig(invocation)
+  const [first = 'revisions', ...more] = [config.revisions ?? []].flat()
+  const folder = (name: string) => ({ name, full: path.resolve(root, name) })
+  return [folder(first), ...more.map(folder)]
+}
+
+/** A folder for revisions, new or empty. @throws `not-a-folder`, `not-empty` */
+function empty(cwd: string, name: string): Folder {
+  const full = path.resolve(cwd, name)
+  if (existsSync(full) && !statSync(full).isDirectory()) {
+    fault('not-a-folder', `"${name}" is a file`, { hint: 'name a folder', exit: EXIT.usage })
+  }
+  if (existsSync(full) && readdirSync(full).length > 0) {
+    fault('not-empty', `the directory "${name}" is not empty`, {
+      hint: 'name another one: limbeck init <directory>',
+      exit: EXIT.usage,
+    })
+  }
+  return { name, full }
 }
 
 interface Written {

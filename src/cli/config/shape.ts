@@ -1,5 +1,6 @@
 /** The shape of limbeck.yaml: `schemas/config.schema.json` is generated from it. */
 import { Type } from 'typebox'
+import { COMPARED_KINDS } from '../../diff/kinds.ts'
 import { DURATION } from '../../duration.ts'
 import { fields, flag, name, optional, text, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
@@ -25,14 +26,27 @@ const models = Type.Union([
     'or { command }.',
 })
 
+/** SQLAlchemy's tokens, as `conventionalName` fills them in. */
+const NAMING =
+  '^(?:[^%]|%\\((?:table_name|referred_table_name|constraint_name|(?:referred_)?column_\\d+(?:_?N)?_(?:name|label|key))\\)s)+$'
+const pattern = (example: string) =>
+  Type.String({ pattern: NAMING, description: `With SQLAlchemy's tokens: ${example}` })
+
 const namingShape = fields({
-  primary_key: optional(text('pk_%(table_name)s')),
-  unique: optional(text('uq_%(table_name)s_%(column_0_name)s')),
-  foreign_key: optional(text('fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s')),
-  check: optional(text('ck_%(table_name)s_%(column_0_name)s')),
-  exclude: optional(text('ex_%(table_name)s')),
-  index: optional(text('ix_%(table_name)s_%(column_0_name)s')),
+  primary_key: optional(pattern('pk_%(table_name)s')),
+  unique: optional(pattern('uq_%(table_name)s_%(column_0_name)s')),
+  foreign_key: optional(pattern('fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s')),
+  check: optional(pattern('ck_%(table_name)s_%(column_0_name)s')),
+  exclude: optional(pattern('ex_%(table_name)s')),
+  index: optional(pattern('ix_%(table_name)s_%(column_0_name)s')),
 }, "Names for constraints that have none, as SQLAlchemy's naming_convention.")
+
+const compared = Type.String({
+  pattern: `^(?:(?:${COMPARED_KINDS.join('|')}):.*|[^:]+)$`,
+  description: `A name, with * and ?; before it may stand a kind: ${
+    COMPARED_KINDS.map((one) => `${one}:`).join(' ')
+  }`,
+})
 
 const time = (description: string) => Type.String({ pattern: DURATION, description })
 
@@ -43,11 +57,11 @@ const own = {
   revisions: optional(folders),
   recursive: optional(flag('Whether folders inside the revision folders are read. Default false.')),
   models: optional(models),
-  include: optional(Type.Array(Type.String({ minLength: 1 }), {
+  include: optional(Type.Array(compared, {
     description:
       'What --autogenerate and check look at, as patterns: users, app.*, users.email, view:report_*. Default: all.',
   })),
-  exclude: optional(Type.Array(Type.String({ minLength: 1 }), {
+  exclude: optional(Type.Array(compared, {
     description: 'What they leave as it is: legacy_*, users.old_*, grant:*, extension:*.',
   })),
   version_table: optional(name('Default: alembic_version.')),
@@ -78,7 +92,9 @@ const own = {
   ),
   post_write_hooks: optional(Type.Array(
     fields({
-      command: text('A command; {} stands for the new file, which is appended when {} is absent.'),
+      command: text(
+        'A command; {}, or REVISION_SCRIPT_FILENAME, stands for the new file, which else comes last.',
+      ),
       name: optional(name('What messages call it.')),
     }),
     { description: 'Commands run on every new revision file.' },

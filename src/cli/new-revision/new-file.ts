@@ -42,6 +42,12 @@ export async function writeRevision(
     ...(config.truncate_slug_length === undefined ? {} : { slugLength: config.truncate_slug_length }),
     ...(config.timezone === undefined ? {} : { timezone: config.timezone }),
   })
+  if (name.includes('/') && !config.recursive) {
+    fault('bad-template', `file_template would write "${name}", in a folder that is not read`, {
+      hint: 'write `recursive: true` beside it in limbeck.yaml',
+      exit: EXIT.usage,
+    })
+  }
   const file = path.join(planned.location ?? project.folders[0]!, name)
   const schema = path.join(project.root, SCHEMA_FILE)
   const text = revisionText({
@@ -86,7 +92,8 @@ async function runHook(
 ): Promise<void> {
   const label = hook.name ?? hook.command
   printNote(io, options, `Running post write hook "${label}" ...`)
-  const script = hook.command.includes('{}') ? hook.command.replaceAll('{}', '"$1"') : `${hook.command} "$1"`
+  const named = hook.command.replaceAll(/\{\}|REVISION_SCRIPT_FILENAME/g, '"$1"')
+  const script = named === hook.command ? `${named} "$1"` : named
   const child = spawn('sh', ['-c', script, 'sh', file], {
     cwd: project.root,
     stdio: ['ignore', 'pipe', 'pipe'],

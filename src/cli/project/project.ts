@@ -1,8 +1,8 @@
 /** A project: its configuration, its revisions as a graph, and the tables it keeps its records in. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { EXIT, fault, ProblemError } from '../../problem.ts'
-import type { Path, Span } from '../../problem.ts'
+import { EXIT, fault, locateAsync, ProblemError } from '../../problem.ts'
+import type { Path, Problem, Span } from '../../problem.ts'
 import type { QualifiedName } from '../../model/model.ts'
 import type { SessionSettings } from '../../dialect/dialect.ts'
 import { buildGraph } from '../../revision/graph/graph.ts'
@@ -12,7 +12,7 @@ import { JOURNAL } from '../../run/records/journal.ts'
 import type { History } from '../../run/session/session.ts'
 import { sessionSettings } from '../../run/session/settings.ts'
 import type { Invocation, Options } from '../command.ts'
-import { readConfig } from '../config/config.ts'
+import { CONFIG_FILE, readConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 
 export interface Project {
@@ -56,7 +56,10 @@ export async function openProject(
   const folders = [config.revisions ?? 'revisions'].flat().map((one) => path.resolve(root, one))
   const none = options.bare && config.revisions === undefined && !existsSync(folders[0]!)
   const texts = new Map<string, string>()
-  const nodes = none ? [] : await headers(folders, config.recursive ?? false, texts)
+  const nodes = none ? [] : await locateAsync(
+    (problem) => elsewhere(problem, root, file),
+    () => headers(folders, config.recursive ?? false, texts),
+  )
   const graph = buildGraph(nodes, folders)
   const vars = variables(invocation.options)
   const schema = config.version_table_schema === undefined ? {} : { schema: config.version_table_schema }
@@ -77,6 +80,29 @@ export async function openProject(
       return fault('usage', `--transaction is per_revision or all, not "${asked}"`, { exit: EXIT.usage })
     },
   }
+}
+
+/** Without a folder of revisions: what lies nearby that was meant, or can become one. */
+function elsewhere(problem: Problem, root: string, file: string | undefined): Problem {
+  if (problem.code !== 'unreadable-folder' || file !== undefined) return problem
+  const folder = above(root)
+  if (folder !== undefined) {
+    const named = path.join(folder, CONFIG_FILE)
+    return { ...problem, hint: `there is ${named}: run limbeck in ${folder}, or with -c ${named}` }
+  }
+  if (!existsSync(path.join(root, 'alembic.ini'))) return problem
+  return {
+    ...problem,
+    hint: `\`limbeck import alembic alembic.ini\` makes it from Alembic's; ${problem.hint}`,
+  }
+}
+
+/** The nearest folder above that has a configuration, relative: `../..`. */
+function above(root: string): string | undefined {
+  for (let up = '..'; path.resolve(root, up) !== path.parse(root).root; up = path.join(up, '..')) {
+    if (existsSync(path.resolve(root, up, CONFIG_FILE))) return up
+  }
+  return undefined
 }
 
 /** The headers; where one is wrong all files are read whole, so that everything wrong is told at once. */

@@ -100,9 +100,7 @@ function read<T>(folder: string, work: () => T): T {
     return fault('unreadable-folder', `cannot read the folder "${folder}": ${why}`, {
       exit: EXIT.usage,
       cause: error,
-      ...(missing
-        ? { hint: '`limbeck init` makes the first one; `revisions:` in limbeck.yaml names them' }
-        : {}),
+      ...(missing ? { hint: '`limbeck init` makes it; `revisions:` in limbeck.yaml names it' } : {}),
     })
   }
 }

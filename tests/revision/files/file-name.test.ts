@@ -49,6 +49,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   '%(author)s':
     'unknown token "author" in file_template "%(author)s" | the tokens are rev, slug, epoch, year, month, ' +
     'day, hour, minute, second',
+  '%%(year)d_%%(rev)s_%%(slug)s':
+    'file_template "%%(year)d_%%(rev)s_%%(slug)s" has no token: all files would be called alike | ' +
+    'write % here where alembic.ini has %%',
+  '{rev}_{slug}': 'file_template "{rev}_{slug}" has no token: all files would be called alike | ' +
+    'the tokens are rev, slug, epoch, year, month, day, hour, minute, second',
   '100%': '"%" in file_template "100%" is no token | write %% for a "%"',
   '%(rev': '"%" in file_template "%(rev" is no token | write %% for a "%"',
   '%(slug)d': 'file_template "%(slug)d" has "%(slug)d" | write %(slug)s or %(slug)d',

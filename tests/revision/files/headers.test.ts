@@ -250,6 +250,6 @@ Deno.test('a link to a file is read as the file', async () => {
 Deno.test('a folder that is not there', async () => {
   assert.deepEqual(await errorsOf(() => readHeaders(['/nowhere/revisions'])), [
     'error[unreadable-folder]: cannot read the folder "/nowhere/revisions": there is no such folder | ' +
-    '`limbeck init` makes the first one; `revisions:` in limbeck.yaml names them',
+    '`limbeck init` makes it; `revisions:` in limbeck.yaml names it',
   ])
 })
