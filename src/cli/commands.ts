@@ -249,7 +249,7 @@ export const COMMANDS: readonly CommandText[] = [
       ['--models', 'The schema that the models declare'],
       ['--format <format>', 'yaml (default), json, sql, mermaid or svg'],
       ['--split <folder>', 'Write models files to a folder, one a table'],
-      DIALECT,
+      ['--dialect <name>', 'With --at and --models: postgres or sqlite, whatever database is configured'],
     ],
     examples: [
       'limbeck inspect > models/schema.yaml',
@@ -269,7 +269,7 @@ export const COMMANDS: readonly CommandText[] = [
       ['--dry-run', 'Only report, write nothing'],
     ],
     sections: [['Formats', [
-      ['alembic', 'A folder of revisions of Alembic, or its alembic.ini'],
+      ['alembic', 'A folder of revisions of Alembic, or its alembic.ini (default: the one here)'],
       ['sql', 'A folder of SQL migrations: those of dbmate, goose, golang-migrate or Flyway'],
     ]]],
     examples: [

@@ -15,6 +15,9 @@ const SCHEMES: Readonly<Record<string, DialectName>> = {
   wss: 'sqlite',
 }
 
+/** The schemes that name a dialect by themselves. */
+const NAMED: ReadonlySet<string> = new Set(['postgresql', 'postgres', 'sqlite', 'libsql'])
+
 /** Loads a dialect by its name. */
 export async function loadDialect(name: DialectName): Promise<Dialect> {
   switch (name) {
@@ -25,9 +28,9 @@ export async function loadDialect(name: DialectName): Promise<Dialect> {
   }
 }
 
-/** The dialect that a person names. @throws `unknown-dialect` (exit code 2) */
+/** The dialect that a person names, also as SQLAlchemy does: `postgresql`. @throws `unknown-dialect` (exit code 2) */
 export async function dialectNamed(name: string): Promise<Dialect> {
-  const known = Object.values(SCHEMES).find((one) => one === name)
+  const known = NAMED.has(name) ? SCHEMES[name] : undefined
   return known === undefined
     ? fault('unknown-dialect', `a dialect is postgres or sqlite, not "${name}"`, { exit: EXIT.usage })
     : await loadDialect(known)
@@ -46,7 +49,9 @@ export async function dialectOf(url: string): Promise<Dialect> {
     'unknown-database',
     `"${scheme === '' ? maskUrl(url) : scheme}" is no kind of database that limbeck knows`,
     {
-      hint: near === undefined
+      hint: scheme === '' && /\.(?:db|sqlite3?)$/.test(url)
+        ? `a SQLite file is named sqlite:///${url}`
+        : near === undefined
         ? 'a database is named postgresql://user@host/name, sqlite:///file.db or libsql://host'
         : `did you mean "${near}"?`,
       exit: EXIT.usage,

@@ -33,6 +33,8 @@ Deno.test('in a project of Alembic the hint takes it over', async () => {
       stderr,
       /hint: `limbeck import alembic alembic\.ini` makes it from Alembic's; `limbeck init` makes it/,
     )
+    const { code } = await limbeck(['import', 'alembic', '--dry-run'], { cwd })
+    assert.equal(code, 0, 'the alembic.ini here needs no name')
     const imported = await limbeck(['import', 'alembic', 'alembic.ini'], { cwd })
     assert.equal(imported.code, 0, imported.stderr)
     assert.equal((await limbeck(['heads'], { cwd })).stdout, 'a1 (head)\n')

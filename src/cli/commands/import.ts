@@ -24,13 +24,15 @@ import { SCHEMA_FILE } from '../config/schema-file.ts'
  */
 export const command: Command = async (invocation) => {
   const { args, options, io } = invocation
-  const [format = '', place, ...more] = args
+  const [format = '', named, ...more] = args
   if (format !== 'alembic' && format !== 'sql') {
     fault('usage', `"${format}" cannot be imported`, {
       exit: EXIT.usage,
       hint: 'limbeck import alembic <folder or alembic.ini>, or limbeck import sql <folder>',
     })
   }
+  const ini = format === 'alembic' && existsSync(path.join(io.cwd, 'alembic.ini')) ? 'alembic.ini' : undefined
+  const place = named ?? ini
   if (place === undefined || more.length > 0) {
     fault('usage', `import ${format} takes one folder`, {
       exit: EXIT.usage,
