@@ -1,5 +1,6 @@
 /** `sa.Column` and the constraints of SQLAlchemy → limbeck's columns and constraints. */
 import { defined } from '../../model/defined.ts'
+import { fromDefault } from '../../ops/parts/column.ts'
 import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
 import { isKind, isSymbolic, notUnderstood, numeric, text } from '../evaluate/value.ts'
 import type { Construct, Value } from '../evaluate/value.ts'
@@ -73,7 +74,7 @@ export function defaultOf(value: Value): DefaultSpec {
   const number = numeric(value)
   // SQLAlchemy quotes whatever text it is given; numbers are given as texts.
   return typeof value === 'string'
-    ? value
+    ? fromDefault({ literal: value })
     : number === undefined
     ? notUnderstood('a default is no constant')
     : number
@@ -83,7 +84,7 @@ export function defaultOf(value: Value): DefaultSpec {
 function simple(written: string): DefaultSpec {
   const sql = unwrapped(written.trim())
   const string = /^'((?:[^']|'')*)'$/.exec(sql)
-  if (string !== null) return string[1]!.replaceAll("''", "'")
+  if (string !== null) return fromDefault({ literal: string[1]!.replaceAll("''", "'") })
   return /^(0|-?[1-9]\d{0,14})$/.test(sql) ? Number(sql) : { sql: sql }
 }
 

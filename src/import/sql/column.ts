@@ -1,4 +1,5 @@
 /** Columns and constraints of CREATE TABLE and ALTER TABLE. */
+import { fromDefault } from '../../ops/parts/column.ts'
 import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
 import { typeName } from '../../ops/parts/type.ts'
 import { parseType } from '../../ops/parts/type-words.ts'
@@ -46,7 +47,7 @@ export function typeAt(cursor: Cursor): TypeSpec {
 /** A default as YAML writes it: a plain text or number is a literal. */
 export function defaultText(sql: string): DefaultSpec {
   const string = /^'((?:[^']|'')*)'$/.exec(sql)
-  if (string !== null) return string[1]!.replaceAll("''", "'")
+  if (string !== null) return fromDefault({ literal: string[1]!.replaceAll("''", "'") })
   if (/^(0|-?[1-9]\d{0,14})$/.test(sql)) return Number(sql)
   return /^null$/i.test(sql) ? null : { sql }
 }

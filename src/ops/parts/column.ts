@@ -76,20 +76,42 @@ export const columnShape = fields({
 
 export type ColumnSpec = Spec<typeof columnShape>
 
+/** What only SQL says, whose text is no value of these types; but PostgreSQL takes 'now()' for the time of CREATE TABLE. */
+const CALL = /^(?:[a-z_]\w*(?:\.[a-z_]\w*)?\([^']*\)|current_(?:date|time|timestamp)|localtime(?:stamp)?)$/i
+const NEVER_TEXT: ReadonlySet<DataType['kind']> = new Set(
+  ['date', 'time', 'timetz', 'timestamp', 'timestamptz', 'uuid'] as const,
+)
+
 /**
- * The model's default; an integer that a number of YAML cannot hold is written as `{ sql: '…' }` and is a literal too.
- * `null` is no default, as PostgreSQL takes DEFAULT NULL; but a domain's own default is put out of force by it.
+ * The model's default; an integer that a number of YAML cannot hold is written as `{ sql: '…' }` and is a literal too, and
+ * so is a text that looks like SQL. `null` is no default, as PostgreSQL takes DEFAULT NULL; but a domain's own default is
+ * put out of force by it.
+ * @throws `text-default` for SQL where a text would stand for a time
  */
-export function toDefault(spec: DefaultSpec, type: DataType): Default | undefined {
+export function toDefault(
+  spec: DefaultSpec,
+  type: DataType,
+  path: Path = ['default'],
+): Default | undefined {
   if (spec === null) return type.kind === 'domain' ? { literal: null } : undefined
+  if (typeof spec === 'string' && NEVER_TEXT.has(type.kind) && CALL.test(spec)) {
+    fault('text-default', `the default "${spec}" is a text, not what it computes`, {
+      path,
+      hint: `write default: { sql: ${spec} }`,
+    })
+  }
   if (typeof spec !== 'object') return { literal: spec }
+  const [, text] = /^'([^']+)'$/.exec(spec.sql) ?? []
+  if (text !== undefined && CALL.test(text)) return { literal: text }
   const wide = /^[+-]?\d+$/.test(spec.sql) && !Number.isSafeInteger(Number(spec.sql))
   return wide ? { literal: BigInt(spec.sql) } : { expression: spec.sql }
 }
 
 export function fromDefault(value: Default): DefaultSpec {
   if ('expression' in value) return { sql: value.expression }
-  return typeof value.literal === 'bigint' ? { sql: String(value.literal) } : value.literal
+  const { literal } = value
+  if (typeof literal === 'string' && CALL.test(literal)) return { sql: `'${literal}'` }
+  return typeof literal === 'bigint' ? { sql: String(literal) } : literal
 }
 
 type SequenceSpec = Pick<
@@ -180,7 +202,7 @@ function readColumn(spec: ColumnSpec, model: Model, path: Path): ReadColumn {
     name,
     type: read.type,
     nullable: nullable ?? (never === undefined && identity === undefined),
-    default: value === undefined ? undefined : toDefault(value, read.type),
+    default: value === undefined ? undefined : toDefault(value, read.type, [...path, 'default']),
     generated: generated === undefined ? undefined : toGenerated(generated),
     identity: identity === undefined ? undefined : toIdentity(identity),
     serial: read.serial,
