@@ -1,13 +1,15 @@
 /** Functions and procedures: what YAML writes ↔ the model's {@link Routine}. */
 import { Type } from 'typebox'
 import { fault } from '../../problem.ts'
+import type { Path } from '../../problem.ts'
 import type { Argument, Routine } from '../../model/model.ts'
 import { resultText, settingText, typeText } from '../../model/routine.ts'
 import { defined } from '../../model/defined.ts'
-import { fromDefault } from './column.ts'
+import { fromDefault, toDefault } from './column.ts'
 import type { DefaultSpec } from './column.ts'
 import { fields, flag, name, optional, schema, sql, text, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
+import { parseType } from './type-words.ts'
 
 const argumentShape = fields({
   name: optional(name('Its name.')),
@@ -61,8 +63,11 @@ export type FunctionSpec = Omit<Spec<typeof functionShape>, 'or_replace'>
 export type ProcedureSpec = Omit<Spec<typeof procedureShape>, 'or_replace'>
 type ArgumentSpec = NonNullable<FunctionSpec['arguments']>[number]
 
-function toArgument(spec: ArgumentSpec): Argument {
-  if (typeof spec === 'string') return { type: typeText(spec) }
+function toArgument(spec: ArgumentSpec, at: number): Argument {
+  if (typeof spec === 'string') {
+    refuseNamed(spec, ['arguments', at])
+    return { type: typeText(spec) }
+  }
   const { name, mode, type, default: value } = spec
   return defined({
     name,
@@ -71,8 +76,18 @@ function toArgument(spec: ArgumentSpec): Argument {
     default: value === undefined
       ? undefined
       : typeof value === 'object' && value !== null
-      ? { expression: value.sql }
+      ? toDefault(value, { kind: 'text' })
       : { literal: value },
+  })
+}
+
+/** `a integer` would be an argument of the type of that name, which none has. */
+function refuseNamed(written: string, path: Path): void {
+  const [, name, type] = /^(\w+)\s+(.+)$/.exec(written.trim()) ?? []
+  if (type === undefined || name === 'national' || parseType(written) || !parseType(type)) return
+  fault('named-argument', `"${written}" is a name and a type`, {
+    path,
+    hint: `write { name: ${name}, type: ${type} }`,
   })
 }
 

@@ -7,7 +7,7 @@ import type { Graph, Revision } from './node.ts'
 
 /** `Can't locate revision identified by …`: no such revision, or several, or not on the branch. */
 export function faultNotFound(graph: Graph, name: string, hint?: string): never {
-  const near = didYouMean(name, graph.byName.keys())
+  const near = didYouMean(name, [...graph.byName.keys(), 'head', 'heads', 'base'])
   const known = graph.revisions.length === 0
     ? 'There are no revision files yet; `limbeck revision` writes one.'
     : near === undefined
