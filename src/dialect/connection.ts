@@ -6,6 +6,8 @@ export interface Server {
   readonly dialect: DialectName
   /** Major and minor as one number: PostgreSQL 16.3 is 160003 (server_version_num), SQLite 3.45.1 is 3045001. */
   readonly version: number
+  /** The schema that is meant where none is named (PostgreSQL); unknown offline. */
+  readonly schema?: string
 }
 
 /** A row as the driver returns it. */

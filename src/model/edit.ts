@@ -61,12 +61,19 @@ export function get<K extends Named>(
 ): Model[K][number] {
   const found = find(model, part, name)
   if (found !== undefined) return found
-  const known = model[part].map(shown)
-  const near = didYouMean(shown(name), known)
   return fault(`no-such-${WORDS[part]}`, `there is no ${spoken(part)} "${shown(name)}"`, {
     path,
-    hint: near === undefined ? listed(`the ${spoken(part)}s here are`, known) : `did you mean "${near}"?`,
+    hint: nearby(model, part, name),
   })
+}
+
+function nearby(model: Model, part: Named, name: QualifiedName): string | undefined {
+  if (name.schema !== undefined && find(model, part, { name: name.name }) !== undefined) {
+    return `"${name.name}" is in the default schema, which is not named: leave \`schema: ${name.schema}\` out, where it was created, too`
+  }
+  const known = model[part].map(shown)
+  const near = didYouMean(shown(name), known)
+  return near === undefined ? listed(`the ${spoken(part)}s here are`, known) : `did you mean "${near}"?`
 }
 
 function spoken(part: Named): string {

@@ -3,6 +3,7 @@ import { locate } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import type { Dialect, Server, Statement, TableChange } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
+import { refuseDefaultSchema } from './default-schema.ts'
 import type { Placed, PlannedStatement } from './placed.ts'
 import { TableChanges } from './table-changes.ts'
 
@@ -31,7 +32,7 @@ export function operationsFor(operations: readonly Placed[], dialect: Dialect): 
  * Compiles operations, beginning at `from`. It ends after the first one whose effect on the schema is unknown, unless
  * `blind` says to take it as having none (offline, where nobody can look).
  * @param operations as {@link operationsFor} returns them
- * @throws the problems of `apply` and `compile`, at the operation's place
+ * @throws the problems of `apply` and `compile`, at the operation's place; `default-schema`
  */
 export function compileOperations(
   operations: readonly Placed[],
@@ -46,6 +47,7 @@ export function compileOperations(
   let unknown = false
   for (const placed of operations.slice(consumed)) {
     const definition = definitionOf(placed.operation)
+    refuseDefaultSchema(placed, target.server)
     const after = locate(placed.locate, () => definition.apply(placed.operation, model))
     const compile = definition.compile[target.dialect.name]
     const cx = { before: model, after, sql: target.dialect.spelling, server: target.server }

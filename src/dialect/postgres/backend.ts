@@ -28,12 +28,12 @@ export interface Backend {
 }
 
 /**
- * What the server is, from its server_version_num, and which process serves the connection.
+ * What the server is, from its server_version_num, and its default schema, and which process serves the connection.
  * @throws `old-server` below PostgreSQL 13
  */
 export async function greet(sql: Driver): Promise<{ readonly server: Server; readonly backend: Backend }> {
   const rows = await sql.unsafe(
-    `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid, ` +
+    `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid, current_schema() AS schema, ` +
       `(SELECT backend_start::text FROM pg_catalog.pg_stat_get_activity(pg_backend_pid())) AS since`,
   ) as readonly Row[] & { readonly state: CancelKey }
   const version = Number(rows[0]?.['version'])
@@ -47,7 +47,11 @@ export async function greet(sql: Driver): Promise<{ readonly server: Server; rea
   const pid = Number(rows[0]?.['pid'])
   const key = { pid: rows.state.pid, secret: rows.state.secret }
   const backend = { key, pid, since: String(rows[0]?.['since']), pooled: key.pid !== pid }
-  return { server: { dialect: 'postgres', version }, backend }
+  const schema = rows[0]?.['schema']
+  return {
+    server: { dialect: 'postgres', version, ...(typeof schema === 'string' ? { schema } : {}) },
+    backend,
+  }
 }
 
 /** Sends the request over a socket of its own; the server answers by closing it (manual, "Canceling Requests"). */
