@@ -74,6 +74,13 @@ async function fileConfig({ options, io }: Invocation): Promise<FoundConfig> {
     if (environment !== undefined) noEnvironment(environment, [], 'there is no limbeck.yaml here')
     return { config: {}, file: undefined, root: io.cwd, locate: () => undefined }
   }
+  if (/\.ini$/.test(file)) {
+    fault('not-a-configuration', `"${file}" is no configuration of limbeck: that is YAML`, {
+      hint:
+        `\`limbeck init\` writes ${CONFIG_FILE}; \`limbeck import alembic ${file}\` brings Alembic's revisions`,
+      exit: EXIT.usage,
+    })
+  }
   const source = await checked(full)
   const { own, others } = choose((source.data ?? {}) as ConfigFile, environment, file)
   const locate = (at: Path) => source.locate(at)

@@ -19,7 +19,9 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
   referent_schema: ['references'],
   source_schema: ['schema'],
   local_cols: ['columns'],
-  sqltext: ['condition', 'sql'],
+  sqltext: ['condition', 'sql', 'query', 'body'],
+  sql: ['query', 'body'],
+  definition: ['query', 'body'],
   type_: ['type'],
   // columns and tables
   server_default: ['default'],

@@ -150,6 +150,7 @@ function refuseControls(text: string, file: string): void {
 
 const SYNTAX_HINTS: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'put text that contains ": " in quotes',
+  BLOCK_IN_FLOW: 'put text that contains ": " in quotes',
   TAB_AS_INDENT: 'indent with spaces',
   BAD_SCALAR_START: 'put text that begins with this character in quotes',
   MULTILINE_IMPLICIT_KEY: 'is a colon missing, or a quote not closed?',
