@@ -69,7 +69,8 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
   return await withConnection(invocation, project, false, async (connection, dialect) => {
     const target = { dialect, server: connection.server }
     const rows = await readRows(connection, dialect, project.versionTable) ?? []
-    if (graph.byId.size > 0) revisionsOfRows(graph, rows)
+    // Models alone can be compared with a database whose revisions are another tool's.
+    if (graph.byId.size > 0 || !hasModels(config.models, root)) revisionsOfRows(graph, rows)
     const session = { connection, dialect, journal: project.journal }
     await warnUnfinished(invocation, project, session)
     const applied = appliedRevisions(graph, rows)
@@ -109,13 +110,20 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
         await compare(project, target, ['database', await live()], ['models', models], connection),
       )
     }
-    if (comparisons.length === 0 && graph.byId.size > 0) faultNothing()
+    if (comparisons.length === 0) faultNothing(graph.byId.size > 0)
     return { comparisons, rows, ...(edited === undefined ? {} : { edited }) }
   })
 }
 
-/** The history could not be replayed, and there was nothing else to compare the database with. */
-function faultNothing(): never {
+/** There was nothing to compare the database with. @param hasHistory there are revisions, but they cannot be replayed */
+function faultNothing(hasHistory: boolean): never {
+  if (!hasHistory) {
+    return fault('nothing-compared', 'nothing was compared: there are neither revisions nor models', {
+      hint:
+        '`limbeck revision --baseline` makes a first revision of the database, `limbeck inspect --split models` models',
+      exit: EXIT.usage,
+    })
+  }
   return fault('nothing-compared', 'nothing was compared: the history cannot be replayed', {
     hint: 'say with `effects:` what its SQL does to the schema',
   })
