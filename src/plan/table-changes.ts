@@ -7,6 +7,7 @@ import { findColumn, sameName } from '../model/edit.ts'
 import { usedColumns } from '../model/attach.ts'
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect, TableChange } from '../dialect/dialect.ts'
+import { definitionOf } from '../ops/index.ts'
 import type { Placed, PlannedStatement } from './placed.ts'
 
 interface Pending extends TableChange {
@@ -57,7 +58,8 @@ export class TableChanges {
         modelAfter: pending.at(-1)!.modelAfter,
       }))
     const group = Symbol(first.before.name)
-    const of = { origin: cause.placed, first: first.placed, rebuild: group }
+    const others = pending.filter((change) => change !== cause).map((change) => change.placed)
+    const of = { origin: together(cause.placed, others), first: first.placed, rebuild: group }
     return statements.map((statement) => ({ ...statement, ...of }))
   }
 
@@ -91,4 +93,15 @@ function computable(sql: string, now: Table, then: Table): boolean {
     const current = now.columns.find((one) => one.name === name)
     return JSON.stringify(earlier) === JSON.stringify(current)
   })
+}
+
+/** An operation whose rebuild does others, too: any of them may be why it fails. */
+function together(placed: Placed, others: readonly Placed[]): Placed {
+  if (others.length === 0) return placed
+  const what = others.map(({ operation }) => `"${definitionOf(operation).describe(operation)}"`).join(', ')
+  const note = `one rebuild of the table does this and ${what}`
+  return {
+    ...placed,
+    locate: (problem) => placed.locate({ ...problem, notes: [...(problem.notes ?? []), note] }),
+  }
 }
