@@ -6,7 +6,7 @@ export interface Server {
   readonly dialect: DialectName
   /** Major and minor as one number: PostgreSQL 16.3 is 160003 (server_version_num), SQLite 3.45.1 is 3045001. */
   readonly version: number
-  /** The schema that is meant where none is named (PostgreSQL); unknown offline. */
+  /** The schema that is meant where none is named (PostgreSQL). Unknown: what names a schema is another one. */
   readonly schema?: string
 }
 

@@ -4,6 +4,7 @@ import { constraints, sameName, shown } from '../model/edit.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Grant, Model, Naming, QualifiedName, Trigger } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
+import type { Target } from '../plan/compile.ts'
 import type { Diff } from '../diff/index.ts'
 import { grantedWith, isGrantOn } from '../model/grant.ts'
 import { withNaming } from '../run/session/session.ts'
@@ -41,9 +42,8 @@ export interface Identified {
   readonly upgrades: Upgrades
 }
 
-export interface IdentifyOptions {
+export interface IdentifyOptions extends Target {
   readonly history: History
-  readonly dialect: Dialect
   readonly naming: Naming | undefined
   /** The schema of the database; without the tool's own tables. */
   readonly live: Model

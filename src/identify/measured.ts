@@ -10,7 +10,7 @@ import type { Connection, Dialect } from '../dialect/dialect.ts'
 import { diff } from '../diff/index.ts'
 import { definitionOf } from '../ops/index.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
-import type { Compilation } from '../plan/compile.ts'
+import type { Compilation, Target } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
 import { withNaming } from '../run/session/session.ts'
 import type { History } from '../run/session/session.ts'
@@ -25,9 +25,8 @@ export type Scratch = <T>(work: (connection: Connection) => Promise<T>) => Promi
 export const REPLAYED =
   'the history has SQL whose effect is not declared: it is replayed in a scratch database'
 
-export interface MeasureOptions {
+export interface MeasureOptions extends Target {
   readonly history: History
-  readonly dialect: Dialect
   readonly naming: Naming | undefined
   readonly scratch: Scratch
   /** Told when the scratch database is needed: the SQL that is to blame. */
@@ -44,11 +43,11 @@ function isOpaque({ operation }: Placed): boolean {
  * @throws the problems of the files; what fails in the scratch database, at its operation
  */
 export async function knownUpgrades(options: MeasureOptions): Promise<Upgrades> {
-  const { history, dialect } = options
+  const { history } = options
   const revisions = [...history.graph.revisions].sort((a, b) => a.rank - b.rank)
   const documents = await history.load(revisions.map((one) => one.id))
   const upgrades = new Map(
-    revisions.map(({ id }) => [id, operationsFor(documents.get(id)!.upgrade, dialect)]),
+    revisions.map(({ id }) => [id, operationsFor(documents.get(id)!.upgrade, options)]),
   )
   const all = [...upgrades.values()].flat()
   const blamed = all.find(isOpaque)

@@ -8,11 +8,12 @@ import { shown } from '../model/edit.ts'
 import type { Section } from '../ops/definition.ts'
 import type { Item } from './document.ts'
 import { contradiction } from './earlier-names.ts'
+import { unnamed } from '../ops/parts/default-schema.ts'
 import { SECTIONS } from './sections.ts'
 import { addTables } from './tables.ts'
 
 /**
- * The model that items make. What is wrong with one kind of things is said at once; the next kind is not looked at then,
+ * The model that items make. `home` is the default schema, which may be named in them. What is wrong with one kind of things is said at once; the next kind is not looked at then,
  * since most of what would be found is that those things are missing.
  * @throws faults with exit code 2: `defined-twice`, what is referred to and not there (`no-such-table`, …), and all else
  *   that `apply` of the create operations throws, at its place
@@ -20,9 +21,10 @@ import { addTables } from './tables.ts'
 export function assemble(
   items: readonly Item[],
   dialect: DialectName,
-  naming?: Naming,
+  { naming, home }: { readonly naming?: Naming; readonly home?: string } = {},
 ): Model {
   const own = items.filter(({ operation }) => operation.only === undefined || operation.only === dialect)
+    .map((one) => ({ ...one, operation: unnamed(one.operation, home) }))
   stopIfAny(twice(own))
   const sections = groupBy(own, (one) => one.section)
   let model: Model = naming === undefined ? EMPTY : { ...EMPTY, naming }

@@ -28,6 +28,8 @@ export interface ModelsOptions {
   /** The configured database: on its server the scratch database of `sql` is made. */
   readonly database: string
   readonly naming?: Naming
+  /** The default schema. */
+  readonly home?: string
   /** Schemas to look at in a database; absent: all. */
   readonly schemas?: readonly string[]
   /** Tables of a database that are no part of the schema: the version table and the journal. */
@@ -81,9 +83,9 @@ function isPatterns(source: ModelsSource): source is string | readonly string[] 
 async function fromTexts(
   texts: readonly Text[],
   dialect: Dialect,
-  { naming }: ModelsOptions,
+  options: ModelsOptions,
 ): Promise<Model> {
-  return assemble(await readDocuments(texts), dialect.name, naming)
+  return assemble(await readDocuments(texts), dialect.name, options)
 }
 
 /** Every file that a pattern matches, once. @throws `no-models` for a pattern that matches nothing */

@@ -3,7 +3,7 @@ import { locate } from '../problem.ts'
 import type { Model } from '../model/model.ts'
 import type { Dialect, Server, Statement, TableChange } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
-import { refuseDefaultSchema } from './default-schema.ts'
+import { unnamed } from '../ops/parts/default-schema.ts'
 import type { Placed, PlannedStatement } from './placed.ts'
 import { TableChanges } from './table-changes.ts'
 
@@ -23,16 +23,24 @@ export interface Target {
   readonly server: Server
 }
 
-/** The operations that are for this dialect: those without `only`, and those whose `only` names it. */
-export function operationsFor(operations: readonly Placed[], dialect: Dialect): Placed[] {
-  return operations.filter(({ operation }) => operation.only === undefined || operation.only === dialect.name)
+/**
+ * The operations that are for this dialect: those without `only`, and those whose `only` names it. The default schema is
+ * not named in them.
+ */
+export function operationsFor(operations: readonly Placed[], { dialect, server }: Target): Placed[] {
+  return operations.flatMap((placed) => {
+    const { only } = placed.operation
+    if (only !== undefined && only !== dialect.name) return []
+    const operation = unnamed(placed.operation, server.schema)
+    return [operation === placed.operation ? placed : { ...placed, operation }]
+  })
 }
 
 /**
  * Compiles operations, beginning at `from`. It ends after the first one whose effect on the schema is unknown, unless
  * `blind` says to take it as having none (offline, where nobody can look).
  * @param operations as {@link operationsFor} returns them
- * @throws the problems of `apply` and `compile`, at the operation's place; `default-schema`
+ * @throws the problems of `apply` and `compile`, at the operation's place
  */
 export function compileOperations(
   operations: readonly Placed[],
@@ -47,7 +55,6 @@ export function compileOperations(
   let unknown = false
   for (const placed of operations.slice(consumed)) {
     const definition = definitionOf(placed.operation)
-    refuseDefaultSchema(placed, target.server)
     const after = locate(placed.locate, () => definition.apply(placed.operation, model))
     const compile = definition.compile[target.dialect.name]
     const cx = { before: model, after, sql: target.dialect.spelling, server: target.server }

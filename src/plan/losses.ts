@@ -2,9 +2,9 @@
 import { ProblemError } from '../problem.ts'
 import { find, findColumn } from '../model/edit.ts'
 import type { Model, QualifiedName, Table } from '../model/model.ts'
-import type { Dialect } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import { operationsFor } from './compile.ts'
+import type { Target } from './compile.ts'
 import type { Placed } from './placed.ts'
 
 /** A table whose rows, or a column whose values, are lost. */
@@ -37,11 +37,11 @@ function keyOf({ schema, name }: QualifiedName, column?: string): string {
  * do not count; one that they rename is called by its first name. An operation on what SQL of unknown effect made is
  * passed over.
  */
-export function lossesOf(operations: readonly Placed[], before: Model, dialect: Dialect): readonly Loss[] {
+export function lossesOf(operations: readonly Placed[], before: Model, target: Target): readonly Loss[] {
   const origins: Origins = new Map()
   const losses = new Map<string, Loss>()
   let model = before
-  for (const { operation } of operationsFor(operations, dialect)) {
+  for (const { operation } of operationsFor(operations, target)) {
     const definition = definitionOf(operation)
     const now = model
     const after = tried(() => definition.apply(operation, now))

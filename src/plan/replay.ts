@@ -2,18 +2,18 @@
 import { EXIT, fault, locate, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import type { Model } from '../model/model.ts'
-import type { Dialect } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { operationsFor } from './compile.ts'
+import type { Target } from './compile.ts'
 import type { Placed } from './placed.ts'
 
 /**
  * The model after some operations.
  * @throws the problems of `apply`, at the operation's place
  */
-export function replay(operations: readonly Placed[], before: Model, dialect: Dialect): Model {
-  return operationsFor(operations, dialect).reduce(
+export function replay(operations: readonly Placed[], before: Model, target: Target): Model {
+  return operationsFor(operations, target).reduce(
     (model, { operation, locate: place }) =>
       locate(place, () => definitionOf(operation).apply(operation, model)),
     before,
@@ -27,13 +27,13 @@ export function replay(operations: readonly Placed[], before: Model, dialect: Di
 export function replayLeniently(
   operations: readonly Placed[],
   before: Model,
-  dialect: Dialect,
+  target: Target,
 ): { readonly model: Model; readonly skipped: readonly Problem[] } {
   const skipped: Problem[] = []
   let model = before
-  for (const placed of operationsFor(operations, dialect)) {
+  for (const placed of operationsFor(operations, target)) {
     try {
-      model = replay([placed], model, dialect)
+      model = replay([placed], model, target)
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       skipped.push(...error.problems)
@@ -46,10 +46,10 @@ export function replayLeniently(
 export function destructions(
   operations: readonly Placed[],
   before: Model,
-  dialect: Dialect,
+  target: Target,
 ): readonly { readonly placed: Placed; readonly object: string; readonly at: number }[] {
   let model = before
-  return operationsFor(operations, dialect).flatMap((placed, at) => {
+  return operationsFor(operations, target).flatMap((placed, at) => {
     const definition = definitionOf(placed.operation)
     const before = model
     model = locate(placed.locate, () => definition.apply(placed.operation, before))
@@ -64,10 +64,10 @@ export function destructions(
  * @param before the model at its parents
  * @throws `irreversible` at the operation that has no inverse
  */
-export function inverseOf(upgrade: readonly Placed[], before: Model, dialect: Dialect): Placed[] {
+export function inverseOf(upgrade: readonly Placed[], before: Model, target: Target): Placed[] {
   const inverses: Placed[][] = []
   let model = before
-  for (const placed of operationsFor(upgrade, dialect)) {
+  for (const placed of operationsFor(upgrade, target)) {
     const definition = definitionOf(placed.operation)
     inverses.push(inverse(placed, model))
     model = locate(placed.locate, () => definition.apply(placed.operation, model))

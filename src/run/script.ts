@@ -62,7 +62,9 @@ async function compiled(
   const moves = steps.filter((one) => one.direction !== 'stamp')
   if (moves.length === 0) return []
   const { dialect, history, naming, warn } = options
-  const target = { dialect, server: dialect.newest }
+  // Who runs the script may have another default schema than most: what names one goes there.
+  const { schema: _, ...server } = dialect.newest
+  const target = { dialect, server }
   const prepared = await prepareSteps(moves, history, target, {
     naming,
     warn: ({ message }) => warn(message),

@@ -1,10 +1,10 @@
 /** What operations say that they do to data. */
 import { ProblemError } from '../problem.ts'
 import type { Model } from '../model/model.ts'
-import type { Dialect } from '../dialect/dialect.ts'
 import type { Effect, Renamed } from '../ops/definition.ts'
 import { definitionOf } from '../ops/index.ts'
 import { operationsFor } from '../plan/compile.ts'
+import type { Target } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
 import { inverseOf } from '../plan/replay.ts'
 import type { LoadedRevision } from '../revision/load.ts'
@@ -22,11 +22,11 @@ export interface Consequences {
  * @param before the schema before them; behind SQL of unknown effect it is not known, and operations that cannot be
  *   applied to it say nothing
  */
-export function consequences(operations: readonly Placed[], before: Model, dialect: Dialect): Consequences {
+export function consequences(operations: readonly Placed[], before: Model, target: Target): Consequences {
   let model = before
   let writes = false
   const turns: Turn[] = []
-  const effects = operationsFor(operations, dialect).flatMap(({ operation }): readonly Effect[] => {
+  const effects = operationsFor(operations, target).flatMap(({ operation }): readonly Effect[] => {
     const definition = definitionOf(operation)
     try {
       const found = definition.effects(operation, model)
@@ -56,11 +56,11 @@ export function turnsOf(effects: readonly Effect[], renames: readonly Renamed[])
 export function downgradeOf(
   { downgrade, upgrade }: LoadedRevision,
   before: Model,
-  dialect: Dialect,
+  target: Target,
 ): readonly Placed[] {
   if (downgrade !== undefined) return 'operations' in downgrade ? downgrade.operations : []
   try {
-    return inverseOf(upgrade, before, dialect)
+    return inverseOf(upgrade, before, target)
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     return []

@@ -101,9 +101,10 @@ class Walk {
   async #verify(revision: Revision, before: Model): Promise<Model | 'again' | 'stop'> {
     const { readable, dialect } = this.#options
     const document = readable.documents.get(revision.id)!
-    const up = consequences(document.upgrade, before, dialect)
-    const downgrading = downgradeOf(document, before, dialect)
-    const reach = reachOf([document.upgrade, downgrading], before, dialect)
+    const target = { dialect, server: this.#connection.server }
+    const up = consequences(document.upgrade, before, target)
+    const downgrading = downgradeOf(document, before, target)
+    const reach = reachOf([document.upgrade, downgrading], before, target)
     const had = await this.#filled(before, reach)
     this.#emptied = false
     const rows = await this.#rows()
@@ -113,7 +114,7 @@ class Walk {
     await this.#findLosses(document, had, { ...up, before, after }, 'the upgrade')
     const { downgrade } = document
     if (downgrade !== undefined && 'irreversible' in downgrade) return after
-    const down = consequences(downgrading, after, dialect)
+    const down = consequences(downgrading, after, target)
     const both = { turns: [...up.turns, ...down.turns], writes: up.writes || down.writes }
     const back = this.#down(revision, rows, await this.#rows())
     await this.#filled(after, reach)

@@ -115,7 +115,7 @@ function isDoubtful({ downgrade }: LoadedRevision, { opaque }: Known, target: Ta
 }
 
 function compiled(operations: readonly Placed[], before: Model, target: Target): void {
-  compileOperations(operationsFor(operations, target.dialect), before, target, { blind: true })
+  compileOperations(operationsFor(operations, target), before, target, { blind: true })
 }
 
 /** A warning: this way it cannot be told whether the downgrade leads back. */
@@ -142,12 +142,12 @@ async function proveDowngrade(
   const { id, downgrade, upgrade } = document
   if (downgrade !== undefined && 'irreversible' in downgrade) return
   const operations = await findings.during(() =>
-    downgrade === undefined ? inverseOf(upgrade, before, target.dialect) : downgrade.operations
+    downgrade === undefined ? inverseOf(upgrade, before, target) : downgrade.operations
   )
   if (operations === undefined) return
   // What is derived leads back: that is how inverses are made.
   if (downgrade === undefined) return
-  const { model, skipped } = replayLeniently(operations, after, target.dialect)
+  const { model, skipped } = replayLeniently(operations, after, target)
   if (skipped.length > 0) return findings.add(...skipped.map((one) => inDowngrade(one, id)))
   if (opaqueOf(operations, target).length > 0) {
     return findings.add(

@@ -2,10 +2,10 @@
 import { ProblemError } from '../problem.ts'
 import { find, sameName, shown } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
-import type { Dialect } from '../dialect/dialect.ts'
 import { identical } from '../diff/work.ts'
 import { definitionOf } from '../ops/index.ts'
 import { operationsFor } from '../plan/compile.ts'
+import type { Target } from '../plan/compile.ts'
 import type { Placed } from '../plan/placed.ts'
 
 /** The tables of a schema that are to get rows and are read again. */
@@ -17,11 +17,11 @@ export type Reach = (model: Model) => readonly Table[]
  * told (SQL, rows that are written, triggers, types, materialized views) that is all.
  * @param before the schema before the first list
  */
-export function reachOf(lists: readonly (readonly Placed[])[], before: Model, dialect: Dialect): Reach {
+export function reachOf(lists: readonly (readonly Placed[])[], before: Model, target: Target): Reach {
   const names = new Set<string>()
   let model = before
   for (const operations of lists) {
-    const after = applied(operations, model, dialect)
+    const after = applied(operations, model, target)
     const tables = after === undefined ? undefined : touched(model, after)
     if (after === undefined || tables === undefined) return ({ tables }) => tables
     for (const one of tables) names.add(shown(one))
@@ -31,9 +31,9 @@ export function reachOf(lists: readonly (readonly Placed[])[], before: Model, di
 }
 
 /** The schema after operations that all say what they do, and that to the schema alone. */
-function applied(operations: readonly Placed[], before: Model, dialect: Dialect): Model | undefined {
+function applied(operations: readonly Placed[], before: Model, target: Target): Model | undefined {
   let model = before
-  for (const { operation } of operationsFor(operations, dialect)) {
+  for (const { operation } of operationsFor(operations, target)) {
     const definition = definitionOf(operation)
     if (definition.runsSql || definition.opaque?.(operation)) return undefined
     try {

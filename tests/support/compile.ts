@@ -18,7 +18,7 @@ export function placed(operations: readonly Operation[]): Placed[] {
 
 /** The model after the operations that are for this dialect. */
 export function modelAfter(operations: readonly Operation[], dialect: Dialect, before: Model = EMPTY): Model {
-  return replay(placed(operations), before, dialect)
+  return replay(placed(operations), before, { dialect, server: dialect.newest })
 }
 
 /** The SQL of operations on a dialect, for a server version (absent: the newest). */
@@ -29,7 +29,7 @@ export function compiled(
   version = dialect.newest.version,
 ): Compilation {
   const target = { dialect, server: { dialect: dialect.name, version } }
-  return compileOperations(operationsFor(placed(operations), dialect), before, target, { blind: true })
+  return compileOperations(operationsFor(placed(operations), target), before, target, { blind: true })
 }
 
 /** `code: message` of a problem; anything else that was thrown is thrown on. */

@@ -80,7 +80,9 @@ export const SETTLED: Readonly<Record<DialectName, readonly string[]>> = {
 /** What undoes the operations; undefined when nothing does. */
 function undone(operations: readonly Operation[], before: Model, dialect: Dialect): Operation[] | undefined {
   try {
-    return inverseOf(placed(operations), before, dialect).map(({ operation }) => operation)
+    return inverseOf(placed(operations), before, { dialect, server: dialect.newest }).map(({ operation }) =>
+      operation
+    )
   } catch (error) {
     if (error instanceof ProblemError && error.problems.every((one) => one.code === 'irreversible')) return
     throw error

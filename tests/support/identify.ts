@@ -38,6 +38,7 @@ export async function identified(
   return await identify({
     history,
     dialect,
+    server: connection.server,
     naming: undefined,
     live: await dialect.introspect(connection),
     async compare(current, desired) {

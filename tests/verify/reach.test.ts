@@ -36,7 +36,7 @@ for (const [reached, ...operations] of CASES) {
   const described = operations.map((one) => definitionOf(one).describe(one)).join(', ')
   Deno.test(`${described} reaches ${reached || 'none'}`, () => {
     const placed = operations.map((operation): Placed => ({ operation, locate: (problem) => problem }))
-    const found = reachOf([placed], BEFORE, sqlite)(BEFORE)
+    const found = reachOf([placed], BEFORE, { dialect: sqlite, server: sqlite.newest })(BEFORE)
     assert.equal(found.map((one) => one.name).join(' '), reached)
   })
 }

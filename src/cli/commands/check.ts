@@ -54,7 +54,7 @@ export const command: Command = async (invocation) => {
 async function offline(invocation: Invocation, project: Project): Promise<Checked> {
   const dialect = await dialectOf(databaseUrl(invocation, project).url)
   const target = { dialect, server: dialect.newest }
-  const models = await projectModels(invocation, project, dialect)
+  const models = await projectModels(invocation, project, target)
   const history = await blamingSql(
     invocation,
     project,
@@ -83,9 +83,7 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     // All are replayed anyway.
     const documents = await history.load([...graph.byId.keys()])
     const edited = recorded && await editedOf(recorded, applied, ({ id }) => documents.get(id)!.hash)
-    let models = hasModels(config.models, root)
-      ? await projectModels(invocation, project, dialect)
-      : undefined
+    let models = hasModels(config.models, root) ? await projectModels(invocation, project, target) : undefined
     const comparisons: Comparison[] = []
     if (graph.byId.size > 0) {
       const atRows = await replayed()

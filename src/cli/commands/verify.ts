@@ -68,7 +68,7 @@ async function compareModels(
 ): Promise<void> {
   const { config, root, graph } = project
   if (!hasModels(config.models, root)) return
-  const models = await projectModels(invocation, project, target.dialect)
+  const models = await projectModels(invocation, project, target)
   const { model: replayed, opaque } = await past.at(graph.realHeads)
   // What fails in the scratch database was found already.
   if (opaque.length > 0 && inDatabase && !findings.isEmpty) return
@@ -87,12 +87,12 @@ async function compareModels(
 async function measuredSchema(
   invocation: Invocation,
   project: Project,
-  { dialect }: Target,
+  target: Target,
   ids: readonly string[],
 ): Promise<Model> {
   const { history, graph, config: { naming } } = project
-  const scratch = scratchOf(invocation, project, dialect)
-  const upgrades = await knownUpgrades({ history, dialect, naming, scratch, note: () => {} })
+  const scratch = scratchOf(invocation, project, target.dialect)
+  const upgrades = await knownUpgrades({ history, ...target, naming, scratch, note: () => {} })
   return schemaAt(graph, ids, upgrades, naming)
 }
 

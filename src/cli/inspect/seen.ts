@@ -30,7 +30,8 @@ export async function seen(invocation: Invocation, project: Project): Promise<Se
       fault('usage', '--at and --models are two schemas: choose one', { exit: EXIT.usage })
     }
     const dialect = await withoutDatabase(invocation, project)
-    return { model: await projectModels(invocation, project, dialect), dialect, server: dialect.newest }
+    const target = { dialect, server: dialect.newest }
+    return { model: await projectModels(invocation, project, target), ...target }
   }
   return at === undefined ? await inDatabase(invocation, project) : await atRevision(invocation, project, at)
 }

@@ -166,7 +166,7 @@ async function runningSql(
   const target = { dialect, server: connection.server }
   let model = from.model
   return ids.filter((id) => {
-    const operations = operationsFor(documents.get(id)!.upgrade, dialect)
+    const operations = operationsFor(documents.get(id)!.upgrade, target)
     const { statements, after } = compileOperations(operations, model, target, { blind: true })
     model = after
     return statements.length > 0

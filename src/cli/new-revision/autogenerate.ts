@@ -4,6 +4,7 @@ import { shown } from '../../model/edit.ts'
 import type { Model } from '../../model/model.ts'
 import { wayBack } from '../../diff/index.ts'
 import { dialectOf } from '../../dialect/index.ts'
+import type { Dialect } from '../../dialect/dialect.ts'
 import type { Diff, Rename, RenameCandidate } from '../../diff/index.ts'
 import { definitionOf } from '../../ops/index.ts'
 import type { Operation } from '../../ops/index.ts'
@@ -62,15 +63,14 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
 }
 
 async function online(invocation: Invocation, project: Project): Promise<Start> {
-  const desired = await projectModels(
-    invocation,
-    project,
-    await dialectOf(databaseUrl(invocation, project).url),
-  )
-  // A project that begins has no database yet.
-  const begins = project.graph.byId.size === 0
-  return await withSession(invocation, project, begins, async (session) => {
+  // A project that begins has no database yet; with models that are wrong it gets none.
+  const create = project.graph.byId.size === 0 && (async (dialect: Dialect) => {
+    await projectModels(invocation, project, { dialect, server: dialect.newest })
+  })
+  return await withSession(invocation, project, create, async (session) => {
     const { connection, dialect } = session
+    const target = { dialect, server: connection.server }
+    const desired = await projectModels(invocation, project, target)
     const rows = new Set(await readRows(connection, dialect, project.versionTable) ?? [])
     const { heads } = project.graph
     if (rows.size !== heads.length || heads.some((id) => !rows.has(id))) {
@@ -83,7 +83,7 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
     const current = await liveSchema(session)
     await dialect.loadComparison?.()
     const asked = await dialect.normalise?.(connection, desired, current)
-    return { current, desired: asked ?? desired, dialect, server: connection.server }
+    return { current, desired: asked ?? desired, ...target }
   })
 }
 
@@ -96,7 +96,7 @@ async function offline(invocation: Invocation, project: Project): Promise<Start>
     target,
     () => historyModel(invocation, project, target, project.graph.heads),
   )
-  return { current, desired: await projectModels(invocation, project, dialect), ...target }
+  return { current, desired: await projectModels(invocation, project, target), ...target }
 }
 
 /** The renames that `--rename` names. */

@@ -1,6 +1,6 @@
 /** `revision --baseline`: a database without any history becomes its first revision. */
 import { EXIT, fault } from '../../problem.ts'
-import type { ExitCode } from '../../problem.ts'
+import type { ExitCode, Problem } from '../../problem.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Model } from '../../model/model.ts'
 import { shown } from '../../model/edit.ts'
@@ -9,6 +9,7 @@ import { filtered } from '../../diff/filter.ts'
 import { diff } from '../../diff/index.ts'
 import { has, wordsOf } from '../../diff/mention.ts'
 import type { Operation } from '../../ops/index.ts'
+import type { Target } from '../../plan/compile.ts'
 import { replay } from '../../plan/replay.ts'
 import { newRevisionId } from '../../revision/file-name.ts'
 import { fromOperation } from '../../revision/operation.ts'
@@ -101,7 +102,7 @@ async function everything(project: Project, session: Session): Promise<readonly 
   const made = replay(
     operations.map((operation) => ({ operation, locate: (problem) => problem })),
     start,
-    dialect,
+    targetOf(session),
   )
   await proveWhole(project, session, live, made)
   return operations
@@ -118,14 +119,20 @@ function refuseUnwritten(words: readonly string[]): void {
 
 /** @throws `not-sayable` when the operations would make another schema */
 async function proveWhole(project: Project, session: Session, live: Model, made: Model): Promise<void> {
-  const target = { dialect: session.dialect, server: session.connection.server }
   refuseUnwritten(
-    differenceLines(await compared(project, live, made, target, { noRenames: true }, session.connection)),
+    differenceLines(
+      await compared(project, live, made, targetOf(session), { noRenames: true }, session.connection),
+    ),
   )
 }
 
-function after(operations: readonly Operation[], before: Model, { dialect }: Session): Model {
-  return replay(operations.map((operation) => ({ operation, locate: (problem) => problem })), before, dialect)
+function targetOf({ dialect, connection: { server } }: Session): Target {
+  return { dialect, server }
+}
+
+function after(operations: readonly Operation[], before: Model, session: Session): Model {
+  const placed = operations.map((operation) => ({ operation, locate: (problem: Problem) => problem }))
+  return replay(placed, before, targetOf(session))
 }
 
 /**

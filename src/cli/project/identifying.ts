@@ -35,7 +35,7 @@ export async function identifyOptions(
   const target = { dialect, server: connection.server }
   return {
     history,
-    dialect,
+    ...target,
     naming: config.naming,
     live: await liveModel(project, connection, dialect),
     compare: (current, desired) =>

@@ -2,7 +2,7 @@
 import { faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
-import type { Dialect } from '../../dialect/dialect.ts'
+import type { Target } from '../../plan/compile.ts'
 import { loadModels } from '../../models/load.ts'
 import type { Invocation } from '../command.ts'
 import { databaseUrl } from './database.ts'
@@ -15,7 +15,7 @@ import type { Project } from './project.ts'
 export async function projectModels(
   invocation: Invocation,
   project: Project,
-  dialect: Dialect,
+  { dialect, server }: Target,
 ): Promise<Model> {
   const { config, root } = project
   try {
@@ -24,6 +24,7 @@ export async function projectModels(
       env: invocation.io.env,
       database: databaseUrl(invocation, project).url,
       except: [project.versionTable, project.journal],
+      ...(server.schema === undefined ? {} : { home: server.schema }),
       ...(config.naming === undefined ? {} : { naming: config.naming }),
       ...(config.schemas === undefined ? {} : { schemas: config.schemas }),
     })

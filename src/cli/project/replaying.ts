@@ -44,7 +44,7 @@ export function replayedSchemas(invocation: Invocation, project: Project, target
     }
     const scratch = scratchOf(invocation, project, target.dialect)
     try {
-      return await knownUpgrades({ history, dialect: target.dialect, naming, scratch, note })
+      return await knownUpgrades({ history, ...target, naming, scratch, note })
     } catch (error) {
       if (!isNeeded || !(error instanceof ProblemError)) throw error
       return error

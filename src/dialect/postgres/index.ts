@@ -76,7 +76,7 @@ export const postgres: Dialect = {
   name: 'postgres',
   spelling: postgresSpelling,
   forgets: false,
-  newest: { dialect: 'postgres', version: 180000 },
+  newest: { dialect: 'postgres', version: 180000, schema: 'public' },
   lockHolds: true,
   settings,
   connect,

@@ -18,7 +18,8 @@ export async function approveLosses(
 ): Promise<void> {
   const { approve } = session.options
   if (approve === undefined) return
-  const losses = lossesOf(prepared.flatMap((one) => one.operations), before, session.dialect)
+  const target = { dialect: session.dialect, server: session.connection.server }
+  const losses = lossesOf(prepared.flatMap((one) => one.operations), before, target)
   if (losses.length === 0) return
   const counted = await countLosses(session, losses)
   const real = counted.filter((one) => one.rows !== 0)

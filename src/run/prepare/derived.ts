@@ -28,7 +28,7 @@ export async function derivedDowngrade(
   }
   return await replayable(need, async () => {
     const before = await known()
-    const inverse = inverseOf(document.upgrade, before.model, target.dialect)
+    const inverse = inverseOf(document.upgrade, before.model, target)
     checkRecreated(document, before, target, warn)
     return inverse
   })
@@ -44,8 +44,8 @@ function checkRecreated(
   target: Target,
   warn: Reporter['warn'],
 ): void {
-  const own = operationsFor(upgrade, target.dialect)
-  for (const { placed, object, at } of destructions(upgrade, before.model, target.dialect)) {
+  const own = operationsFor(upgrade, target)
+  for (const { placed, object, at } of destructions(upgrade, before.model, target)) {
     const inside = own.slice(0, at).filter(({ operation }) => definitionOf(operation).opaque?.(operation))
     const suspects = [...before.opaque, ...inside.map((one) => ({ id, placed: one }))]
     const named = suspects.find((one) => mentions(one, object))

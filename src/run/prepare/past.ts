@@ -37,8 +37,8 @@ export interface Past {
 }
 
 /** Those of some operations whose effect on the schema is not known. */
-export function opaqueOf(operations: readonly Placed[], { dialect }: Target): Placed[] {
-  return operationsFor(operations, dialect).filter(({ operation }) =>
+export function opaqueOf(operations: readonly Placed[], target: Target): Placed[] {
+  return operationsFor(operations, target).filter(({ operation }) =>
     definitionOf(operation).opaque?.(operation)
   )
 }
@@ -65,8 +65,8 @@ export function pastOf(
     return { model: applied(upgrade, model, all.length > 0), opaque: all }
   }
   const applied = (upgrade: readonly Placed[], model: Model, doubtful: boolean): Model => {
-    if (skip === undefined) return replay(upgrade, model, target.dialect)
-    const lenient = replayLeniently(upgrade, model, target.dialect)
+    if (skip === undefined) return replay(upgrade, model, target)
+    const lenient = replayLeniently(upgrade, model, target)
     if (lenient.skipped.length > 0) skip(lenient.skipped, doubtful)
     return lenient.model
   }

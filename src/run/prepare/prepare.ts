@@ -46,7 +46,7 @@ export async function prepareSteps(
     const operations = step.direction === 'up'
       ? document.upgrade
       : await downgradeOf(document, history, past, target, options)
-    prepared.push({ step, document, operations: operationsFor(operations, target.dialect) })
+    prepared.push({ step, document, operations: operationsFor(operations, target) })
   }
   return prepared
 }
