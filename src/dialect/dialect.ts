@@ -105,6 +105,8 @@ export interface Spelling {
     table: Table,
     options?: { readonly ifNotExists?: boolean; readonly concurrently?: boolean },
   ): string
+  /** Whether ALTER TABLE can drop a column that nothing uses: SQLite's reads all texts of the file for it. */
+  dropsColumns(model: Model): boolean
   createView(view: View, options?: { readonly orReplace?: boolean }): string
   createSequence(sequence: Sequence): string
   /** CREATE MATERIALIZED VIEW alone: no indexes, no comment. PostgreSQL. */

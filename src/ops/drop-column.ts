@@ -141,7 +141,8 @@ function sqlite(op: DropColumn, cx: CompileContext): Compiled[] {
 }
 
 /** DROP COLUMN, if SQLite can do it: nothing but indexes may involve the column, and those are dropped before. */
-function inPlace(op: DropColumn, { sql }: CompileContext, table: Table): Statement[] | undefined {
+function inPlace(op: DropColumn, { sql, before }: CompileContext, table: Table): Statement[] | undefined {
+  if (!sql.dropsColumns(before) && table.unmanaged === undefined) return undefined
   if (constraints(withoutColumn(table, op.column)).length < constraints(table).length) return undefined
   const indexes = indexesOf(table, op.column)
   return [

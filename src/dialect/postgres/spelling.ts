@@ -260,6 +260,7 @@ export const postgresSpelling: Spelling = {
   exclusion,
   createTable,
   createIndex,
+  dropsColumns: () => true,
   createView,
   createSequence,
   createMaterializedView,

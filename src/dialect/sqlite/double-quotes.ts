@@ -2,11 +2,13 @@
  * SQLite takes what stands in double quotes for a string where it names nothing (https://sqlite.org/quirks.html#dblquote):
  * in a statement as it was built, and in the texts of a file always. libSQL refuses such a statement.
  */
-import type { Table } from '../../model/model.ts'
+import type { Model, Table, Trigger } from '../../model/model.ts'
+import { sqlFor } from '../../model/sql-text.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
 import { string } from '../ansi.ts'
 import { tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
+import { projectTrigger } from './trigger.ts'
 
 /** The rowid has these names in quotes, too. */
 const ROWIDS: ReadonlySet<string> = new Set(['rowid', '_rowid_', 'oid'])
@@ -41,19 +43,60 @@ export function withStrings(table: Table): Table {
   return found ? { ...changed, doubleQuotes: true } : table
 }
 
+/**
+ * Whether the file holds strings in double quotes, as far as its texts tell: libSQL then refuses all of ALTER TABLE that
+ * reads the other texts of the file (RENAME, DROP COLUMN), whatever table it is of. Names that the model does not know,
+ * as the columns of a virtual table, are taken for strings.
+ */
+export function holdsStrings(model: Model): boolean {
+  if (model.tables.some(({ doubleQuotes }) => doubleQuotes)) return true
+  const texts = [
+    ...model.views.map(({ query }) => sqlFor(query, 'sqlite') ?? ''),
+    ...model.triggers.flatMap(textsOf),
+  ].filter((text) => text.includes('"'))
+  if (texts.length === 0) return false
+  const names = new Set([...ROWIDS, ...namesOf(model)])
+  return texts.some((text) => {
+    const tokens = tokenize(text)
+    const own = tokens.filter((_, at) => tokens[at - 1]?.key === 'AS').map(unquoted)
+    const known = new Set([...names, ...own.map((name) => name.toLowerCase())])
+    return tokens.some((_, at) => isString(tokens, at, known))
+  })
+}
+
+/** The texts of a trigger that SQLite has. */
+function textsOf(trigger: Trigger): readonly string[] {
+  const own = projectTrigger(trigger)
+  if (own === undefined) return []
+  const texts = own.sql === undefined ? [own.when, own.body] : [own.sql]
+  return texts.flatMap((text) => text === undefined ? [] : sqlFor(text, 'sqlite') ?? [])
+}
+
+/** The names of the tables, the views and their columns, in lower case. */
+function namesOf({ tables, views }: Model): readonly string[] {
+  return [
+    ...tables.flatMap(({ name, columns }) => [name, ...columns.map((column) => column.name)]),
+    ...views.flatMap(({ name, columns = [] }) => [name, ...columns]),
+  ].map((name) => name.toLowerCase())
+}
+
 /** An expression with all that is in double quotes and none of the names, in lower case, as a string. */
 function requoted(expression: string, names: ReadonlySet<string>): string {
   const tokens = tokenize(expression)
   let text = ''
   let last = 0
   tokens.forEach((token, at) => {
-    if (!token.text.startsWith('"') || !isValue(tokens, at) || names.has(unquoted(token).toLowerCase())) {
-      return
-    }
+    if (!isString(tokens, at, names)) return
     text += expression.slice(last, token.start) + string(unquoted(token))
     last = token.end
   })
   return text + expression.slice(last)
+}
+
+/** Whether the token stands in double quotes and is none of the names, which are in lower case. */
+function isString(tokens: readonly Token[], at: number, names: ReadonlySet<string>): boolean {
+  const token = tokens[at]!
+  return token.text.startsWith('"') && isValue(tokens, at) && !names.has(unquoted(token).toLowerCase())
 }
 
 /** Whether a name stands for a value by itself: it is no function, qualifier, collation or type, and has no qualifier. */

@@ -13,6 +13,7 @@ import type { Column, Model, Table } from '../../model/model.ts'
 import { string } from '../ansi.ts'
 import type { Rebuild, Statement } from '../dialect.ts'
 import { converted } from './conversion.ts'
+import { holdsStrings } from './double-quotes.ts'
 import { TEMPORARY } from './failure.ts'
 import { columnType, isRowidAlias, spelling } from './spelling.ts'
 import { mentions } from './tokens.ts'
@@ -57,7 +58,7 @@ export function rebuild(change: Rebuild): readonly Statement[] {
 /**
  * Whether ALTER TABLE RENAME would fail while the table is away: a view or a trigger elsewhere refers to it ("error in
  * view v: no such table"; PRAGMA legacy_alter_table would help, which libSQL servers refuse), its own expressions do
- * (`CHECK (t.a > 0)`), or some table has a text that is read from the file alone.
+ * (`CHECK (t.a > 0)`), or some text holds strings in double quotes.
  */
 function cannotRename(table: Table, model: Model): boolean {
   const own = triggersOn(table, model).map(({ name }) => name)
@@ -67,7 +68,7 @@ function cannotRename(table: Table, model: Model): boolean {
     ...table.checks.map(({ expression }) => expression),
     ...table.columns.map(({ generated }) => generated?.expression),
   ]
-  return model.tables.some(({ doubleQuotes }) => doubleQuotes) ||
+  return holdsStrings(model) ||
     texts.some((text) => text !== undefined && mentions(text, table.name))
 }
 

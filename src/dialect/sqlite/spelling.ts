@@ -15,6 +15,7 @@ import * as ansi from '../ansi.ts'
 import type { Spelling } from '../dialect.ts'
 import { batchSpelling } from './batch-spelling.ts'
 import { portableDefault } from './default.ts'
+import { holdsStrings } from './double-quotes.ts'
 import { KEYWORDS } from './keywords.ts'
 import { createTrigger } from './trigger.ts'
 import { spellType, strictType } from './types.ts'
@@ -78,6 +79,7 @@ export const spelling: Spelling = {
     const name = `${spelling.name(index.name)} ON ${spelling.qualified(table)}`
     return `${head}${name} (${index.keys.map(indexKey).join(', ')})${where}`
   },
+  dropsColumns: (model) => !holdsStrings(model),
   createView(view, options) {
     if (options?.orReplace) refuse('SQLite has no CREATE OR REPLACE VIEW', 'drop the view first')
     if (view.checkOption !== undefined) refuse('SQLite has no WITH CHECK OPTION')
