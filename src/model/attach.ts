@@ -96,7 +96,7 @@ function nameOf(
 ): { readonly name: string; readonly implicit?: true } {
   const named = constraint.name === undefined
     ? defaultName(model, table, { kind, constraint } as Addition)
-    : { name: clip(constraint.name) }
+    : { name: constraint.name }
   if (named.implicit) return named
   const { name } = named
   if (constraints(table).some((one) => one.constraint.name === name)) {
@@ -258,12 +258,12 @@ export function attachIndex(model: Model, table: Table, index: Unnamed<Index>, p
 }
 
 /**
- * The name of an index, as long as a name can be: the one given, else the convention's, else
+ * The name of an index: the one given, else the convention's, else
  * `ix_<table>_<first column>` as SQLAlchemy's default convention has it.
  * @throws `needs-name` when there is no name and a key is an expression
  */
 export function indexName(model: Model, table: Table, index: Unnamed<Index>, path: Path = []): string {
-  if (index.name !== undefined) return clip(index.name)
+  if (index.name !== undefined) return index.name
   const columns = index.keys.flatMap((key) => key.column ?? [])
   if (columns.length < index.keys.length) {
     fault('needs-name', 'an index on an expression needs a name', { path, hint: 'give it a `name`' })

@@ -3,10 +3,9 @@
  * `findTable()` returns undefined; so for every kind of thing.
  */
 import { following, replaced } from './following.ts'
-import { asTable } from './materialized-view.ts'
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import type { Column, GrantKind, Index, Model, QualifiedName, Table } from './model.ts'
+import type { Column, GrantKind, Model, QualifiedName, Table } from './model.ts'
 
 /** `public.users`, or `users` in the default schema: for messages, never for SQL. */
 export function shown(name: QualifiedName): string {
@@ -212,20 +211,3 @@ export function constraints(table: Table) {
 }
 
 export type ConstraintKind = ReturnType<typeof constraints>[number]['kind']
-
-/** The index of that name and its table (or materialized view, as one); index names are unique in a schema. */
-export function findIndex(
-  model: Model,
-  name: string,
-  schema?: string,
-): { readonly table: Table; readonly index: Index } | undefined {
-  for (const table of model.tables) {
-    if ((table.schema ?? '') !== (schema ?? '')) continue
-    const index = table.indexes.find((one) => one.name === name)
-    if (index !== undefined) return { table, index }
-  }
-  for (const view of model.materializedViews) {
-    const index = view.indexes.find((one) => one.name === name)
-    if (index !== undefined && (view.schema ?? '') === (schema ?? '')) return { table: asTable(view), index }
-  }
-}

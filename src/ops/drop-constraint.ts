@@ -1,7 +1,7 @@
 import { changeConstraint } from '../model/change-constraint.ts'
 import { changeTable, constraints, shown, tableOf } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
-import { clip } from '../model/names.ts'
+import { called } from '../model/called.ts'
 import { orphans, refuseOrphans, withoutKeys } from '../model/references.ts'
 import type { Reference } from '../model/references.ts'
 import { fault } from '../problem.ts'
@@ -37,7 +37,9 @@ interface Dropped {
 /** What it drops; undefined when `if_exists` makes it do nothing. */
 function dropped(op: DropConstraint, model: Model): Dropped | undefined {
   const table = tableOf(model, op)
-  if (op.if_exists && !constraints(table).some(({ constraint }) => constraint.name === clip(op.name))) return
+  if (
+    op.if_exists && called(constraints(table), op.name, ({ constraint }) => constraint.name) === undefined
+  ) return
   const one = constraintNamed(table, op.name)
   if (op.type !== undefined && op.type !== one.kind) {
     fault(
@@ -131,7 +133,7 @@ function dropSql(op: DropConstraint, cx: CompileContext): Compiled[] {
   const target = found?.one.kind === 'foreign_key' ? [shown(found.one.constraint.references)] : []
   const others = found?.lost.map(({ from }) => shown(from)) ?? []
   const tables = new Set([shownTable(op), ...target, ...others])
-  const what = `DROP CONSTRAINT ${op.if_exists ? 'IF EXISTS ' : ''}${cx.sql.name(clip(op.name))}`
+  const what = `DROP CONSTRAINT ${op.if_exists ? 'IF EXISTS ' : ''}${cx.sql.name(op.name)}`
   return [{
     sql: `${alterTable(cx.sql, op)} ${what}${op.cascade ? ' CASCADE' : ''}`,
     hazards: [...tables].map((one) => locks(one, 'ACCESS EXCLUSIVE')),

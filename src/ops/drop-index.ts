@@ -1,6 +1,6 @@
-import { findIndex, shown } from '../model/edit.ts'
+import { findIndex } from '../model/called.ts'
+import { shown } from '../model/edit.ts'
 import type { Index, Model, Table } from '../model/model.ts'
-import { clip } from '../model/names.ts'
 import { orphans, refuseOrphans, withoutKeys } from '../model/references.ts'
 import type { Reference } from '../model/references.ts'
 import { fault } from '../problem.ts'
@@ -32,7 +32,7 @@ interface Dropped {
 
 /** What it drops; undefined when `if_exists` makes it do nothing. */
 function dropped(op: DropIndex, model: Model): Dropped | undefined {
-  if (op.if_exists && findIndex(model, clip(op.name), op.schema) === undefined) return
+  if (op.if_exists && findIndex(model, op.name, op.schema) === undefined) return
   const { table, index } = indexNamed(model, op)
   return { table, index, lost: orphans(model, table, without(table, index)) }
 }
@@ -125,7 +125,7 @@ function dropSql(
   cx: CompileContext,
   how: { concurrently?: boolean; cascade?: boolean } = {},
 ): string {
-  const name = cx.sql.qualified({ schema: op.schema, name: clip(op.name) })
+  const name = cx.sql.qualified({ schema: op.schema, name: dropped(op, cx.before)?.index.name ?? op.name })
   const head = `DROP INDEX${how.concurrently ? ' CONCURRENTLY' : ''}${op.if_exists ? ' IF EXISTS' : ''}`
   return `${head} ${name}${how.cascade ? ' CASCADE' : ''}`
 }

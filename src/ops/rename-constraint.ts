@@ -1,7 +1,6 @@
 import { checkRelationName } from '../model/attach.ts'
 import { changeConstraint } from '../model/change-constraint.ts'
 import { changeTable, constraints, shown, tableOf } from '../model/edit.ts'
-import { clip } from '../model/names.ts'
 import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
@@ -53,7 +52,7 @@ export const renameConstraint: Definition<RenameConstraint> = {
   apply(op, model) {
     return changeTable(model, op, (table) => {
       const { constraint } = constraintNamed(table, op.name)
-      const name = clip(op.new_name)
+      const name = op.new_name
       if (constraints(table).some((one) => one.constraint.name === name)) {
         fault('constraint-exists', `table "${shown(table)}" has a constraint "${name}" already`, {
           path: ['new_name'],
@@ -68,7 +67,7 @@ export const renameConstraint: Definition<RenameConstraint> = {
     return [{
       op: 'rename_constraint',
       ...onTable(table),
-      name: clip(op.new_name),
+      name: op.new_name,
       new_name: constraint.name,
     }]
   },
@@ -76,8 +75,8 @@ export const renameConstraint: Definition<RenameConstraint> = {
     postgres(op, cx) {
       const table = tableOf(cx.before, op)
       const { kind, constraint } = constraintNamed(table, op.name)
-      if (hasIndex(kind)) checkRelationName(cx.before, table, clip(op.new_name), ['new_name'])
-      const change = `${cx.sql.name(constraint.name)} TO ${cx.sql.name(clip(op.new_name))}`
+      if (hasIndex(kind)) checkRelationName(cx.before, table, op.new_name, ['new_name'])
+      const change = `${cx.sql.name(constraint.name)} TO ${cx.sql.name(op.new_name)}`
       return [{
         sql: `${alterTable(cx.sql, op)} RENAME CONSTRAINT ${change}`,
         hazards: [locks(shownTable(op), 'ACCESS EXCLUSIVE')],

@@ -1,7 +1,7 @@
 import { checkRelationName } from '../model/attach.ts'
 import { get, shown } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
-import { clip, neighbours } from '../model/names.ts'
+import { neighbours } from '../model/names.ts'
 import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
 import { inSchemaOf, tableChange } from './parts/compile.ts'
@@ -21,7 +21,7 @@ export type RenameIndex = Op<'rename_index', typeof shape>
 /** @throws `index-exists`: index names are unique in a schema */
 function renamed(op: RenameIndex, model: Model, table: Table): Table {
   const { index } = indexNamed(model, op)
-  const name = clip(op.new_name)
+  const name = op.new_name
   const rivals = neighbours(model, table).flatMap((
     one,
   ) => [one.name, ...one.indexes.map((each) => each.name)])
@@ -64,12 +64,12 @@ export const renameIndex: Definition<RenameIndex> = {
   },
   invert(op, before) {
     const { table, index } = indexNamed(before, op)
-    return [{ op: 'rename_index', name: clip(op.new_name), new_name: index.name, ...onTable(table) }]
+    return [{ op: 'rename_index', name: op.new_name, new_name: index.name, ...onTable(table) }]
   },
   compile: {
     postgres(op, cx) {
       const { table, index } = indexNamed(cx.before, op)
-      const name = clip(op.new_name)
+      const name = op.new_name
       checkRelationName(cx.before, table, name, ['new_name'])
       const old = cx.sql.qualified(inSchemaOf(table, index.name))
       return [{ sql: `ALTER INDEX ${old} RENAME TO ${cx.sql.name(name)}` }]
@@ -77,7 +77,7 @@ export const renameIndex: Definition<RenameIndex> = {
     sqlite(op, cx) {
       const { table, index } = indexNamed(cx.before, op)
       const after = get(cx.after, 'tables', table)
-      const created = after.indexes.find((one) => one.name === clip(op.new_name))!
+      const created = after.indexes.find((one) => one.name === op.new_name)!
       return [tableChange(onTable(table), cx, [
         { sql: `DROP INDEX ${cx.sql.qualified(inSchemaOf(table, index.name))}` },
         { sql: cx.sql.createIndex(created, after) },

@@ -7,6 +7,7 @@
  */
 import { fault } from '../../problem.ts'
 import { constraints } from '../../model/edit.ts'
+import { clip } from '../../model/names.ts'
 import { tokenize } from '../../model/sql-tokens.ts'
 import type {
   Check,
@@ -35,9 +36,9 @@ import { createTrigger } from './trigger.ts'
 import { KEYWORDS } from './keywords.ts'
 import { spellType } from './types.ts'
 
-/** An identifier, quoted when PostgreSQL would not read it back as written. */
+/** An identifier, quoted when PostgreSQL would not read it back as written, and cut where PostgreSQL would with a NOTICE. */
 function name(identifier: string): string {
-  return ansi.identifier(identifier, KEYWORDS)
+  return ansi.identifier(clip(identifier), KEYWORDS)
 }
 
 export function qualified({ schema, name: own }: QualifiedName): string {

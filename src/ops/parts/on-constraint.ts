@@ -4,7 +4,7 @@ import type { Addition } from '../../model/attach.ts'
 import { changeTable, constraints, find, shown, tableOf } from '../../model/edit.ts'
 import type { ConstraintKind } from '../../model/edit.ts'
 import type { Model, Table } from '../../model/model.ts'
-import { clip } from '../../model/names.ts'
+import { called } from '../../model/called.ts'
 import type { Reference } from '../../model/references.ts'
 import type { Hazard, Spelling, Statement, TableChange } from '../../dialect/dialect.ts'
 import { didYouMean, fault } from '../../problem.ts'
@@ -65,7 +65,7 @@ export function dropAdded(op: OnTable, before: Model, after: Model): Operation {
  */
 export function constraintNamed(table: Table, name: string): AnyConstraint {
   const all = constraints(table)
-  const found = all.find(({ constraint }) => constraint.name === clip(name))
+  const found = called(all, name, ({ constraint }) => constraint.name)
   if (found !== undefined) return found
   return fault('no-such-constraint', `table "${shown(table)}" has no constraint "${name}"`, {
     path: ['name'],
@@ -74,7 +74,9 @@ export function constraintNamed(table: Table, name: string): AnyConstraint {
 }
 
 function missingHint(table: Table, name: string, known: readonly string[]): string {
-  if (table.indexes.some((one) => one.name === clip(name))) return `"${name}" is an index: use drop_index`
+  if (called(table.indexes, name, (one) => one.name) !== undefined) {
+    return `"${name}" is an index: use drop_index`
+  }
   if (name.endsWith('_not_null')) return 'NOT NULL is taken away with alter_column, `nullable: true`'
   const near = didYouMean(name, known)
   if (near !== undefined) return `did you mean "${near}"?`

@@ -1,8 +1,8 @@
 /** What the operations on indexes have in common. */
-import { change, find, findIndex, shown, tableOf } from '../../model/edit.ts'
+import { findIndex } from '../../model/called.ts'
+import { change, find, shown, tableOf } from '../../model/edit.ts'
 import { asTable } from '../../model/materialized-view.ts'
 import type { Index, Model, Table } from '../../model/model.ts'
-import { clip } from '../../model/names.ts'
 import { didYouMean, fault } from '../../problem.ts'
 import { unsupportedField } from '../definition.ts'
 import type { IndexSpec } from './index-spec.ts'
@@ -20,7 +20,7 @@ export interface OnIndex {
  * @throws `no-such-index`; `wrong-table` when the operation names another table
  */
 export function indexNamed(model: Model, op: OnIndex): { readonly table: Table; readonly index: Index } {
-  const found = findIndex(model, clip(op.name), op.schema)
+  const found = findIndex(model, op.name, op.schema)
   if (found === undefined) {
     return fault('no-such-index', `there is no index "${shown({ schema: op.schema, name: op.name })}"`, {
       path: ['name'],
@@ -37,7 +37,7 @@ export function indexNamed(model: Model, op: OnIndex): { readonly table: Table; 
 
 function missingHint(model: Model, op: OnIndex): string | undefined {
   const here = model.tables.filter((one) => (one.schema ?? '') === (op.schema ?? ''))
-  const name = clip(op.name)
+  const name = op.name
   for (const table of here) {
     const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.excludes]
     if (keys.some((one) => one.name === name)) {

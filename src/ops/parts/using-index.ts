@@ -2,7 +2,7 @@
 import { fault } from '../../problem.ts'
 import { checkRelationName } from '../../model/attach.ts'
 import { shown, tableOf } from '../../model/edit.ts'
-import { clip } from '../../model/names.ts'
+import { called } from '../../model/called.ts'
 import type { Index, Table } from '../../model/model.ts'
 import * as ansi from '../../dialect/ansi.ts'
 import type { Hazard, Statement } from '../../dialect/dialect.ts'
@@ -46,7 +46,7 @@ export interface Adopted {
  *   other columns); `contradiction` for fields that the index decides
  */
 export function adopt(table: Table, op: KeyOnTable, indexName: string): Adopted {
-  const index = table.indexes.find((one) => one.name === clip(indexName))
+  const index = called(table.indexes, indexName, (one) => one.name)
   if (index === undefined) {
     return fault('no-such-index', `table "${shown(table)}" has no index "${indexName}"`, {
       path: ['using_index'],
