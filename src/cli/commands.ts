@@ -270,7 +270,7 @@ export const COMMANDS: readonly CommandText[] = [
     ],
     sections: [['Formats', [
       ['alembic', 'A folder of revisions of Alembic, or its alembic.ini (default: the one here)'],
-      ['sql', 'A folder of SQL migrations: those of dbmate, goose, golang-migrate or Flyway'],
+      ['sql', 'A folder of SQL migrations: dbmate, goose, golang-migrate, sqlx, Flyway, Diesel or Prisma'],
     ]]],
     examples: [
       'limbeck import alembic alembic.ini',

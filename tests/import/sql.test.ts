@@ -68,6 +68,33 @@ Deno.test('dbmate: the markers say which way', async () => {
   assert.deepEqual(second?.downgrade, { irreversible: 'the original has no way back' })
 })
 
+Deno.test('Diesel: a folder a version, with the two ways in it', async () => {
+  const found = await imported({
+    '2024-01-02-030405_create_t/up.sql': 'CREATE TABLE t (id bigserial PRIMARY KEY);',
+    '2024-01-02-030405_create_t/down.sql': 'DROP TABLE t;',
+    '2024-01-03-030405-add_a/up.sql': 'ALTER TABLE t ADD COLUMN a text;',
+    '2024-01-02_090000_rows/up.sql': 'INSERT INTO t DEFAULT VALUES;',
+    '2024-01-03-030405-add_a/notes.sql': 'no migration',
+    'queries/up.sql': 'no migration',
+  })
+  assert.deepEqual(found.map((one) => one.line), [
+    '20240102030405 < base: create t',
+    '20240102090000 < 20240102030405: rows',
+    '20240103030405 < 20240102090000: add a',
+  ])
+  assert.deepEqual(found[0]?.upgrade, [TABLE])
+  assert.deepEqual(found[0]?.downgrade, [DROP])
+})
+
+Deno.test('Prisma: a folder a version, with one file in it', async () => {
+  const found = await imported({
+    '20240102030405_create_t/migration.sql': '-- CreateTable\nCREATE TABLE t (id bigserial PRIMARY KEY);',
+    'migration_lock.toml': 'provider = "postgresql"',
+  })
+  assert.deepEqual(found.map((one) => one.line), ['20240102030405 < base: create t'])
+  assert.deepEqual(found[0]?.upgrade, [TABLE])
+})
+
 Deno.test('goose: statements between StatementBegin and StatementEnd are whole', async () => {
   const body = `CREATE FUNCTION f() RETURNS int AS $$\nBEGIN\n  RETURN 1;\nEND;\n$$ LANGUAGE plpgsql`
   const [one] = await imported({

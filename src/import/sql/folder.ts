@@ -1,4 +1,4 @@
-/** Folders of SQL migrations: dbmate, goose, golang-migrate, Flyway. */
+/** Folders of SQL migrations: dbmate, goose, golang-migrate, sqlx, Flyway, Diesel, Prisma. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault, faults } from '../../problem.ts'
@@ -23,18 +23,29 @@ export function readSqlFolder(
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     fault('no-such-folder', `there is no folder "${folder}"`, { exit: EXIT.usage })
   }
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort()
-  const migrations = joined(names.flatMap((name) => {
-    const file = path.join(folder, name)
-    return migrationOf(name, readText(file), show(file)) ?? []
-  }))
+  const migrations = joined(
+    filesIn(folder).flatMap((name) => {
+      const file = path.join(folder, name)
+      return migrationOf(name, readText(file), show(file)) ?? []
+    }),
+  )
   if (migrations.length === 0) {
     fault('no-revisions', `there are no migrations in "${folder}"`, {
       exit: EXIT.usage,
-      hint: 'they are .sql files called by a version: 20240102_users.sql, 1_users.up.sql, V1__users.sql',
+      hint:
+        'they are .sql files called by a version: 20240102_users.sql, 1_users.up.sql, V1__users.sql, 20240102_users/up.sql',
     })
   }
   return migrations.map((one, i) => imported(one, migrations[i - 1], dialect))
+}
+
+/** The .sql files of the folder, and of the folders in it. */
+function filesIn(folder: string): string[] {
+  const names = readdirSync(folder).flatMap((name) => {
+    const inner = path.join(folder, name)
+    return statSync(inner).isDirectory() ? readdirSync(inner).map((file) => `${name}/${file}`) : [name]
+  })
+  return names.filter((name) => name.endsWith('.sql')).sort()
 }
 
 /** Files of one version are one migration; sorted by version: numbers by their size. */

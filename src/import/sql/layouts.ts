@@ -24,16 +24,26 @@ export interface Migration {
 
 const GOLANG = /^(\d+)_?(.*)\.(up|down)\.sql$/
 const FLYWAY = /^([VUR])((?:\d+(?:[._]\d+)*)?)__(.*)\.sql$/
+const FOLDER = /^(\d{4}-\d\d-\d\d_\d{6}|\d+(?:-\d+)*)(?:[_-](.*))?\/(up|down|migration)\.sql$/
 const PLAIN = /^(\d+)(?:[_-](.*))?\.sql$/
 
 /**
  * What a file is: by its name, and by the markers in it.
- * golang-migrate: `1_users.up.sql`; Flyway: `V1_1__users.sql`, `U1_1__users.sql`; dbmate: `-- migrate:up`; goose:
+ * golang-migrate, sqlx: `1_users.up.sql`; Flyway: `V1_1__users.sql`, `U1_1__users.sql`; Diesel:
+ * `2024-01-02-030405_users/up.sql`; Prisma: `20240102030405_users/migration.sql`; dbmate: `-- migrate:up`; goose:
  * `-- +goose Up`.
+ * @param name in the folder, with the folder in it that the file is in
  * @returns undefined for a file that is no migration
  */
 export function migrationOf(name: string, source: string, file: string): Migration | undefined {
   const whole: Part = { file, source, texts: [{ sql: source, offset: 0 }] }
+  const own = FOLDER.exec(name)
+  if (own !== null) {
+    const [, version, words, direction] = own
+    const names = named(version!.replaceAll(/\D/g, ''), words ?? '')
+    return { ...names, file, ...(direction === 'down' ? { down: whole } : { up: whole }) }
+  }
+  if (name.includes('/')) return undefined
   const golang = GOLANG.exec(name)
   if (golang !== null) {
     const [, version, words, direction] = golang
