@@ -129,9 +129,21 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
       notes: [text],
     })
   }
-  const hint = brokenBefore(text)
+  const hint = brokenBefore(text) ?? HINTS.find(([pattern]) => pattern.test(text))?.[1]
   return fault('sql-failed', text, hint === undefined ? details : { ...details, hint })
 }
+
+/** What to do about what SQLite says of a statement. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^Cannot add a NOT NULL column with default value NULL/,
+    'the table has rows: give the column a `default`, or add it without `nullable: false`, fill it, and alter it then',
+  ],
+  [
+    /^error in view [^:]+ after rename: /,
+    'it reads the column from another view, which shows it under its new name: drop it before, and create it anew after',
+  ],
+]
 
 /** SQLite reads the whole schema before it renames anything. What it broke itself it calls so `after rename`. */
 function brokenBefore(message: string): string | undefined {

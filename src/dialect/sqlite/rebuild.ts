@@ -13,7 +13,7 @@ import type { Column, Model, Table } from '../../model/model.ts'
 import { string } from '../ansi.ts'
 import type { Rebuild, Statement } from '../dialect.ts'
 import { converted } from './conversion.ts'
-import { holdsStrings } from './double-quotes.ts'
+import { holdsStrings, stringFinder } from './double-quotes.ts'
 import { TEMPORARY } from './failure.ts'
 import { columnType, isRowidAlias, spelling } from './spelling.ts'
 import { mentions } from './tokens.ts'
@@ -199,10 +199,17 @@ function moveCounter(from: string, to: string): readonly Statement[] {
   ]
 }
 
-/** A view that uses a dropped column would only fail when somebody reads it: reading none of its rows tells now. */
+/**
+ * A view that uses a dropped column would only fail when somebody reads it: reading none of its rows tells now, unless
+ * libSQL cannot read it anyway.
+ */
 function checkViews(before: Table, after: Table, model: Model): readonly Statement[] {
   const kept = new Set(after.columns.map(({ name }) => name.toLowerCase()))
   if (before.columns.every(({ name }) => kept.has(name.toLowerCase()))) return []
-  const views = model.views.filter((view) => mentions(sqlFor(view.query, 'sqlite') ?? '', before.name))
+  const holdsString = stringFinder(model)
+  const views = model.views.filter(({ query }) => {
+    const text = sqlFor(query, 'sqlite') ?? ''
+    return mentions(text, before.name) && !holdsString(text)
+  })
   return views.map((view) => ({ sql: `SELECT * FROM ${spelling.qualified(view)} LIMIT 0` }))
 }

@@ -86,6 +86,14 @@ Deno.test('a table beside a view and a trigger that hold strings in double quote
   })
 })
 
+Deno.test('a column is dropped that a view with strings in double quotes does not show', async () => {
+  const script = 'create table t (n, m); insert into t values (1, 2); create view v as select "a" || n from t'
+  await withDatabase(script, async (db) => {
+    await rebuild(db, 't', (table) => ({ ...table, columns: table.columns.slice(0, 1) }))
+    assert.deepEqual(await rows(db, 'SELECT * FROM t'), [[1]])
+  })
+})
+
 Deno.test('names in double quotes are no strings: the table is rebuilt through one copy', async () => {
   const script = `
     create table u (n); create table "w w" ("select" integer);
