@@ -1,6 +1,7 @@
 /** What the driver throws, as problems: one clear line each, with the statement and the position where it is known. */
 import { EXIT, fault } from '../../problem.ts'
 import type { FaultDetails, ProblemError } from '../../problem.ts'
+import { string } from '../ansi.ts'
 import type { Transience } from '../dialect.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
 import { tokenize } from './tokens.ts'
@@ -129,8 +130,16 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
       notes: [text],
     })
   }
-  const hint = brokenBefore(text) ?? HINTS.find(([pattern]) => pattern.test(text))?.[1]
+  const hint = brokenBefore(text) ?? stringMeant(text, running.sql) ??
+    HINTS.find(([pattern]) => pattern.test(text))?.[1]
   return fault('sql-failed', text, hint === undefined ? details : { ...details, hint })
+}
+
+/** Other builds of SQLite take what stands in double quotes for a string where it names nothing. */
+function stringMeant(message: string, sql: string | undefined): string | undefined {
+  const [, name] = /^no such column: (.+)$/s.exec(message) ?? []
+  if (name === undefined || !sql?.includes(`"${name}"`)) return undefined
+  return `strings stand in single quotes: ${string(name)}`
 }
 
 /** What to do about what SQLite says of a statement. */

@@ -28,6 +28,12 @@ Deno.test('a view that reads a renamed column from another view', async () => {
   assert.match(hint!, /^it reads the column from another view.*drop it before, and create it anew after/)
 })
 
+Deno.test('a string in double quotes', async () => {
+  const hint = await hintOf('create table t (a)', `INSERT INTO t (a) SELECT "it's"`)
+  assert.equal(hint, `strings stand in single quotes: 'it''s'`)
+})
+
 Deno.test('other errors speak for themselves', async () => {
   assert.equal(await hintOf('create table t (a)', 'INSERT INTO t (b) VALUES (1)'), undefined)
+  assert.equal(await hintOf('create table t (a)', 'SELECT b FROM t'), undefined)
 })
