@@ -151,6 +151,17 @@ Deno.test('what goes with a table that is left out is left out', () =>
     assert.doesNotMatch(readFileSync(`${ground.cwd}/revisions/a1_what_there_was.yaml`, 'utf8'), /legacy/)
   }))
 
+Deno.test('foreign keys that refer to nothing are named', () =>
+  onSqlite({}, async (ground) => {
+    await ground.sql('CREATE TABLE teams (name TEXT)')
+    await ground.sql('CREATE TABLE users (a INTEGER REFERENCES gone (id), b TEXT REFERENCES teams (name))')
+    const { code, stderr } = await ground.run('revision', '--baseline')
+    assert.equal(code, 1)
+    assert.match(stderr, /the foreign key "users_a_fkey" of "users": there is no table "gone"/)
+    assert.match(stderr, /the foreign key "users_b_fkey" of "users": "teams" has no unique key of \(name\)/)
+    assert.doesNotMatch(stderr, /drop constraint/)
+  }))
+
 Deno.test('what nobody can write down is refused, and no file is written', () =>
   onPostgres({}, async (ground) => {
     await ground.sql('CREATE TEXT SEARCH CONFIGURATION words (COPY = simple)')

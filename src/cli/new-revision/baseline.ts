@@ -3,7 +3,7 @@ import { EXIT, fault } from '../../problem.ts'
 import type { ExitCode, Problem } from '../../problem.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Model } from '../../model/model.ts'
-import { shown } from '../../model/edit.ts'
+import { find, shown } from '../../model/edit.ts'
 import type { UnsaidObject } from '../../dialect/dialect.ts'
 import { filtered } from '../../diff/filter.ts'
 import { diff } from '../../diff/index.ts'
@@ -104,8 +104,22 @@ async function everything(project: Project, session: Session): Promise<readonly 
     start,
     targetOf(session),
   )
+  refuseUnwritten(keysOfNothing(live, made))
   await proveWhole(project, session, live, made)
   return operations
+}
+
+/** The foreign keys that refer to nothing, which SQLite takes and no operation makes. */
+function keysOfNothing(live: Model, made: Model): readonly string[] {
+  return live.tables.flatMap((table) =>
+    table.foreignKeys.flatMap(({ name, references }) => {
+      if (find(made, 'tables', table)?.foreignKeys.some((one) => one.name === name)) return []
+      const why = find(live, 'tables', references) === undefined
+        ? `there is no table "${shown(references)}"`
+        : `"${shown(references)}" has no unique key of (${references.columns.join(', ')})`
+      return [`the foreign key "${name}" of "${shown(table)}": ${why}`]
+    })
+  )
 }
 
 function refuseUnwritten(words: readonly string[]): void {
