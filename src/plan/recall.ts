@@ -3,7 +3,7 @@
  * unnamed constraints; where its schema agrees with the replayed one, the replayed one says more.
  */
 import { find, findColumn } from '../model/edit.ts'
-import type { Check, Column, Model, Table } from '../model/model.ts'
+import type { Column, ForeignKey, Model, Table } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 
 /**
@@ -37,6 +37,8 @@ function recallTable(live: Table, known: Table, shadow: Table, dialect: Dialect)
     return there !== undefined && held !== undefined && sameColumn(column, held, dialect) ? there : column
   })
   const byColumns = (one: { readonly columns: readonly string[] }) => one.columns.join('\0')
+  const ways = (one: ForeignKey) =>
+    `${byColumns(one)}\n${one.references.name}\n${one.references.columns.join('\0')}`
   const key =
     live.primaryKey && known.primaryKey && byColumns(live.primaryKey) === byColumns(known.primaryKey)
       ? named(live.primaryKey, known.primaryKey)
@@ -45,13 +47,13 @@ function recallTable(live: Table, known: Table, shadow: Table, dialect: Dialect)
     ...live,
     columns,
     ...(key === undefined ? {} : { primaryKey: key }),
-    uniques: recallNames(live.uniques, known.uniques, byColumns),
-    foreignKeys: recallNames(
-      live.foreignKeys,
-      known.foreignKeys,
-      (one) => `${byColumns(one)}\n${one.references.name}\n${one.references.columns.join('\0')}`,
+    uniques: recallNames(live.uniques, known.uniques, (one, other) => byColumns(one) === byColumns(other)),
+    foreignKeys: recallNames(live.foreignKeys, known.foreignKeys, (one, other) => ways(one) === ways(other)),
+    checks: recallNames(
+      live.checks,
+      known.checks,
+      (one, other) => dialect.sameExpression(other.expression, one.expression),
     ),
-    checks: recallChecks(live.checks, known.checks, dialect),
     ...(known.comment === undefined ? {} : { comment: known.comment }),
   }
 }
@@ -75,20 +77,15 @@ function named<C extends Nameable>(live: C, known: C): C {
     : live
 }
 
+/** Each with the name of the first known one that is the same and was not given away yet. */
 function recallNames<C extends Nameable>(
   live: readonly C[],
   known: readonly C[],
-  same: (one: C) => string,
+  same: (one: C, other: C) => boolean,
 ): C[] {
+  const left = [...known]
   return live.map((one) => {
-    const match = known.find((other) => same(other) === same(one))
-    return match === undefined ? one : named(one, match)
-  })
-}
-
-function recallChecks(live: readonly Check[], known: readonly Check[], dialect: Dialect): Check[] {
-  return live.map((one) => {
-    const match = known.find((other) => dialect.sameExpression(other.expression, one.expression))
-    return match === undefined ? one : named(one, match)
+    const at = left.findIndex((other) => same(one, other))
+    return at < 0 ? one : named(one, left.splice(at, 1)[0]!)
   })
 }
