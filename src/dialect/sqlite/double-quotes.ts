@@ -53,16 +53,15 @@ export function holdsStrings(model: Model): boolean {
   const texts = [
     ...model.views.map(({ query }) => sqlFor(query, 'sqlite') ?? ''),
     ...model.triggers.flatMap(textsOf),
-  ]
-  return texts.some(stringFinder(model))
+  ].filter((text) => text.includes('"'))
+  return texts.length > 0 && texts.some(stringFinder(model))
 }
 
 /** Tells of a text of the model whether it holds strings in double quotes: libSQL cannot read a view that does. */
 export function stringFinder(model: Model): (text: string) => boolean {
   const names = new Set([...ROWIDS, ...namesOf(model)])
   return (text) => {
-    if (!text.includes('"')) return false
-    const tokens = tokenize(text)
+    const tokens = text.includes('"') ? tokenize(text) : []
     const own = tokens.filter((_, at) => tokens[at - 1]?.key === 'AS').map(unquoted)
     const known = new Set([...names, ...own.map((name) => name.toLowerCase())])
     return tokens.some((_, at) => isString(tokens, at, known))
