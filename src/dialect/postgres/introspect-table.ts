@@ -15,7 +15,7 @@ import { list, text, textOr } from './row.ts'
 function column(reading: Reading, row: Row): Column {
   const type = typeOf(reading, row)
   const sequence = reading.owned.get(`${String(row['relation'])}:${String(row['number'])}`)
-  const serial = ['smallint', 'integer', 'bigint'].includes(type.kind) && isSerial(row, sequence)
+  const serial = isSerial(row, sequence)
   const value = textOr(row, 'default_value')
   const generated = textOr(row, 'generated')
   return defined<Column>({

@@ -64,7 +64,7 @@ export function typeOf(reading: Reading, row: Row): DataType {
 
 /** Whether the default is nextval() of the sequence that the column owns, and that has no options of its own. */
 export function isSerial(row: Row, sequence: Row | undefined): boolean {
-  if (sequence?.['owned'] !== 'a') return false
+  if (sequence?.['owned'] !== 'a' || !SERIAL_TYPES.has(text(row, 'type'))) return false
   const target = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(textOr(row, 'default_value') ?? '')?.[1]
   if (target === undefined) return false
   const type = integerKind(text(sequence, 'type') as DataType['kind'])
@@ -73,6 +73,9 @@ export function isSerial(row: Row, sequence: Row | undefined): boolean {
   const last = /(?:^|\.)("(?:[^"]|"")+"|[^".]+)$/.exec(target.replaceAll("''", "'"))?.[1] ?? ''
   return last === name || last === `"${name.replaceAll('"', '""')}"`
 }
+
+/** A domain over one of them is none: what serial makes is of the type itself. */
+const SERIAL_TYPES: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint'])
 
 /** All options of a sequence's row. */
 export function sequenceOptions(row: Row) {

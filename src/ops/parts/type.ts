@@ -74,7 +74,16 @@ export function toType(spec: TypeSpec, model: Model, path: Path = ['type']): Rea
     return { type: wrapped({ kind: 'domain', ...named }, spec.array) }
   }
   if ('native' in spec) return { type: { kind: 'native', postgres: spec.native, sqlite: spec.native } }
-  return { type: defined({ kind: 'native', postgres: spec.postgres, sqlite: spec.sqlite }) }
+  const { postgres, sqlite } = spec
+  return {
+    type: sqlite === undefined ? nativeArray(postgres ?? '') : defined({ kind: 'native', postgres, sqlite }),
+  }
+}
+
+/** PostgreSQL alone has arrays, and tells of one as an array of its element. */
+function nativeArray(text: string): DataType {
+  const [, element, brackets = ''] = /^(.*[^[\]\s])\s*((?:\[\])+)$/s.exec(text) ?? [text, text]
+  return wrapped({ kind: 'native', postgres: element! }, brackets.length / 2 || undefined)
 }
 
 function wrapped(type: DataType, dimensions: number | undefined): DataType {
@@ -184,9 +193,11 @@ export function fromType(type: DataType, model: Model, serial?: boolean): TypeSp
       : defined({ enum: values, name: base.name, schema: base.schema, ...array })
   }
   if (base.kind === 'domain') return defined({ domain: base.name, schema: base.schema, ...array })
-  if (type.kind !== 'native') return typeName(type)
-  if (type.postgres !== undefined && type.postgres === type.sqlite) return { native: type.postgres }
-  return defined({ postgres: type.postgres, sqlite: type.sqlite })
+  if (base.kind !== 'native') return typeName(type)
+  const brackets = '[]'.repeat(array.array ?? 0)
+  const { postgres, sqlite } = base
+  if (postgres !== undefined && postgres === sqlite) return { native: `${postgres}${brackets}` }
+  return defined({ postgres: postgres && `${postgres}${brackets}`, sqlite: sqlite && `${sqlite}${brackets}` })
 }
 
 /** How a type with its values is shown in one line: `enum jobstatus`, `varchar(9)`. */

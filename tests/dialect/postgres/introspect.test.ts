@@ -74,6 +74,13 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'a domain over integer is no serial, and its sequence is listed',
+    sql: `CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE SEQUENCE s AS integer;
+      CREATE TABLE t (a positive DEFAULT nextval('s')); ALTER SEQUENCE s OWNED BY t.a`,
+    look: (model) => model.sequences,
+    is: [{ name: 's', type: 'integer', ownedBy: { table: 't', column: 'a' } }],
+  },
+  {
     name: 'a generated column',
     sql: 'CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED)',
     look: column('b'),
