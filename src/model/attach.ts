@@ -4,8 +4,9 @@
  */
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import { column, columns as checkColumns, constraints, get, sameName, shown } from './edit.ts'
+import { constraints, get, sameName, shown } from './edit.ts'
 import type { ConstraintKind } from './edit.ts'
+import { checkColumn, checkColumns, withInherited } from './inherited.ts'
 import type { Check, Exclusion, ForeignKey, Index, Model, PrimaryKey, Table, Unique } from './model.ts'
 import {
   clip,
@@ -47,12 +48,12 @@ export function attach(model: Model, table: Table, addition: Addition, path: Pat
   switch (addition.kind) {
     case 'primary_key': {
       const { constraint } = addition
-      checkKey(table, constraint, path)
+      checkKey(model, table, constraint, path)
       return withPrimaryKey(table, { ...constraint, ...nameOf(model, table, addition, path) }, path)
     }
     case 'unique': {
       const { constraint } = addition
-      checkKey(table, constraint, path)
+      checkKey(model, table, constraint, path)
       return {
         ...table,
         uniques: [...table.uniques, { ...constraint, ...nameOf(model, table, addition, path) }],
@@ -75,7 +76,7 @@ export function attach(model: Model, table: Table, addition: Addition, path: Pat
     }
     case 'exclude': {
       const { constraint } = addition
-      checkElements(table, constraint, path)
+      checkElements(model, table, constraint, path)
       return {
         ...table,
         excludes: [...table.excludes, { ...constraint, ...nameOf(model, table, addition, path) }],
@@ -115,7 +116,7 @@ export function defaultName(
   addition: Addition,
 ): { readonly name: string; readonly implicit?: true } {
   const { kind, constraint } = addition
-  const { columns, parts } = namedColumns(table, addition)
+  const { columns, parts } = namedColumns(withInherited(model, table) ?? table, addition)
   const referred = 'references' in constraint ? constraint.references : undefined
   const convention = conventionalName(model, kind, { table, columns, referred })
   if (convention !== undefined) return { name: clip(convention) }
@@ -148,10 +149,10 @@ function included(columns: readonly string[] = []): { readonly column: string }[
   return columns.map((one) => ({ column: one }))
 }
 
-function checkKey(table: Table, key: Unnamed<PrimaryKey | Unique>, path: Path): void {
-  checkColumns(table, key.columns, [...path, 'columns'])
+function checkKey(model: Model, table: Table, key: Unnamed<PrimaryKey | Unique>, path: Path): void {
+  checkColumns(model, table, key.columns, [...path, 'columns'])
   noneTwice(key.columns, [...path, 'columns'])
-  checkColumns(table, key.include ?? [], [...path, 'include'])
+  checkColumns(model, table, key.include ?? [], [...path, 'include'])
   noneTwice(key.descending ?? [], [...path, 'descending'])
   key.descending?.forEach((name, i) => {
     if (key.columns.includes(name)) return
@@ -164,7 +165,7 @@ function noneTwice(names: readonly string[], path: Path): void {
   if (at >= 0) fault('duplicate-column', `column "${names[at]!}" stands twice`, { path: [...path, at] })
 }
 
-function checkElements(table: Table, one: Unnamed<Exclusion>, path: Path): void {
+function checkElements(model: Model, table: Table, one: Unnamed<Exclusion>, path: Path): void {
   one.elements.forEach((element, i) => {
     const at = [...path, 'elements', i]
     if ((element.column === undefined) === (element.expression === undefined)) {
@@ -172,9 +173,9 @@ function checkElements(table: Table, one: Unnamed<Exclusion>, path: Path): void 
         path: at,
       })
     }
-    if (element.column !== undefined) column(table, element.column, [...at, 'column'])
+    if (element.column !== undefined) checkColumn(model, table, element.column, [...at, 'column'])
   })
-  checkColumns(table, one.include ?? [], [...path, 'include'])
+  checkColumns(model, table, one.include ?? [], [...path, 'include'])
 }
 
 /** The columns of a primary key cannot be NULL. */
@@ -192,13 +193,13 @@ function withPrimaryKey(table: Table, key: PrimaryKey, path: Path): Table {
 }
 
 function checkForeignKey(model: Model, table: Table, one: Unnamed<ForeignKey>, path: Path): void {
-  checkColumns(table, one.columns, [...path, 'columns'])
+  checkColumns(model, table, one.columns, [...path, 'columns'])
   const at = [...path, 'references']
   const target = sameName(table, one.references)
     ? table
     : get(model, 'tables', one.references, [...at, 'table'])
   const { columns } = one.references
-  checkColumns(target, columns, [...at, 'columns'])
+  checkColumns(model, target, columns, [...at, 'columns'])
   noneTwice(columns, [...at, 'columns'])
   if (one.columns.length !== columns.length) {
     fault('foreign-key-columns', `${one.columns.length} columns cannot refer to ${columns.length}`, {

@@ -5,6 +5,7 @@
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { column, find, findColumn, sameName, shown } from './edit.ts'
+import { isParent } from './inherited.ts'
 import type {
   ForeignKey,
   MaterializedView,
@@ -208,8 +209,9 @@ export function renameTable(model: Model, table: Table, to: string, path: Path =
 }
 
 function inheriting(one: Table, table: Table, to: string): Table {
-  if (!one.inherits?.includes(table.name)) return one
-  return { ...one, inherits: one.inherits.map((parent) => parent === table.name ? to : parent) }
+  if (!one.inherits?.some((parent) => isParent(table, parent))) return one
+  const renamed = shown({ ...table, name: to })
+  return { ...one, inherits: one.inherits.map((parent) => isParent(table, parent) ? renamed : parent) }
 }
 
 function inView<V extends View | MaterializedView>(view: V, from: string, to: string): V {

@@ -58,10 +58,13 @@ export function inlined(item: WrittenItem): WrittenItem {
 
 /** Those that have no name and one column, and that no other can be confused with. */
 function alone<K extends Key>(table: Written, keys: readonly K[] = []): K[] {
-  return keys.filter((one) =>
-    one.name === undefined && one.columns.length === 1 &&
-    keys.filter((other) => other.columns.join('_') === one.columns[0]).length === 1 &&
-    new TextEncoder().encode(table.name + one.columns[0]).length < SURELY_WHOLE
+  const own = new Set(table.columns.map((one) => one.name))
+  const named = keys.flatMap((one) => one.name ?? [])
+  return keys.filter(({ name, columns: [column, ...others] }) =>
+    name === undefined && others.length === 0 && own.has(column!) &&
+    keys.filter((other) => other.columns.join('_') === column).length === 1 &&
+    !named.some((one) => one.startsWith(`${table.name}_${column}_`)) &&
+    new TextEncoder().encode(table.name + column).length < SURELY_WHOLE
   )
 }
 

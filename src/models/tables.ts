@@ -34,7 +34,7 @@ export function addTables(model: Model, items: readonly Item[], problems: Proble
       const spec = item.operation as unknown as TableSpec
       const refers = referred(spec)
       const alone = refers.size === 0 ? spec : withoutReferences(spec)
-      const made = addTable({ ...model, enums, tables: NONE }, alone, WANTED)
+      const made = addTable({ ...model, enums, tables: NONE }, alone, { ...WANTED, alone: true })
       enums = made.enums
       all.push({ item, spec, refers, bare: made.tables[0]! })
     })
@@ -66,7 +66,7 @@ function attempt(item: Item, problems: Problem[], work: () => void): void {
   }
 }
 
-function withoutReferences({ foreign_keys: _, inherits: __, ...spec }: TableSpec): TableSpec {
+function withoutReferences({ foreign_keys: _, ...spec }: TableSpec): TableSpec {
   return { ...spec, columns: spec.columns.map(({ references: _, ...column }) => column) }
 }
 

@@ -28,7 +28,7 @@ export type CreateIndex = Op<'create_index', typeof shape>
 /** The index it creates, named. */
 function indexOf(op: CreateIndex, model: Model): Index {
   const table = indexedTable(model, op)
-  const index = toIndex(op, table)
+  const index = toIndex(model, op, table)
   return { ...index, name: indexName(model, table, index) }
 }
 
@@ -71,7 +71,7 @@ export const createIndex: Definition<CreateIndex> = {
   apply(op, model) {
     if (skipped(op, model)) return model
     const table = indexedTable(model, op)
-    return changeIndexed(model, table, (one) => attachIndex(model, one, toIndex(op, one)))
+    return changeIndexed(model, table, (one) => attachIndex(model, one, toIndex(model, op, one)))
   },
   invert(op, before) {
     if (skipped(op, before)) return []

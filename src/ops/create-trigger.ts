@@ -1,4 +1,5 @@
-import { columns as checkColumns, find, get } from '../model/edit.ts'
+import { find, get } from '../model/edit.ts'
+import { checkColumns } from '../model/inherited.ts'
 import { findRoutine } from '../model/routine.ts'
 import { findTrigger, isRaw } from '../model/trigger.ts'
 import type { DefinedTrigger, Model, Trigger } from '../model/model.ts'
@@ -113,7 +114,7 @@ function checkTarget(op: CreateTrigger, trigger: DefinedTrigger, model: Model): 
   const ofs = trigger.events.flatMap((one) => one.of ?? [])
   if (find(model, 'views', named) === undefined) {
     const table = get(model, 'tables', named, ['table'])
-    checkColumns(table, ofs, ['events'])
+    checkColumns(model, table, ofs, ['events'])
     if (trigger.timing !== 'instead_of') return
     fault('contradiction', `instead_of is for views, and "${shownTable(op)}" is a table`, {
       path: ['timing'],

@@ -1,5 +1,6 @@
 import { constraints, find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
+import { isParent } from '../model/inherited.ts'
 import { readsRelation } from '../model/sql-names.ts'
 import { references, withoutKeys } from '../model/references.ts'
 import { someSql } from '../model/sql-text.ts'
@@ -76,12 +77,8 @@ function dependents(model: Model, table: Table) {
     keys,
     views,
     materialized: materializedOver(model, [table, ...views]),
-    heirs: model.tables.filter((one) => inherits(one, table)),
+    heirs: model.tables.filter((one) => one.inherits?.some((parent) => isParent(table, parent))),
   }
-}
-
-function inherits(one: Table, table: Table): boolean {
-  return one.inherits?.some((parent) => parent === table.name || parent === shown(table)) ?? false
 }
 
 function checkUnused(model: Model, table: Table): void {

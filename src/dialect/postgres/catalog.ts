@@ -65,15 +65,27 @@ const relations = (scope: Scope) => `
     CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END AS query, c.relrowsecurity AS row_security,
     c.relforcerowsecurity AS force_row_security, h.parents AS inherits
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
-  LEFT JOIN (SELECT i.inhrelid, json_agg(p.relname ORDER BY i.inhseqno) AS parents
-    FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent GROUP BY 1) h ON h.inhrelid = c.oid
+  LEFT JOIN (SELECT i.inhrelid, json_agg(CASE WHEN pn.nspname = current_schema() THEN '' ELSE pn.nspname || '.' END
+      || p.relname ORDER BY i.inhseqno) AS parents
+    FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace GROUP BY 1) h ON h.inhrelid = c.oid
   ${commented('pg_class', 'c.oid')}
   WHERE ${isRelation(scope, `'r', 'p', 'v'`)} ORDER BY 2, 3`
 
-/** Inherited columns belong to the parent. */
+/**
+ * Inherited columns belong to the parent, unless something is said of them for the table alone: a default, a comment, or
+ * NOT NULL but for that of a primary key.
+ */
+const LOCAL = `(a.attislocal OR de.description IS NOT NULL OR NOT EXISTS (
+      SELECT 1 FROM pg_inherits i JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname
+      LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
+      WHERE i.inhrelid = a.attrelid
+        AND (ad.oid IS NULL OR pg_get_expr(pd.adbin, pd.adrelid) = pg_get_expr(ad.adbin, ad.adrelid))
+        AND (pa.attnotnull OR NOT a.attnotnull OR EXISTS (SELECT 1 FROM pg_constraint k
+          WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)))))`
+
 const columns = (scope: Scope) => `
   SELECT a.attrelid::bigint AS relation, a.attnum AS number, a.attname AS name, a.attnotnull AS not_null,
-    a.attidentity AS identity, a.attgenerated AS generated, a.attislocal AS local,
+    a.attidentity AS identity, a.attgenerated AS generated, ${LOCAL} AS local,
     pg_get_expr(ad.adbin, ad.adrelid) AS default_value,
     CASE WHEN a.attcollation <> t.typcollation THEN co.collname END AS collation,
     de.description AS comment, ${TYPE('t', 'a.atttypmod', 'a.attndims')}

@@ -174,11 +174,16 @@ function constraint(one: AnyConstraint): string {
 function createTable(table: Table, _model: Model, options?: { readonly ifNotExists?: boolean }): string {
   const unlogged = table.unlogged === true ? 'UNLOGGED ' : ''
   const head = `CREATE ${unlogged}TABLE ${options?.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified(table)}`
-  const inherits = table.inherits === undefined ? '' : ` INHERITS ${ansi.list(table.inherits.map(name))}`
+  const inherits = table.inherits === undefined ? '' : ` INHERITS ${ansi.list(table.inherits.map(parent))}`
   const partition = table.partitionBy === undefined ? '' : ` PARTITION BY ${table.partitionBy}`
   const tail = `${inherits}${partition}${storage(table.with)}${tablespace(table.tablespace)}`
   const parts = [...table.columns.map(column), ...constraints(table).map(constraint)]
   return parts.length === 0 ? `${head} ()${tail}` : ansi.createTable(head, parts, tail)
+}
+
+/** Written `name` or `schema.name`. */
+function parent(one: string): string {
+  return one.split('.').map(name).join('.')
 }
 
 function tablespace(one: string | undefined): string {

@@ -44,7 +44,9 @@ export function fromTable(table: Table, model: Model): TableSpec {
   const { primaryKey: _key, ...unkeyed } = table
   const bare: Table = { ...unkeyed, uniques: [], checks: [], foreignKeys: [], excludes: [], indexes: [] }
   const again = namesAgain(others, bare, constraints(table))
+  const isOwn = (key: string) => columns.some((one) => one.name === key)
   const atColumn = primaryKey !== undefined && again(primaryKey) && primaryKey.columns.length === 1 &&
+      primaryKey.columns.every(isOwn) &&
       Object.keys(primaryKey).every((field) => ['name', 'implicit', 'columns'].includes(field))
     ? primaryKey.columns[0]
     : undefined

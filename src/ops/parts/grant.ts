@@ -1,7 +1,8 @@
 /** Privileges: what grant and revoke write ↔ the model's {@link Grant}s. */
 import { Type } from 'typebox'
 import { didYouMean, fault } from '../../problem.ts'
-import { column, find, get, shown } from '../../model/edit.ts'
+import { find, get, shown } from '../../model/edit.ts'
+import { checkColumn } from '../../model/inherited.ts'
 import { grantKey } from '../../model/grant.ts'
 import type { Granted } from '../../model/grant.ts'
 import { getRoutine, inputTypes } from '../../model/routine.ts'
@@ -117,7 +118,7 @@ function privilegesOf(spec: GrantSpec, model: Model): { privilege: string; colum
     })
   })
   const table = find(model, 'tables', spec)
-  spec.columns?.forEach((one, i) => table === undefined || column(table, one, ['columns', i]))
+  spec.columns?.forEach((one, i) => table === undefined || checkColumn(model, table, one, ['columns', i]))
   const privileges = [...new Set(listed)]
   return spec.columns === undefined
     ? privileges.map((privilege) => ({ privilege }))

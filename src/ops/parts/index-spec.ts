@@ -2,8 +2,8 @@
 import { Type } from 'typebox'
 import { fault, locate } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
-import type { Index, IndexKey, Table } from '../../model/model.ts'
-import { column } from '../../model/edit.ts'
+import type { Index, IndexKey, Model, Table } from '../../model/model.ts'
+import { checkColumn } from '../../model/inherited.ts'
 import type { Unnamed } from '../../model/attach.ts'
 import { defined } from '../../model/defined.ts'
 import { fields, flag, name, names, optional, sql, storageParameters, words } from '../../shape.ts'
@@ -80,12 +80,12 @@ function fromKey(key: IndexKey): KeySpec {
  * The model's index, named or not.
  * @throws `no-such-column` when the table lacks one of its columns; `contradiction`
  */
-export function toIndex(spec: IndexSpec, table: Table, path: Path = []): Unnamed<Index> {
+export function toIndex(model: Model, spec: IndexSpec, table: Table, path: Path = []): Unnamed<Index> {
   const keys = spec.columns.map((key, i) => toKey(key, [...path, 'columns', i]))
   keys.forEach((key, i) => {
-    if (key.column !== undefined) keyColumn(table, key.column, columnPath(spec, i, path))
+    if (key.column !== undefined) keyColumn(model, table, key.column, columnPath(spec, i, path))
   })
-  spec.include?.forEach((one, i) => column(table, one, [...path, 'include', i]))
+  spec.include?.forEach((one, i) => checkColumn(model, table, one, [...path, 'include', i]))
   return defined({
     name: spec.name,
     keys,
@@ -101,7 +101,7 @@ export function toIndex(spec: IndexSpec, table: Table, path: Path = []): Unnamed
 }
 
 /** A column of a key; in its place an expression or an order, which SQL would take, is told how it is written here. */
-function keyColumn(table: Table, written: string, path: Path): void {
+function keyColumn(model: Model, table: Table, written: string, path: Path): void {
   const order = /^(\w+)\s+(asc|desc)$/i.exec(written)
   const hint = order !== null
     ? `an order is written { column: ${order[1]}, sort: ${order[2]!.toLowerCase()} }`
@@ -110,7 +110,7 @@ function keyColumn(table: Table, written: string, path: Path): void {
     : undefined
   locate(
     (problem) => hint === undefined ? problem : { ...problem, hint },
-    () => column(table, written, path),
+    () => checkColumn(model, table, written, path),
   )
 }
 

@@ -43,7 +43,7 @@ export function toMaterializedView(spec: MaterializedViewSpec, model: Model): Ma
   const own = defined({ schema, name, indexes: [] })
   const indexes = (spec.indexes ?? []).map((one, i) => {
     const table = asTable(own, columnsOf(one))
-    const index = toIndex(one, table, ['indexes', i])
+    const index = toIndex(model, one, table, ['indexes', i])
     return { ...index, name: indexName(model, table, index, ['indexes', i]) }
   })
   return defined({

@@ -3,7 +3,8 @@ import { Type } from 'typebox'
 import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { Check, Column, Model, Table } from '../../model/model.ts'
-import { add, find, refuseTaken, sameName, shown } from '../../model/edit.ts'
+import { add, find, refuseTaken, sameName } from '../../model/edit.ts'
+import { isParent } from '../../model/inherited.ts'
 import { appended } from '../../model/following.ts'
 import { attach, attachIndex } from '../../model/attach.ts'
 import type { Addition, Unnamed } from '../../model/attach.ts'
@@ -90,13 +91,14 @@ export function allowedValues(column: string, values: readonly string[]): Unname
  * @param options.forward take foreign keys to tables that are not there yet, as SQLite does
  * @param options.asWanted keep what a table can have and CREATE TABLE does not make: NOT VALID, and keys with names of
  *   their own that say the same
+ * @param options.alone its parents are not looked for
  * @throws `table-exists`, `duplicate-column`, `no-such-table`, `needs-primary-key`, whatever the columns and constraints
  *   throw
  */
 export function addTable(
   model: Model,
   spec: TableSpec,
-  options: { readonly forward?: boolean; readonly asWanted?: boolean } = {},
+  options: { readonly forward?: boolean; readonly asWanted?: boolean; readonly alone?: boolean } = {},
 ): Model {
   const seen = new Set<string>()
   let next = model
@@ -111,7 +113,7 @@ export function addTable(
   })
   const bare = bareTable(spec, reads.map((read) => read.column))
   bare.inherits?.forEach((parent, i) => {
-    if (model.tables.some((one) => one.name === parent || shown(one) === parent)) return
+    if (options.alone || model.tables.some((one) => isParent(one, parent))) return
     fault('no-such-table', `there is no table "${parent}"`, { path: ['inherits', i] })
   })
   // Before the constraints: a name that is taken is the first thing to say.
@@ -222,7 +224,7 @@ function attachAll(
     withoutRepeatedKeys(table, asWanted),
   )
   spec.indexes?.forEach((one, i) => {
-    table = attachIndex(model, table, toIndex(one, table, ['indexes', i]), ['indexes', i])
+    table = attachIndex(model, table, toIndex(model, one, table, ['indexes', i]), ['indexes', i])
   })
   return table
 }

@@ -75,9 +75,8 @@ export function toType(spec: TypeSpec, model: Model, path: Path = ['type']): Rea
   }
   if ('native' in spec) return { type: { kind: 'native', postgres: spec.native, sqlite: spec.native } }
   const { postgres, sqlite } = spec
-  return {
-    type: sqlite === undefined ? nativeArray(postgres ?? '') : defined({ kind: 'native', postgres, sqlite }),
-  }
+  if (postgres !== undefined && sqlite === undefined) return { type: nativeArray(postgres) }
+  return { type: defined({ kind: 'native', postgres, sqlite }) }
 }
 
 /** PostgreSQL alone has arrays, and tells of one as an array of its element. */
@@ -194,10 +193,9 @@ export function fromType(type: DataType, model: Model, serial?: boolean): TypeSp
   }
   if (base.kind === 'domain') return defined({ domain: base.name, schema: base.schema, ...array })
   if (base.kind !== 'native') return typeName(type)
-  const brackets = '[]'.repeat(array.array ?? 0)
   const { postgres, sqlite } = base
-  if (postgres !== undefined && postgres === sqlite) return { native: `${postgres}${brackets}` }
-  return defined({ postgres: postgres && `${postgres}${brackets}`, sqlite: sqlite && `${sqlite}${brackets}` })
+  if (postgres !== undefined && postgres === sqlite) return { native: typeName(type) }
+  return type.kind === 'array' ? { postgres: typeName(type) } : defined({ postgres, sqlite })
 }
 
 /** How a type with its values is shown in one line: `enum jobstatus`, `varchar(9)`. */

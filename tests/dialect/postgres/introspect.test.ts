@@ -227,6 +227,14 @@ const CASES: readonly Case[] = [
     is: [['p'], ['b'], []],
   },
   {
+    name: 'inheritance: what the table says itself of columns that it inherits',
+    sql: `CREATE SCHEMA app; CREATE TABLE app.p (a int, b int, c int DEFAULT 1, d int, e int NOT NULL);
+      CREATE TABLE t (PRIMARY KEY (d), UNIQUE (e)) INHERITS (app.p); ALTER TABLE t ALTER a SET NOT NULL, ALTER c SET DEFAULT 2;
+      COMMENT ON COLUMN t.b IS 'why'`,
+    look: (_, table) => [table?.inherits, table?.columns.map((one) => one.name), table?.primaryKey?.columns],
+    is: [['app.p'], ['a', 'b', 'c'], ['d']],
+  },
+  {
     name: 'views and triggers',
     sql: `CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t WHERE a > 0 WITH LOCAL CHECK OPTION;
       CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;

@@ -1,0 +1,38 @@
+/** What tables have of those that they inherit from (PostgreSQL): their columns, which the model keeps with the parent. */
+import type { Path } from '../problem.ts'
+import { column, shown } from './edit.ts'
+import type { Model, Table } from './model.ts'
+
+/** Whether a table is the one that another names as its parent, by `name` or `schema.name`. */
+export function isParent(table: Table, parent: string): boolean {
+  return table.name === parent || shown(table) === parent
+}
+
+/** The table with the columns of its parents, and theirs; undefined when one of them is not in the model. */
+export function withInherited(model: Model, table: Table): Table | undefined {
+  if (table.inherits === undefined) return table
+  const found = [...table.columns]
+  for (const name of table.inherits) {
+    const parent = model.tables.find((one) => one !== table && isParent(one, name))
+    const whole = parent && withInherited(model, parent)
+    if (whole === undefined) return undefined
+    found.push(...whole.columns.filter((column) => found.every((one) => one.name !== column.name)))
+  }
+  return { ...table, columns: found }
+}
+
+/** @throws `no-such-column` when the table certainly lacks it */
+export function checkColumn(model: Model, table: Table, name: string, path?: Path): void {
+  const whole = withInherited(model, table)
+  if (whole !== undefined) column(whole, name, path)
+}
+
+/** @throws `no-such-column` for the first of the names that the table certainly lacks */
+export function checkColumns(
+  model: Model,
+  table: Table,
+  names: readonly string[],
+  path: Path = ['columns'],
+): void {
+  names.forEach((name, i) => checkColumn(model, table, name, [...path, i]))
+}
