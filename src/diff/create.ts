@@ -1,7 +1,7 @@
 /** What is to be created or changed, with what each of it needs: for the order. */
 import type { Domain, Sequence, Table } from '../model/model.ts'
 import { alterDomain, alteredDomains, columnsOf, createDomain } from './domains.ts'
-import { createRoutine, creationWords, newRoutines, signatureWords } from './functions.ts'
+import { createRoutine, creationWords, declaredWords, newRoutines, signatureWords } from './functions.ts'
 import { expressionsOf, Names, wordsOf } from './mention.ts'
 import type { Node } from './order.ts'
 import { signature } from '../model/routine.ts'
@@ -16,6 +16,8 @@ interface Thing extends Omit<Node, 'needs' | 'wants'> {
   readonly name: string
   /** The words in its texts. */
   readonly words: ReadonlySet<string>
+  /** Words that had better be there before. */
+  readonly mild?: ReadonlySet<string>
   /** Further keys. */
   readonly needs?: readonly string[]
   readonly wants?: readonly string[]
@@ -26,6 +28,8 @@ export interface CreateNodes {
   /** Names of types that something else than a column needs. */
   readonly types: ReadonlySet<string>
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 const RANK = { domain: 0, sequence: 1, routine: 2, table: 3, changed: 4, view: 5 } as const
 
@@ -44,6 +48,7 @@ export function createNodes(work: Work): CreateNodes {
       name: one.name,
       rank: RANK.routine,
       words: creationWords(one),
+      mild: declaredWords(one),
       build: () => createRoutine(work, one),
     })),
     ...newTables(work).map((one) => tableThing(work, one, true)),
@@ -58,13 +63,15 @@ export function createNodes(work: Work): CreateNodes {
   ]
   const names = new Names()
   for (const one of things) names.add(one.name, one.key)
-  const nodes = things.map(({ words, needs = [], wants = [], ...one }): Node => ({
+  const nodes = things.map(({ words, mild = NONE, needs = [], wants = [], ...one }): Node => ({
     ...one,
     needs: new Set([...names.named(words, one.key), ...needs]),
-    wants: new Set(wants),
+    wants: new Set([...names.named(mild, one.key), ...wants]),
   }))
   const types = new Set(domains.flatMap((one) => one.type.kind === 'enum' ? [one.type.name] : []))
-  for (const one of routines) for (const word of signatureWords(one)) types.add(word)
+  for (const one of routines) {
+    for (const word of [...signatureWords(one), ...declaredWords(one)]) types.add(word)
+  }
   return { nodes, types }
 }
 

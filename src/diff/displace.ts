@@ -15,6 +15,7 @@ import {
   boundWords,
   brokenRoutines,
   creationWords,
+  declaredWords,
   dropRoutines,
   goneRoutines,
   signatureWords,
@@ -115,7 +116,7 @@ function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: R
     one,
     signature: signatureWords(one),
     // One that goes for good goes before what it reads, so that it comes after it on the way back.
-    bound: gone.has(one) ? creationWords(one) : boundWords(one),
+    bound: gone.has(one) ? new Set([...creationWords(one), ...declaredWords(one)]) : boundWords(one),
   }))
   for (let grown = !isQuiet(found); grown;) {
     grown = false
@@ -200,6 +201,13 @@ function dropPolicies(work: Work, found: Upheaval): void {
   const outdated = new Set(outdatedPolicies(work).map((one) => one.policy))
   for (const one of policiesOf(work)) {
     if (outdated.has(one.policy) || isStirred(policyWords(one), found, false)) dropPolicy(work, one)
+  }
+  // A table that goes takes its policies along, but not before the functions that they call.
+  const calls = callsOf(found.functions)
+  for (const table of goneTables(work)) {
+    for (const policy of table.policies ?? []) {
+      if (calls(policy.using, policy.check)) dropPolicy(work, { table, policy })
+    }
   }
 }
 

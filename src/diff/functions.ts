@@ -63,6 +63,12 @@ export function creationWords(one: Routine): Set<string> {
   return new Set([...signatureWords(one), ...wordsOf(body, ...argumentDefaults(one))])
 }
 
+/** The names in the declarations of PL/pgSQL: PostgreSQL looks their types up when the function is created. */
+export function declaredWords({ language, body }: Routine): Set<string> {
+  if (language !== 'plpgsql') return new Set()
+  return wordsOf(...[...body.matchAll(/\bdeclare\b(.*?)\bbegin\b/gis)].map(([, declared]) => declared))
+}
+
 /** The names that PostgreSQL keeps a dependency on besides those of its types: of a standard body, and of defaults. */
 export function boundWords(one: Routine): Set<string> {
   return wordsOf(isStandardBody(one) ? one.body : undefined, ...argumentDefaults(one))
