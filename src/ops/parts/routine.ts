@@ -31,7 +31,10 @@ export const routineFields = {
     description: 'Types, or { name, mode, type, default }.',
   })),
   language: name('sql, plpgsql…'),
-  body: sql('Its text, as between the quotes of AS; in language sql also RETURN … or BEGIN ATOMIC … END.'),
+  body: Type.String({
+    description:
+      'Its text, as between the quotes of AS; in language sql also RETURN … or BEGIN ATOMIC … END.',
+  }),
   security_definer: optional(flag('Whether it runs with the rights of its owner.')),
   settings: optional(Type.Record(
     Type.String(),
