@@ -175,6 +175,8 @@ export interface Dialect {
    * @param model as introspected
    */
   unsaid(connection: Connection, model: Model, options?: IntrospectOptions): Promise<readonly UnsaidObject[]>
+  /** What is said before a schema is made that was in a database already, where anything is. */
+  preamble?(model: Model): UnsaidObject | undefined
   /**
    * Fills a database of its own with SQL, works on it, and drops it whatever happens, a signal included.
    * @param script statements, as a file holds them

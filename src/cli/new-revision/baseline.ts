@@ -175,7 +175,9 @@ function inOrder(
   const rest = diff(after(first, start, session), sayable, dialect, options).operations
   const late = unsaid.filter((one) => !one.early)
   const [body, tail] = beforeUsers(rest, late.filter((one) => one.name !== undefined), session)
+  const before = dialect.preamble?.(live)
   return [
+    ...before === undefined ? [] : written([before]),
     ...first,
     ...early,
     ...body.flatMap((one) => asWritten(one, tables, session)),

@@ -11,7 +11,7 @@ import { project } from './project.ts'
 import { withScratch } from './scratch.ts'
 import { literal, postgresSpelling, qualified } from './spelling.ts'
 import { sameType } from './types.ts'
-import { unsaid } from './unsaid.ts'
+import { preamble, unsaid } from './unsaid.ts'
 
 /** `SET lock_timeout`, `SET statement_timeout` (manual, "Client Connection Defaults"), in milliseconds; 0 is no limit. */
 function settings({ lockTimeout, statementTimeout }: SessionSettings, local: boolean): readonly string[] {
@@ -84,6 +84,7 @@ export const postgres: Dialect = {
   invalidIndexes,
   introspect,
   unsaid,
+  preamble,
   withScratch,
   hasTable,
   estimateRows,

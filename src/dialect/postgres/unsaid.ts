@@ -46,6 +46,32 @@ const aggregates: Query = (scope) => {
     AND ${notOfExtension('pg_proc', 'p.oid')}`
 }
 
+/** Words tell nothing of who needs an operator: it comes last. */
+const operators: Query = (scope) => {
+  const name =
+    `(CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END || o.oprname)`
+  const option = (word: string, holds: string, value: string) =>
+    `CASE WHEN ${holds} THEN ', ${word}' || ${value} ELSE '' END`
+  const other = (word: string, column: string) =>
+    `coalesce((SELECT ', ${word} = OPERATOR(' || quote_ident(xn.nspname) || '.' || x.oprname || ')' FROM pg_operator x
+      JOIN pg_namespace xn ON xn.oid = x.oprnamespace WHERE x.oid = o.${column}), '')`
+  return `
+  SELECT 'operator', o.oid::regoperator::text, 'CREATE OPERATOR ' || ${name} || ' (FUNCTION = ' || o.oprcode ||
+    ${
+    option('LEFTARG = ', 'o.oprleft <> 0', 'o.oprleft::regtype')
+  } || ', RIGHTARG = ' || o.oprright::regtype ||
+    ${other('COMMUTATOR', 'oprcom')} || ${other('NEGATOR', 'oprnegate')} ||
+    ${option('RESTRICT = ', 'o.oprrest::oid <> 0', 'o.oprrest')} ||
+    ${option('JOIN = ', 'o.oprjoin::oid <> 0', 'o.oprjoin')} ||
+    ${option('HASHES', 'o.oprcanhash', `''`)} || ${option('MERGES', 'o.oprcanmerge', `''`)} || ')',
+    'DROP OPERATOR ' || ${name} || ' (' || coalesce(nullif(o.oprleft, 0)::regtype::text, 'NONE') || ', ' ||
+      o.oprright::regtype || ')', false, 1, NULL
+  FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+  WHERE o.oprcode::oid <> 0 AND o.oprright <> 0 AND ${inScope(scope)} AND ${
+    notOfExtension('pg_operator', 'o.oid')
+  }`
+}
+
 const types: Query = (scope) => {
   const name = sqlName('n.nspname', 't.typname')
   return `
@@ -121,6 +147,16 @@ const rest: Query = () => {
   FROM pg_publication e`
 }
 
+/**
+ * A database holds functions whose bodies were fine where they were made, under another search_path or before each other:
+ * pg_dump does not have them looked at either.
+ */
+export function preamble({ functions }: Model): UnsaidObject | undefined {
+  if (!functions.some(({ language }) => language === 'sql' || language === 'plpgsql')) return undefined
+  const option = 'check_function_bodies'
+  return { what: option, sql: `SET LOCAL ${option} = off`, back: `RESET ${option}`, early: true }
+}
+
 function whatOf(row: Row): string {
   return `${text(row, 'kind')} "${text(row, 'name')}"`
 }
@@ -132,7 +168,9 @@ export async function unsaid(
   { schemas }: IntrospectOptions = {},
 ): Promise<readonly UnsaidObject[]> {
   const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
-  const objects = [functions, aggregates, types, collations, partitions, rest].map((query) => query(scope))
+  const objects = [functions, aggregates, operators, types, collations, partitions, rest].map((query) =>
+    query(scope)
+  )
   const queries = [
     `SELECT *, false AS detail FROM (${objects.join('\nUNION ALL')}) o`,
     `
