@@ -179,15 +179,20 @@ export function displace(work: Work): void {
   for (const one of domains) takeDomainOut(work, one)
 }
 
-/** Those of tables that are dropped, and of views, go by themselves. */
+/** Those of views go by themselves, and those of tables that are dropped unless they call a function that goes before. */
 function dropTriggers(work: Work, found: Upheaval, views: readonly Kinded[]): void {
   const outdated = new Set(outdatedTriggers(work))
   // A table that goes takes its triggers along, but it may have to change before.
   const going = goneTables(work).filter((one) => !one.columns.some(({ type }) => isOfTypes(type, found)))
-  const gone = new Set([...going, ...views.map((one) => one.view)].map(keyOf))
+  const tables = new Set(going.map(keyOf))
+  const over = new Set(views.map((one) => keyOf(one.view)))
   for (const one of work.model.triggers) {
-    if (gone.has(keyOf(defined({ schema: one.schema, name: one.table })))) continue
-    if (outdated.has(one) || isStirred(triggerWords(one), found, false)) dropTrigger(work, one)
+    const on = keyOf(defined({ schema: one.schema, name: one.table }))
+    if (over.has(on)) continue
+    const words = triggerWords(one)
+    if (tables.has(on)) {
+      if ([...found.functions].some((name) => has(words, name))) dropTrigger(work, one)
+    } else if (outdated.has(one) || isStirred(words, found, false)) dropTrigger(work, one)
   }
 }
 
