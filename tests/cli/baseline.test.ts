@@ -93,6 +93,11 @@ const RICH_POSTGRES = [
   `CREATE FUNCTION more.second() RETURNS integer LANGUAGE sql AS 'SELECT more.first()'`,
   `CREATE OR REPLACE FUNCTION more.first() RETURNS integer LANGUAGE sql AS 'SELECT 1 WHERE 1 > 2 UNION SELECT more.second()'`,
   `SET search_path = more; CREATE FUNCTION more.third() RETURNS integer LANGUAGE sql AS 'SELECT second()'; RESET search_path`,
+  `CREATE CAST (state AS integer) WITH INOUT AS ASSIGNMENT`,
+  `CREATE FUNCTION years(span) RETURNS integer LANGUAGE sql AS 'SELECT 1'`,
+  `CREATE CAST (span AS integer) WITH FUNCTION years(span)`,
+  `ALTER DEFAULT PRIVILEGES IN SCHEMA more GRANT SELECT, UPDATE ON TABLES TO PUBLIC`,
+  `ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC`,
   `CREATE VIEW a_total AS SELECT total(age) AS n FROM users`,
   `CREATE VIEW a_part AS SELECT line FROM more.logs_1`,
   `CREATE FUNCTION z_sum() RETURNS integer LANGUAGE sql AS 'SELECT total(age) FROM users'`,
@@ -138,7 +143,9 @@ Deno.test('a rich PostgreSQL database', () =>
       const texts =
         `SELECT c.relname || ' ' || coalesce(pg_get_expr(c.relpartbound, c.oid), '') || c.relreplident::text AS text
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'more')
-        AND c.relname NOT LIKE '%alembic%' AND c.relname NOT LIKE 'limbeck%' ORDER BY 1`
+        AND c.relname NOT LIKE '%alembic%' AND c.relname NOT LIKE 'limbeck%'
+        UNION ALL SELECT defaclacl::text FROM pg_default_acl
+        UNION ALL SELECT concat(castcontext, castmethod) FROM pg_cast WHERE oid >= 16384 ORDER BY 1`
       await assertWhole(ground, postgres, other, texts)
     })
   }))

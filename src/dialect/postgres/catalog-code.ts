@@ -4,6 +4,7 @@
  */
 import { inScope, isMade, isRelation, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
+import { globals } from './catalog-global.ts'
 import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 
 const materializedViews = (scope: Scope) => `
@@ -135,6 +136,7 @@ const unmanaged = (scope: Scope) => {
       notOfExtension('pg_event_trigger', 'e.oid')
     }`,
     `SELECT 'publication', e.pubname FROM pg_publication e`,
+    `SELECT kind, name FROM ${globals(scope)}`,
   ]
   return `WITH ${seen(scope)}
     SELECT kind, name, NULL::name AS on_schema, NULL::name AS on_name, NULL AS sql

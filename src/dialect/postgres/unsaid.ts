@@ -5,6 +5,7 @@
 import type { Connection, IntrospectOptions, Row, UnsaidObject } from '../dialect.ts'
 import type { Model } from '../../model/model.ts'
 import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
+import { globals } from './catalog-global.ts'
 import { inScope, notOfExtension, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { text, textOr } from './row.ts'
@@ -157,6 +158,10 @@ export function preamble({ functions }: Model): UnsaidObject | undefined {
   return { what: option, sql: `SET LOCAL ${option} = off`, back: `RESET ${option}`, early: true }
 }
 
+/** Last: default privileges are of what is made after them. */
+const everywhere: Query = (scope) => `
+  SELECT kind, name, sql, back, false, 1003, NULL FROM ${globals(scope)}`
+
 function whatOf(row: Row): string {
   return `${text(row, 'kind')} "${text(row, 'name')}"`
 }
@@ -168,9 +173,9 @@ export async function unsaid(
   { schemas }: IntrospectOptions = {},
 ): Promise<readonly UnsaidObject[]> {
   const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
-  const objects = [functions, aggregates, operators, types, collations, partitions, rest].map((query) =>
-    query(scope)
-  )
+  const objects = [functions, aggregates, operators, types, collations, partitions, rest, everywhere].map((
+    query,
+  ) => query(scope))
   const queries = [
     `SELECT *, false AS detail FROM (${objects.join('\nUNION ALL')}) o`,
     `
