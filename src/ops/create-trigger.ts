@@ -2,13 +2,14 @@ import { find, get } from '../model/edit.ts'
 import { checkColumns } from '../model/inherited.ts'
 import { findRoutine } from '../model/routine.ts'
 import { findTrigger, isRaw } from '../model/trigger.ts'
-import type { DefinedTrigger, Model, Trigger } from '../model/model.ts'
+import type { DefinedTrigger, Model, QualifiedName, Trigger } from '../model/model.ts'
 import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { commentOn, locks } from './parts/compile.ts'
+import { mayBringTrigger } from './parts/extension-users.ts'
 import { shownTable } from './parts/on-constraint.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { fromDefinedTrigger, fromTrigger, toTrigger, triggerFields } from './parts/trigger.ts'
@@ -135,10 +136,7 @@ function createOnPostgres(op: CreateTrigger, cx: CompileContext): Statement[] {
   if (skipped(op, before)) return []
   const trigger = toTrigger(op)
   const old = replaced(op, before)
-  if (
-    trigger.function !== undefined &&
-    findRoutine(before, { ...trigger.function, arguments: [] }) === undefined
-  ) {
+  if (trigger.function !== undefined && isMissing(before, trigger.function)) {
     fault('no-such-function', `there is no function "${op.function}" without arguments`, {
       path: ['function'],
       hint: 'create it first: create_function with `returns: trigger`',
@@ -163,6 +161,19 @@ function createOnPostgres(op: CreateTrigger, cx: CompileContext): Statement[] {
       ? []
       : [commentOn(sql, `TRIGGER ${sql.name(op.name)} ON ${table}`, trigger.comment)]),
   ]
+}
+
+/** The functions of triggers that PostgreSQL has itself (manual, "Trigger Functions" and "Functions and Operators"). */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  'suppress_redundant_updates_trigger',
+  'tsvector_update_trigger',
+  'tsvector_update_trigger_column',
+])
+
+function isMissing(model: Model, { schema, name }: QualifiedName): boolean {
+  if (schema === 'pg_catalog' || (schema === undefined && BUILT_IN.has(name))) return false
+  return findRoutine(model, defined({ schema, name, arguments: [] })) === undefined &&
+    !mayBringTrigger(model, name)
 }
 
 const ENABLE = { disabled: 'DISABLE', replica: 'ENABLE REPLICA', always: 'ENABLE ALWAYS' } as const

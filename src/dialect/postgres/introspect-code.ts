@@ -20,7 +20,7 @@ import { parseTrigger } from '../trigger-text.ts'
 import { unwrapped } from './expression.ts'
 import { index } from './introspect-index.ts'
 import { parameters } from './options.ts'
-import { argumentDefault, impliedResult } from './project-code.ts'
+import { argumentDefault, called, impliedResult } from './project-code.ts'
 import type { Reading } from './reading.ts'
 import { list, text, textOr } from './row.ts'
 
@@ -127,7 +127,7 @@ function trigger(reading: Reading, row: Row): Trigger {
     ...own,
     when: typeof parsed.when === 'string' ? unwrapped(parsed.when) : undefined,
     function: {
-      ...reading.named(row['function_schema'], text(row, 'function')),
+      ...called(reading.named(row['function_schema'], text(row, 'function'))),
       arguments: parsed.function?.arguments ?? [],
     },
     enabled: ENABLED[row['enabled'] as keyof typeof ENABLED],

@@ -90,8 +90,13 @@ function trigger(one: Trigger): Trigger | undefined {
     ...own,
     events,
     when: when === undefined ? undefined : sqlFor(when, 'postgres'),
-    function: { ...clipped(one.function), arguments: one.function.arguments },
+    function: { ...called(clipped(one.function)), arguments: one.function.arguments },
   })
+}
+
+/** The schema of what PostgreSQL has itself goes without saying. */
+export function called({ schema, name }: QualifiedName): QualifiedName {
+  return schema === undefined || schema === 'pg_catalog' ? { name } : { schema, name }
 }
 
 export function projectPolicy(one: Policy): Policy {

@@ -25,6 +25,37 @@ const BROUGHT: Readonly<Record<string, Brought>> = {
   vector: { types: ['halfvec', 'sparsevec', 'vector'], methods: ['hnsw', 'ivfflat'] },
 }
 
+/** The functions of triggers that the extensions shipped with PostgreSQL bring. */
+const TRIGGERS: Readonly<Record<string, readonly string[]>> = {
+  autoinc: ['autoinc'],
+  insert_username: ['insert_username'],
+  lo: ['lo_manage'],
+  moddatetime: ['moddatetime'],
+  refint: ['check_foreign_key', 'check_primary_key'],
+  tcn: ['triggered_change_notification'],
+}
+
+/** Those of others that are known, and bring none. */
+const WITHOUT: ReadonlySet<string> = new Set([
+  ...Object.keys(BROUGHT),
+  ...[
+    'btree_gin',
+    'btree_gist',
+    'dblink',
+    'earthdistance',
+    'file_fdw',
+    'fuzzystrmatch',
+    'pgcrypto',
+    'plpgsql',
+  ],
+  ...['pg_stat_statements', 'postgres_fdw', 'tablefunc', 'unaccent', 'uuid-ossp'],
+])
+
+/** Whether an extension brings a function of triggers, or may: nobody knows all that there are. */
+export function mayBringTrigger({ extensions }: Model, name: string): boolean {
+  return extensions.some((one) => TRIGGERS[one.name]?.includes(name) ?? !WITHOUT.has(one.name))
+}
+
 /** In words: `column "users.email"`, `the index "ix"`. Of an extension that is not known, nothing. */
 export function extensionUsers(model: Model, extension: string): string[] {
   const brought = BROUGHT[extension]
