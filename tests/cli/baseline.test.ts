@@ -82,6 +82,8 @@ const RICH_POSTGRES = [
   `CREATE TABLE more.logs (at timestamptz NOT NULL, line text) PARTITION BY RANGE (at)`,
   `CREATE TABLE more.logs_1 PARTITION OF more.logs FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')`,
   `CREATE INDEX ix_line ON more.logs_1 (line)`,
+  `CREATE TABLE more.words (word text PRIMARY KEY)`,
+  `ALTER TABLE more.logs_1 ADD FOREIGN KEY (line) REFERENCES more.words, ADD UNIQUE (at), ADD CHECK (line <> '')`,
   `CREATE INDEX ix_at ON more.logs (at)`,
   `CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b'`,
   `CREATE AGGREGATE total(integer) (SFUNC = add, STYPE = integer, INITCOND = '0')`,
@@ -144,6 +146,7 @@ Deno.test('a rich PostgreSQL database', () =>
         `SELECT c.relname || ' ' || coalesce(pg_get_expr(c.relpartbound, c.oid), '') || c.relreplident::text AS text
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'more')
         AND c.relname NOT LIKE '%alembic%' AND c.relname NOT LIKE 'limbeck%'
+        UNION ALL SELECT concat(conrelid::regclass, ' ', conname, ' ', pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid > 16383
         UNION ALL SELECT defaclacl::text FROM pg_default_acl
         UNION ALL SELECT concat(castcontext, castmethod) FROM pg_cast WHERE oid >= 16384 ORDER BY 1`
       await assertWhole(ground, postgres, other, texts)

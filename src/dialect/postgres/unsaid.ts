@@ -108,7 +108,7 @@ const collations: Query = (scope) => {
   WHERE o.collprovider <> 'd' AND ${inScope(scope)} AND ${notOfExtension('pg_collation', 'o.oid')}`
 }
 
-/** A partition is its parent's, but for its bounds, and for the indexes that it has alone. */
+/** A partition is its parent's, but for its bounds, and for the indexes and constraints that it has alone. */
 const partitions: Query = (scope) => {
   const name = sqlName('n.nspname', 'c.relname')
   return `
@@ -125,7 +125,18 @@ const partitions: Query = (scope) => {
   FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
   JOIN pg_namespace n ON n.oid = i.relnamespace
   WHERE c.relispartition AND NOT i.relispartition AND ${inScope(scope)}
-    AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)`
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
+  UNION ALL
+  SELECT 'constraint of a partition', k.conname || ' on ' || ${
+    shownName('c.relname')
+  }, 'ALTER TABLE ' || ${name} ||
+    ' ADD CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid),
+    'ALTER TABLE ' || ${name} || ' DROP CONSTRAINT ' || quote_ident(k.conname), false,
+    CASE k.contype WHEN 'f' THEN 902 ELSE 901 END, NULL
+  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relispartition AND k.conislocal AND k.conparentid = 0 AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND ${
+    inScope(scope)
+  }`
 }
 
 const rest: Query = () => {
