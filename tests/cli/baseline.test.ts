@@ -73,6 +73,7 @@ const RICH_POSTGRES = [
   `CREATE SCHEMA more`,
   `CREATE TYPE state AS ENUM ('new', 'old')`,
   `CREATE TYPE address AS (street text, at state)`,
+  `COMMENT ON TYPE address IS 'Where; it''s'`,
   `CREATE TYPE span AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi)`,
   `CREATE COLLATION byte (PROVIDER = libc, LC_COLLATE = 'C', LC_CTYPE = 'C')`,
   `CREATE DOMAIN positive AS integer CHECK (VALUE > 0)`,
@@ -147,6 +148,7 @@ Deno.test('a rich PostgreSQL database', () =>
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'more')
         AND c.relname NOT LIKE '%alembic%' AND c.relname NOT LIKE 'limbeck%'
         UNION ALL SELECT concat(conrelid::regclass, ' ', conname, ' ', pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid > 16383
+        UNION ALL SELECT obj_description(to_regtype('address')::oid, 'pg_type')
         UNION ALL SELECT defaclacl::text FROM pg_default_acl
         UNION ALL SELECT concat(castcontext, castmethod) FROM pg_cast WHERE oid >= 16384 ORDER BY 1`
       await assertWhole(ground, postgres, other, texts)

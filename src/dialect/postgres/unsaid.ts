@@ -75,17 +75,19 @@ const operators: Query = (scope) => {
 
 const types: Query = (scope) => {
   const name = sqlName('n.nspname', 't.typname')
+  const comment =
+    `coalesce('; COMMENT ON TYPE ' || ${name} || ' IS ' || quote_literal(obj_description(t.oid, 'pg_type')), '')`
   return `
   SELECT 'composite type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS (' ||
     (SELECT string_agg(quote_ident(f.attname) || ' ' || format_type(f.atttypid, f.atttypmod), ', ' ORDER BY f.attnum)
-      FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')',
+      FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')' || ${comment},
     'DROP TYPE ' || ${name}, true, 2, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
   WHERE t.typtype = 'c' AND c.relkind = 'c' AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}
   UNION ALL
   SELECT 'range type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS RANGE (SUBTYPE = ' ||
     format_type(r.rngsubtype, NULL) ||
-    CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END || ')',
+    CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END || ')' || ${comment},
     'DROP TYPE ' || ${name}, true, 2, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid
   WHERE r.rngcanonical::oid = 0 AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}`
