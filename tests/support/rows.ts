@@ -53,11 +53,11 @@ export async function assertKept(
     if (now === undefined) continue
     const [found] = await contents(ground, [now])
     const kept = keptColumns(table, changes, ground.dialect)
-    const pick = (names: Iterable<string>) => (row: Readonly<Record<string, unknown>>) =>
-      JSON.stringify([...names].map((name) => printable(row[name])))
+    const pick = (names: readonly string[]) => (row: Readonly<Record<string, unknown>>) =>
+      JSON.stringify(names.map((name) => printable(row[name])))
     assert.deepEqual(
-      found!.rows.map(pick(kept.values())).sort(),
-      rows.map(pick(kept.keys())).sort(),
+      found!.rows.map(pick([...kept.values()])).sort(),
+      rows.map(pick([...kept.keys()])).sort(),
       `the rows of "${shown(table)}" are not what they were`,
     )
   }
