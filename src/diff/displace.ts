@@ -25,7 +25,7 @@ import { dropIndex } from './indexes.ts'
 import { expressionsOf, has, wordsOf } from './mention.ts'
 import { dropPolicy, outdatedPolicies, policiesOf, policyWords } from './policies.ts'
 import { changedTables, goneTables } from './tables.ts'
-import { dropViews, outdatedViews, queryWords, viewsOf } from './views.ts'
+import { dropViews, outdatedViews, queryWords, readsAll, viewsOf } from './views.ts'
 import { dropTrigger, outdatedTriggers, triggerWords } from './triggers.ts'
 import type { Kinded } from './views.ts'
 import { keyOf } from './work.ts'
@@ -90,12 +90,6 @@ function isStirred(words: ReadonlySet<string>, { relations, functions }: Upheava
     if (columns === 'all' || every || [...columns].some((one) => has(words, one))) return true
   }
   return false
-}
-
-/** `SELECT *` reads every column. */
-function readsAll({ view: { query } }: Kinded): boolean {
-  const texts = typeof query === 'string' ? [query] : Object.values(query)
-  return texts.some((text) => text.includes('*'))
 }
 
 /** The views and functions that go: those that are outdated, those over what changes, and those over these. */

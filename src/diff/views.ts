@@ -6,7 +6,7 @@ import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
 import { fromMaterializedView } from '../ops/parts/materialized-view.ts'
 import { fromView } from '../ops/parts/view.ts'
-import { Names, wordsOf } from './mention.ts'
+import { has, Names, wordsOf } from './mention.ts'
 import { ordered } from './order.ts'
 import { byKey, keyOf, silent } from './identical.ts'
 import type { Work } from './work.ts'
@@ -60,6 +60,33 @@ export function missingViews(work: Work): Kinded[] {
 
 export function queryWords({ view }: Kinded): Set<string> {
   return wordsOf(view.query)
+}
+
+/** `SELECT *` reads every column. */
+export function readsAll({ view: { query } }: Kinded): boolean {
+  const texts = typeof query === 'string' ? [query] : Object.values(query)
+  return texts.some((text) => text.includes('*'))
+}
+
+/**
+ * Drops the views that read from other views what these may read from a column that is renamed: SQLite renames it in the
+ * first of them alone, and refuses then. What is missing afterwards is created.
+ */
+export function dropViewsOverReaders(work: Work, table: string, column: string): void {
+  if (!work.dialect.forgets) return
+  const all = viewsOf(work.model).map((one) => ({ one, words: queryWords(one) }))
+  const readers = all.filter(({ one, words }) => has(words, table) && (has(words, column) || readsAll(one)))
+  const over = new Set<Kinded>()
+  for (const reader of readers) grow(reader.one)
+  dropViews(work, [...over])
+
+  function grow({ view }: Kinded): void {
+    for (const { one, words } of all) {
+      if (over.has(one) || one.view === view || !has(words, view.name)) continue
+      over.add(one)
+      grow(one)
+    }
+  }
 }
 
 /** What tells a view among the nodes of an order. */
