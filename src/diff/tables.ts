@@ -160,12 +160,25 @@ export function clearTable(work: Work, to: Table): void {
   )
   dropChecks(work, work.table(to)!, new Set(wrapped.map(({ from }) => from.name)))
   freeShared(work, work.table(to)!, retyped)
+  dropIdentities(work, to, pairs)
   const names = new Set([...stays ? going : [], ...again].map((one) => one.name))
   dropConstraints(work, work.table(to)!, to, names)
   dropIndexes(work, work.table(to)!, to, names)
   // SQLite has no tables without columns.
   if (again.length > 0 && again.length === from.columns.length) addColumns(work, to, false)
   dropColumns(work, to, [...again, ...stays ? going : []])
+}
+
+/**
+ * SQLite has no identity but its primary key, so that they do not differ in it; what says that a column is one goes before
+ * the key all the same.
+ */
+function dropIdentities(work: Work, to: Table, pairs: readonly ColumnPair[]): void {
+  if (!work.dialect.forgets) return
+  for (const { from, to: { name, identity } } of pairs) {
+    if (from.identity === undefined || identity !== undefined || to.primaryKey?.columns.includes(name)) continue
+    work.emit({ op: 'alter_column', ...onTable(to), column: from.name, identity: null })
+  }
 }
 
 /**
