@@ -176,7 +176,9 @@ export function clearTable(work: Work, to: Table): void {
 function dropIdentities(work: Work, to: Table, pairs: readonly ColumnPair[]): void {
   if (!work.dialect.forgets) return
   for (const { from, to: { name, identity } } of pairs) {
-    if (from.identity === undefined || identity !== undefined || to.primaryKey?.columns.includes(name)) continue
+    if (from.identity === undefined || identity !== undefined || to.primaryKey?.columns.includes(name)) {
+      continue
+    }
     work.emit({ op: 'alter_column', ...onTable(to), column: from.name, identity: null })
   }
 }

@@ -19,6 +19,7 @@ import { compared, historyModel, liveModel } from '../project/comparing.ts'
 import { databaseUrl, withConnection } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
 import { printJson, shownPath } from '../output/print.ts'
+import { ownSchemas, saidByHistory } from '../project/others.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { blamingSql, replayedSchemas } from '../project/replaying.ts'
@@ -83,34 +84,55 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     // All are replayed anyway.
     const documents = await history.load([...graph.byId.keys()])
     const edited = recorded && await editedOf(recorded, applied, ({ id }) => documents.get(id)!.hash)
-    let models = hasModels(config.models, root) ? await projectModels(invocation, project, target) : undefined
-    const comparisons: Comparison[] = []
-    if (graph.byId.size > 0) {
-      const atRows = await replayed()
-      const heads = isAtHeads(project, rows) ? atRows : await schemas(graph.heads)
-      if (models !== undefined && heads !== undefined) {
-        models = sharing(models, heads)
-        comparisons.push(await compare(project, target, ['history', heads], ['models', models]))
-      }
-      if (atRows !== undefined) {
-        const found = await compare(
-          project,
-          target,
-          ['database', await live()],
-          ['history', atRows],
-          connection,
-        )
-        comparisons.push(found)
-      }
-    }
-    if (models !== undefined && (graph.byId.size === 0 || isAtHeads(project, rows))) {
-      comparisons.push(
-        await compare(project, target, ['database', await live()], ['models', models], connection),
-      )
-    }
-    if (comparisons.length === 0) faultNothing(graph.byId.size > 0)
+    const models = hasModels(config.models, root)
+      ? await projectModels(invocation, project, target)
+      : undefined
+    const hasHistory = graph.byId.size > 0
+    const atRows = hasHistory ? await replayed() : undefined
+    const heads = hasHistory ? isAtHeads(project, rows) ? atRows : await schemas(graph.heads) : undefined
+    const sides = { rows, live: await live(), atRows, heads, models }
+    const comparisons = await compareAll(invocation, project, target, sides, connection)
+    if (comparisons.length === 0) faultNothing(hasHistory)
     return { comparisons, rows, ...(edited === undefined ? {} : { edited }) }
   })
+}
+
+/** What there is to compare; of what cannot be replayed, or is not there, there is nothing. */
+interface Sides {
+  readonly rows: readonly string[]
+  readonly live: Model
+  /** The history at the rows of the database, and at the heads. */
+  readonly atRows: Model | undefined
+  readonly heads: Model | undefined
+  readonly models: Model | undefined
+}
+
+async function compareAll(
+  invocation: Invocation,
+  project: Project,
+  target: Target,
+  { rows, live, atRows, heads, models }: Sides,
+  connection: Connection,
+): Promise<Comparison[]> {
+  const hasHistory = project.graph.byId.size > 0
+  const said = heads ?? (await saidByHistory(project, target)).model
+  const schemas = ownSchemas(invocation, project, live, [said, atRows ?? EMPTY, models ?? EMPTY])
+  const found: Comparison[] = []
+  const wanted = models && heads ? sharing(models, heads) : models
+  if (wanted !== undefined && heads !== undefined) {
+    found.push(await compare(project, target, ['history', heads], ['models', wanted]))
+  }
+  if (atRows !== undefined) {
+    found.push(
+      await compare(project, target, ['database', live], ['history', atRows], { schemas, connection }),
+    )
+  }
+  if (wanted !== undefined && (!hasHistory || isAtHeads(project, rows))) {
+    found.push(
+      await compare(project, target, ['database', live], ['models', wanted], { schemas, connection }),
+    )
+  }
+  return found
 }
 
 /** There was nothing to compare the database with. @param hasHistory there are revisions, but they cannot be replayed */
@@ -147,9 +169,10 @@ async function compare(
   target: Target,
   [from, current]: readonly [Comparison['from'], Model],
   [to, desired]: readonly [Comparison['to'], Model],
-  connection?: Connection,
+  how: { readonly schemas?: readonly string[] | undefined; readonly connection?: Connection } = {},
 ): Promise<Comparison> {
-  const found = await compared(project, current, desired, target, { noRenames: true }, connection)
+  const { schemas, connection } = how
+  const found = await compared(project, current, desired, target, { noRenames: true, schemas }, connection)
   return { from, to, found }
 }
 

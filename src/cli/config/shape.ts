@@ -67,7 +67,8 @@ const own = {
   version_table: optional(name('Default: alembic_version.')),
   version_table_schema: optional(name('The schema it is in (PostgreSQL).')),
   schemas: optional(Type.Array(Type.String({ minLength: 1 }), {
-    description: 'Schemas to look at besides the default one (PostgreSQL). Default: all.',
+    description:
+      'Schemas to look at besides the default one (PostgreSQL). Default: all; compared are those that models or revisions name.',
   })),
   file_template: optional(text('The names of new files. Default: %(rev)s_%(slug)s.')),
   truncate_slug_length: optional(Type.Integer({ minimum: 1, description: 'Default: 40.' })),

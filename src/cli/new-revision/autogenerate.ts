@@ -21,6 +21,8 @@ import { projectModels } from '../project/models.ts'
 import { printJson, printNote, printWarning } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
 import { blamingSql } from '../project/replaying.ts'
+import { ownSchemas, saidByHistory } from '../project/others.ts'
+import type { Said } from '../project/others.ts'
 import { warnOfDrift } from './drift.ts'
 
 /** What a revision file is filled with. */
@@ -34,6 +36,8 @@ export interface Generated {
 interface Start extends Target {
   readonly current: Model
   readonly desired: Model
+  /** What the revisions say, where it is a database that is compared. */
+  readonly said?: Said
 }
 
 /**
@@ -54,7 +58,7 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
     })
   }
   if (found.operations.length === 0) return undefined
-  if (!invocation.options.flag('offline')) await warnOfDrift(invocation, project, start, found.operations)
+  if (start.said !== undefined) warnOfDrift(invocation, start.said, found.operations)
   return {
     upgrade: found.operations,
     downgrade: wayBack(found, start.current, start.dialect, { server: start.server }).operations,
@@ -83,7 +87,7 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
     const current = await liveSchema(session)
     await dialect.loadComparison?.()
     const asked = await dialect.normalise?.(connection, desired, current)
-    return { current, desired: asked ?? desired, ...target }
+    return { current, desired: asked ?? desired, said: await saidByHistory(project, target), ...target }
   })
 }
 
@@ -114,12 +118,13 @@ function renamesGiven({ options }: Invocation): Rename[] {
 /** The difference, with everything that could be a rename answered: by options, or by a person at the terminal. */
 async function answered(invocation: Invocation, project: Project, start: Start): Promise<Diff> {
   const { io, options } = invocation
-  const { current, desired } = start
+  const { current, desired, said } = start
+  const schemas = said && ownSchemas(invocation, project, current, [desired, said.model])
   const renames = renamesGiven(invocation)
   const noRenames = options.flag('no-renames')
   const denied = new Set<string>()
   for (;;) {
-    const found = await compared(project, current, desired, start, { renames, noRenames })
+    const found = await compared(project, current, desired, start, { renames, noRenames, schemas })
     const open = found.renameCandidates.filter((one) => !denied.has(shownRename(one)))
     const [first] = open
     if (first === undefined) return found

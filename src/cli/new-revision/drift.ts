@@ -3,23 +3,20 @@ import { ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import { definitionOf } from '../../ops/index.ts'
 import type { Operation } from '../../ops/index.ts'
-import type { Target } from '../../plan/compile.ts'
-import { pastOf } from '../../run/prepare/past.ts'
 import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
-import type { Project } from '../project/project.ts'
+import type { Said } from '../project/others.ts'
 
 /**
  * Warns of operations that do not apply to the schema at the heads, as the files say it: where only they are run, the new
  * revision fails. Says nothing where that schema is not known: behind SQL of unknown effect, or an operation that fails.
  */
-export async function warnOfDrift(
+export function warnOfDrift(
   { io, options }: Invocation,
-  project: Project,
-  target: Target,
+  said: Said,
   operations: readonly Operation[],
-): Promise<void> {
-  const [first, ...more] = await refusals(project, target, operations)
+): void {
+  const [first, ...more] = refusals(said, operations)
   if (first === undefined) return
   printWarning(io, options, {
     code: 'not-in-history',
@@ -32,20 +29,12 @@ export async function warnOfDrift(
   })
 }
 
-async function refusals(
-  { graph, history, config }: Project,
-  target: Target,
+function refusals(
+  said: Said,
   operations: readonly Operation[],
-): Promise<Problem[]> {
-  const documents = await history.load([...graph.byId.keys()])
-  const isOpaque = [...documents.values()].some(({ upgrade }) =>
-    upgrade.some(({ operation }) => definitionOf(operation).opaque?.(operation))
-  )
-  if (isOpaque) return []
-  const skipped: Problem[] = []
-  const past = pastOf(history, target, config.naming, (some) => skipped.push(...some))
-  let { model } = await past.at(graph.heads)
-  if (skipped.length > 0) return []
+): readonly Problem[] {
+  if (!said.whole) return []
+  let { model } = said
   return operations.flatMap((operation) => {
     try {
       model = definitionOf(operation).apply(operation, model)

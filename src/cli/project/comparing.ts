@@ -62,6 +62,7 @@ export async function historyModel(
 
 /**
  * What leads from one schema to another, of what the configuration does not leave out.
+ * @param options `schemas`: those besides the default one that are compared, where the configuration does not say
  * @param connection to the database that holds the current one, if it is there to be asked what texts mean
  */
 export async function compared(
@@ -69,10 +70,10 @@ export async function compared(
   current: Model,
   desired: Model,
   { dialect, server }: Target,
-  options: DiffOptions,
+  { schemas: own, ...options }: DiffOptions & { readonly schemas?: readonly string[] | undefined },
   connection?: Connection,
 ): Promise<Diff> {
-  const { include, exclude, schemas } = project.config
+  const { include, exclude, schemas = own } = project.config
   const filter = {
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
