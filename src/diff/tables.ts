@@ -1,6 +1,6 @@
 /** Tables: which differ, dropping and creating them, and making one that is there what it shall be. */
 import { EMPTY } from '../model/model.ts'
-import type { Table } from '../model/model.ts'
+import type { Column, Table } from '../model/model.ts'
 import { usedColumns } from '../model/attach.ts'
 import { references } from '../model/references.ts'
 import { sameTable } from '../model/same.ts'
@@ -160,7 +160,10 @@ export function clearTable(work: Work, to: Table): void {
   )
   dropChecks(work, work.table(to)!, new Set(wrapped.map(({ from }) => from.name)))
   freeShared(work, work.table(to)!, retyped)
-  dropIdentities(work, to, pairs)
+  const unkeyed = pairs.filter(({ to: one }) =>
+    one.identity === undefined && !to.primaryKey?.columns.includes(one.name)
+  )
+  dropIdentities(work, to, [...unkeyed.map((one) => one.from), ...stays ? [] : going])
   const names = new Set([...stays ? going : [], ...again].map((one) => one.name))
   dropConstraints(work, work.table(to)!, to, names)
   dropIndexes(work, work.table(to)!, to, names)
@@ -173,13 +176,12 @@ export function clearTable(work: Work, to: Table): void {
  * SQLite has no identity but its primary key, so that they do not differ in it; what says that a column is one goes before
  * the key all the same.
  */
-function dropIdentities(work: Work, to: Table, pairs: readonly ColumnPair[]): void {
+function dropIdentities(work: Work, to: Table, columns: readonly Column[]): void {
   if (!work.dialect.forgets) return
-  for (const { from, to: { name, identity } } of pairs) {
-    if (from.identity === undefined || identity !== undefined || to.primaryKey?.columns.includes(name)) {
-      continue
+  for (const { name, identity } of columns) {
+    if (identity !== undefined) {
+      work.emit({ op: 'alter_column', ...onTable(to), column: name, identity: null })
     }
-    work.emit({ op: 'alter_column', ...onTable(to), column: from.name, identity: null })
   }
 }
 
