@@ -89,10 +89,10 @@ Deno.test('inspect names what it cannot say', () =>
   withFolder(async (cwd) => {
     const url = `sqlite:///${cwd}/x.db`
     const connection = await connect(sqlite, url)
-    await connection.run(['CREATE VIRTUAL TABLE words USING fts5(word)'])
+    await connection.run(['words', 'texts'].map((one) => `CREATE VIRTUAL TABLE ${one} USING fts5(word)`))
     await connection.close()
     const { stderr } = await limbeck(['inspect', '--url', url], { cwd })
-    assert.match(stderr, /warning\[unmanaged\]: seen and not managed: .*words/)
+    assert.match(stderr, /warning\[unmanaged\]: seen and not managed: virtual table "words", "texts"\n/)
   }))
 
 Deno.test('the schema at a revision needs no database', async () => {

@@ -1,4 +1,5 @@
 import { EXIT, fault } from '../../problem.ts'
+import { groupBy } from '../../group.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Model } from '../../model/model.ts'
 import { filtered } from '../../diff/filter.ts'
@@ -59,8 +60,10 @@ function warnOfUnmanaged({ io, options }: Invocation, model: Model): void {
       (table.unmanaged ?? []).map((one) => `of table "${shown(table)}": ${one}`)
     ),
   ]
-  for (const one of words) {
-    printWarning(io, options, { code: 'unmanaged', message: `seen and not managed: ${one}` })
+  // One kind of thing, which hundreds of columns may have, is one warning.
+  for (const [kind, all] of groupBy(words, (one) => /^[^"]* (?="[^"]*"$)/.exec(one)?.[0] ?? one)) {
+    const named = all.map((one) => one.slice(kind.length)).join(', ')
+    printWarning(io, options, { code: 'unmanaged', message: `seen and not managed: ${kind}${named}` })
   }
 }
 
