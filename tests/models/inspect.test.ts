@@ -85,6 +85,20 @@ Deno.test('inspect warns of a reference to what is left out', () =>
     assert.match(stderr, /warning\[left-out\]: table "a b" refers to "users"/)
   }))
 
+Deno.test('inspect warns of a reference to nothing', () =>
+  withFolder(async (cwd) => {
+    const url = `sqlite:///${cwd}/x.db`
+    const connection = await connect(sqlite, url)
+    await connection.run([
+      'CREATE TABLE t (a REFERENCES nothere (id))',
+      'CREATE TABLE u (a REFERENCES t (z))',
+    ])
+    await connection.close()
+    const { stderr } = await limbeck(['inspect', '--format', 'sql', '--url', url], { cwd })
+    assert.match(stderr, /warning\[refers-to-nothing\]: table "t" refers to "nothere", which is not there/)
+    assert.match(stderr, /warning\[refers-to-nothing\]: table "u" refers to "t.z", which is not there/)
+  }))
+
 Deno.test('inspect names what it cannot say', () =>
   withFolder(async (cwd) => {
     const url = `sqlite:///${cwd}/x.db`

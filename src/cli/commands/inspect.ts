@@ -3,7 +3,7 @@ import { groupBy } from '../../group.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Model } from '../../model/model.ts'
 import { filtered } from '../../diff/filter.ts'
-import { find, shown } from '../../model/edit.ts'
+import { find, findColumn, shown } from '../../model/edit.ts'
 import type { Command, Invocation, Options } from '../command.ts'
 import { FORMATS } from '../inspect/formats.ts'
 import type { Format } from '../inspect/formats.ts'
@@ -67,19 +67,32 @@ function warnOfUnmanaged({ io, options }: Invocation, model: Model): void {
   }
 }
 
-/** Says which foreign keys lead to tables that the configuration leaves out: the models do not load without those. */
+/**
+ * Says which foreign keys lead to tables that the configuration leaves out, or (on SQLite) to nothing: models do not load
+ * with them.
+ */
 function warnOfReferences({ io, options }: Invocation, model: Model, whole: Model): void {
   for (const table of model.tables) {
     for (const { references } of table.foreignKeys) {
-      if (find(model, 'tables', references) !== undefined) continue
-      if (find(whole, 'tables', references) === undefined) continue
-      printWarning(io, options, {
-        code: 'left-out',
-        message: `table "${shown(table)}" refers to "${
-          shown(references)
-        }", which the configuration leaves out`,
-        hint: 'leave both out or none',
-      })
+      const target = find(model, 'tables', references)
+      const missing = references.columns.find((one) => target === undefined || !findColumn(target, one))
+      if (missing === undefined) continue
+      const leads = `table "${shown(table)}" refers to "${shown(references)}`
+      printWarning(
+        io,
+        options,
+        target === undefined && find(whole, 'tables', references) !== undefined
+          ? {
+            code: 'left-out',
+            message: `${leads}", which the configuration leaves out`,
+            hint: 'leave both out or none',
+          }
+          : {
+            code: 'refers-to-nothing',
+            message: `${leads}${target === undefined ? '' : `.${missing}`}", which is not there`,
+            hint: 'drop the foreign key: no row can follow it, and neither models nor SQL can make it',
+          },
+      )
     }
   }
 }
