@@ -4,6 +4,7 @@ import { EMPTY } from '../../model/model.ts'
 import type { Model } from '../../model/model.ts'
 import { filtered } from '../../diff/filter.ts'
 import { find, findColumn, shown } from '../../model/edit.ts'
+import { withInherited } from '../../model/inherited.ts'
 import type { Command, Invocation, Options } from '../command.ts'
 import { FORMATS } from '../inspect/formats.ts'
 import type { Format } from '../inspect/formats.ts'
@@ -74,7 +75,8 @@ function warnOfUnmanaged({ io, options }: Invocation, model: Model): void {
 function warnOfReferences({ io, options }: Invocation, model: Model, whole: Model): void {
   for (const table of model.tables) {
     for (const { references } of table.foreignKeys) {
-      const target = find(model, 'tables', references)
+      const bare = find(model, 'tables', references)
+      const target = bare && (withInherited(model, bare) ?? bare)
       const missing = references.columns.find((one) => target === undefined || !findColumn(target, one))
       if (missing === undefined) continue
       const leads = `table "${shown(table)}" refers to "${shown(references)}`
