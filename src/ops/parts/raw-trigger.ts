@@ -1,7 +1,16 @@
 /** Triggers that raw SQL creates and drops: the model keeps their text, so that a rebuild on SQLite puts them back. */
 import { fault } from '../../problem.ts'
+import { find } from '../../model/edit.ts'
+import { findRoutine } from '../../model/routine.ts'
 import { isRaw } from '../../model/trigger.ts'
-import type { DefinedTrigger, DialectName, Model, SqlText, Trigger } from '../../model/model.ts'
+import type {
+  DefinedTrigger,
+  DialectName,
+  Model,
+  QualifiedName,
+  SqlText,
+  Trigger,
+} from '../../model/model.ts'
 import { defined } from '../../model/defined.ts'
 import { parseTrigger } from '../../dialect/trigger-text.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
@@ -19,8 +28,9 @@ export function applyTriggers(texts: readonly Reading[], model: Model, written: 
   let next = model
   for (const { dialect, statements } of texts) {
     for (const statement of statements) {
-      const one = triggerOf(statement)
-      if (one === undefined) continue
+      const read = triggerOf(statement)
+      if (read === undefined) continue
+      const one = onKnownTable(read, next)
       const text = typeof written === 'string' || dialect === undefined
         ? statement.text
         : { [dialect]: statement.text }
@@ -38,7 +48,7 @@ function without(model: Model, one: TriggerStatement): Model {
 
 function created(model: Model, one: TriggerStatement, sql: SqlText, before: Model): Model {
   const known = knownTrigger(model, one)
-  const trigger = readTrigger(one, sql)
+  const trigger = readTrigger(one, sql, model)
   if (known === undefined) return { ...model, triggers: [...model.triggers, trigger] }
   const joined = before.triggers.includes(known) ? undefined : together(known, trigger)
   if (joined !== undefined) return replaced(model, known, joined)
@@ -49,13 +59,32 @@ function created(model: Model, one: TriggerStatement, sql: SqlText, before: Mode
 }
 
 /** The trigger that a statement makes, taken apart if it can be. */
-function readTrigger(one: TriggerStatement, sql: SqlText): Trigger {
+function readTrigger(one: TriggerStatement, sql: SqlText, model: Model): Trigger {
   const own = defined({ schema: one.schema, name: one.name, table: one.table ?? '' })
   const [dialect, text] = typeof sql === 'string'
     ? [one.hasBody ? 'sqlite' : 'postgres', sql] as const
     : Object.entries(sql)[0] as [DialectName, string]
   const parsed = parseTrigger(text, dialect)
-  return parsed === undefined ? { ...own, sql } : { ...parsed, ...own }
+  if (parsed === undefined) return { ...own, sql }
+  const { function: called, schema: _, ...rest } = parsed
+  return { ...rest, ...(called === undefined ? {} : { function: ofKnown(called, model) }), ...own }
+}
+
+/** The default schema has no name in the model; SQL may name it. */
+function onKnownTable(one: TriggerStatement, model: Model): TriggerStatement {
+  const { schema, table: name, ...rest } = one
+  if (schema !== 'public' || name === undefined || find(model, 'tables', { schema, name }) !== undefined) {
+    return one
+  }
+  return find(model, 'tables', { name }) === undefined ? one : { ...rest, table: name }
+}
+
+function ofKnown<F extends QualifiedName>(called: F, model: Model): F {
+  const { schema, name } = called
+  if (schema !== 'public' || findRoutine(model, { schema, name }) !== undefined) return called
+  if (findRoutine(model, { name }) === undefined) return called
+  const { schema: _, ...bare } = called
+  return bare as F
 }
 
 /** One trigger of the texts of two dialects; undefined when they are not one and the same but for what they do. */
@@ -81,8 +110,9 @@ export function invertTriggers(texts: readonly Reading[], before: Model): Operat
 }
 
 function undo(statement: SplitStatement, before: Model): Operation[] {
-  const one = triggerOf(statement)
-  if (one === undefined) return []
+  const read = triggerOf(statement)
+  if (read === undefined) return []
+  const one = onKnownTable(read, before)
   const known = knownTrigger(before, one)
   if (one.action === 'drop') return known === undefined ? [] : [fromTrigger(known)]
   const back = known === undefined ? [] : [fromTrigger(known)]
