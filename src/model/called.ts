@@ -1,6 +1,6 @@
 /** Finding what is called by a name that may be longer than the database keeps. */
 import { asTable } from './materialized-view.ts'
-import type { Index, Model, Table } from './model.ts'
+import type { Index, Model, QualifiedName, Table } from './model.ts'
 import { clip } from './names.ts'
 
 /**
@@ -8,7 +8,10 @@ import { clip } from './names.ts'
  * all of it.
  */
 export function called<T>(all: readonly T[], name: string, nameOf: (one: T) => string): T | undefined {
-  return all.find((one) => nameOf(one) === name) ?? all.find((one) => clip(nameOf(one)) === clip(name))
+  for (const is of ways(name)) {
+    const found = all.find((one) => is(nameOf(one)))
+    if (found !== undefined) return found
+  }
 }
 
 /** The index of that name and its table (or materialized view, as one); index names are unique in a schema. */
@@ -17,9 +20,21 @@ export function findIndex(
   name: string,
   schema?: string,
 ): { readonly table: Table; readonly index: Index } | undefined {
-  const views = model.materializedViews.filter((view) => view.indexes.length > 0).map((view) => asTable(view))
-  const all = [...model.tables, ...views].flatMap((table) =>
-    (table.schema ?? '') === (schema ?? '') ? table.indexes.map((index) => ({ table, index })) : []
-  )
-  return called(all, name, ({ index }) => index.name)
+  const isHere = (one: QualifiedName) => (one.schema ?? '') === (schema ?? '')
+  for (const is of ways(name)) {
+    for (const table of model.tables) {
+      const index = isHere(table) ? table.indexes.find((one) => is(one.name)) : undefined
+      if (index !== undefined) return { table, index }
+    }
+    for (const view of model.materializedViews) {
+      const index = isHere(view) ? view.indexes.find((one) => is(one.name)) : undefined
+      if (index !== undefined) return { table: asTable(view), index }
+    }
+  }
+}
+
+/** Whether a name is this one: as it is written, or else as far as PostgreSQL keeps it. */
+function ways(name: string): readonly ((one: string) => boolean)[] {
+  const kept = clip(name)
+  return [(one) => one === name, (one) => one.startsWith(kept) && clip(one) === kept]
 }

@@ -1,7 +1,6 @@
 import type { Statement } from '../dialect/dialect.ts'
 import { attachIndex, checkRelationName, indexName } from '../model/attach.ts'
 import { findIndex } from '../model/called.ts'
-import {} from '../model/edit.ts'
 import type { Index, Model } from '../model/model.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'

@@ -125,7 +125,10 @@ function dropSql(
   cx: CompileContext,
   how: { concurrently?: boolean; cascade?: boolean } = {},
 ): string {
-  const name = cx.sql.qualified({ schema: op.schema, name: dropped(op, cx.before)?.index.name ?? op.name })
+  const name = cx.sql.qualified({
+    schema: op.schema,
+    name: findIndex(cx.before, op.name, op.schema)?.index.name ?? op.name,
+  })
   const head = `DROP INDEX${how.concurrently ? ' CONCURRENTLY' : ''}${op.if_exists ? ' IF EXISTS' : ''}`
   return `${head} ${name}${how.cascade ? ' CASCADE' : ''}`
 }
