@@ -6,6 +6,7 @@ import type { Model, Table, Trigger } from '../../model/model.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
 import { string } from '../ansi.ts'
+import { KEYWORDS } from './keywords.ts'
 import { tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
 import { projectTrigger } from './trigger.ts'
@@ -62,10 +63,26 @@ export function stringFinder(model: Model): (text: string) => boolean {
   const names = new Set([...ROWIDS, ...namesOf(model)])
   return (text) => {
     const tokens = text.includes('"') ? tokenize(text) : []
-    const own = tokens.filter((_, at) => tokens[at - 1]?.key === 'AS').map(unquoted)
+    const own = tokens.filter((_, at) => isGiven(tokens, at)).map(unquoted)
     const known = new Set([...names, ...own.map((name) => name.toLowerCase())])
     return tokens.some((_, at) => isString(tokens, at, known))
   }
+}
+
+/** Whether a text gives this name itself: to a result, to what stands in FROM, to a common table, its columns or a window. */
+function isGiven(tokens: readonly Token[], at: number): boolean {
+  const [before, next, behind] = [tokens[at - 1], tokens[at + 1]?.key, tokens[at + 2]?.key]
+  if (before === undefined) return false
+  if (next === 'AS' && (behind === '(' || behind === 'NOT' || behind === 'MATERIALIZED')) return true
+  if (before.key === 'AS' || isOperand(before)) return true
+  const first = tokens.findLastIndex(({ key }, i) => i < at && (key === 'WITH' || key === 'AS'))
+  return first >= 0 && tokens[first]!.key === 'WITH'
+}
+
+/** Whether a value or a table ends here: a name behind it is what that is called. */
+function isOperand({ kind, key, text }: Token): boolean {
+  if (kind === 'word') return key === 'END' || !KEYWORDS.has(text.toLowerCase())
+  return kind === 'symbol' ? key === ')' : kind !== 'comment'
 }
 
 /** The texts of a trigger that SQLite has. */

@@ -98,6 +98,9 @@ Deno.test('names in double quotes are no strings: the table is rebuilt through o
   const script = `
     create table u (n); create table "w w" ("select" integer);
     create view v as select "select" as "own" from "w w" order by "own";
+    create view z as select "a"."select" + 1 "more", count(*) "all" from "w w" "a" order by "more", "all";
+    create view x as with "c" as (select 1 as d), "e" as not materialized (select d from "c") select * from "c", "e";
+    create view y as with recursive "f" ("g") as (select 1) select "g", sum("g") over "h" from "f" window "h" as ();
     create trigger "on w" after insert on "w w" when new."select" > 0 begin delete from "w w"; end;`
   await withDatabase(script, async (db) => {
     const model = await sqlite.introspect(db)
