@@ -3,18 +3,27 @@ import type { Path } from '../problem.ts'
 import { column, shown } from './edit.ts'
 import type { Model, Table } from './model.ts'
 
-/** Whether a table is the one that another names as its parent, by `name` or `schema.name`. */
-export function isParent(table: Table, parent: string): boolean {
-  return table.name === parent || shown(table) === parent
+/** The table that another names as its parent: as it is shown, or by its name alone where no other is shown so. */
+export function parentOf(model: Model, named: string): Table | undefined {
+  return model.tables.find((one) => shown(one) === named) ?? model.tables.find((one) => one.name === named)
 }
 
-/** The table with the columns of its parents, and theirs; undefined when one of them is not in the model. */
-export function withInherited(model: Model, table: Table): Table | undefined {
+/**
+ * The table with the columns of its parents, and theirs; undefined when one of them is not in the model, or inherits from
+ * the table itself.
+ * @param below those whose parent it is
+ */
+export function withInherited(
+  model: Model,
+  table: Table,
+  below: readonly Table[] = [],
+): Table | undefined {
   if (table.inherits === undefined) return table
+  if (below.includes(table)) return undefined
   const found = [...table.columns]
   for (const name of table.inherits) {
-    const parent = model.tables.find((one) => one !== table && isParent(one, name))
-    const whole = parent && withInherited(model, parent)
+    const parent = parentOf(model, name)
+    const whole = parent && withInherited(model, parent, [...below, table])
     if (whole === undefined) return undefined
     found.push(...whole.columns.filter((column) => found.every((one) => one.name !== column.name)))
   }

@@ -5,7 +5,7 @@
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { column, find, findColumn, sameName, shown } from './edit.ts'
-import { isParent } from './inherited.ts'
+import { parentOf } from './inherited.ts'
 import type {
   ForeignKey,
   MaterializedView,
@@ -192,7 +192,10 @@ export function renameTable(model: Model, table: Table, to: string, path: Path =
   }
   const renamed = { ...mapExpressions(table, (sql) => withTableRenamed(sql, table.name, to)), name: to }
   const next = mapReferences(
-    { ...model, tables: model.tables.map((one) => one === table ? renamed : inheriting(one, table, to)) },
+    {
+      ...model,
+      tables: model.tables.map((one) => one === table ? renamed : inheriting(model, one, table, to)),
+    },
     table,
     (references) => ({ ...references, name: to }),
   )
@@ -208,10 +211,11 @@ export function renameTable(model: Model, table: Table, to: string, path: Path =
   }
 }
 
-function inheriting(one: Table, table: Table, to: string): Table {
-  if (!one.inherits?.some((parent) => isParent(table, parent))) return one
+function inheriting(model: Model, one: Table, table: Table, to: string): Table {
+  const isIt = (parent: string) => parentOf(model, parent) === table
+  if (!one.inherits?.some(isIt)) return one
   const renamed = shown({ ...table, name: to })
-  return { ...one, inherits: one.inherits.map((parent) => isParent(table, parent) ? renamed : parent) }
+  return { ...one, inherits: one.inherits.map((parent) => isIt(parent) ? renamed : parent) }
 }
 
 function inView<V extends View | MaterializedView>(view: V, from: string, to: string): V {

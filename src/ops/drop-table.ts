@@ -1,6 +1,6 @@
 import { constraints, find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
-import { isParent } from '../model/inherited.ts'
+import { parentOf } from '../model/inherited.ts'
 import { readsRelation } from '../model/sql-names.ts'
 import { references, withoutKeys } from '../model/references.ts'
 import { someSql } from '../model/sql-text.ts'
@@ -77,7 +77,7 @@ function dependents(model: Model, table: Table) {
     keys,
     views,
     materialized: materializedOver(model, [table, ...views]),
-    heirs: model.tables.filter((one) => one.inherits?.some((parent) => isParent(table, parent))),
+    heirs: model.tables.filter((one) => one.inherits?.some((parent) => parentOf(model, parent) === table)),
   }
 }
 

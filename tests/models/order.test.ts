@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { ProblemError } from '../../src/problem.ts'
 import { sameModel } from '../../src/model/same.ts'
 import type { Model } from '../../src/model/model.ts'
 import { assemble } from '../../src/models/assemble.ts'
@@ -76,4 +77,14 @@ Deno.test('NOT VALID is kept', async () => {
     'tables: [{ name: a, columns: [{ name: b, type: text }], checks: [{ condition: b > 1, not_valid: true }] }]',
   )
   assert.equal(table!.checks[0]!.valid, false)
+})
+
+Deno.test('tables that inherit from each other in a circle end in a problem', async () => {
+  await assert.rejects(
+    model(`tables:
+      - { name: a, inherits: [b], columns: [], unique: [{ columns: [x] }], foreign_keys: [{ columns: [x], references: { table: no, columns: [x] } }] }
+      - { name: b, inherits: [c], columns: [] }
+      - { name: c, inherits: [b], columns: [] }`),
+    (error) => error instanceof ProblemError && error.problems[0]!.code === 'no-such-table',
+  )
 })

@@ -7,6 +7,7 @@
  */
 import { fault } from '../../problem.ts'
 import { constraints } from '../../model/edit.ts'
+import { parentOf } from '../../model/inherited.ts'
 import { clip } from '../../model/names.ts'
 import { tokenize } from '../../model/sql-tokens.ts'
 import type {
@@ -171,19 +172,20 @@ function constraint(one: AnyConstraint): string {
   }
 }
 
-function createTable(table: Table, _model: Model, options?: { readonly ifNotExists?: boolean }): string {
+function createTable(table: Table, model: Model, options?: { readonly ifNotExists?: boolean }): string {
   const unlogged = table.unlogged === true ? 'UNLOGGED ' : ''
   const head = `CREATE ${unlogged}TABLE ${options?.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified(table)}`
-  const inherits = table.inherits === undefined ? '' : ` INHERITS ${ansi.list(table.inherits.map(parent))}`
+  const inherits = table.inherits === undefined
+    ? ''
+    : ` INHERITS ${ansi.list(table.inherits.map((one) => parent(one, model)))}`
   const partition = table.partitionBy === undefined ? '' : ` PARTITION BY ${table.partitionBy}`
   const tail = `${inherits}${partition}${storage(table.with)}${tablespace(table.tablespace)}`
   const parts = [...table.columns.map(column), ...constraints(table).map(constraint)]
   return parts.length === 0 ? `${head} ()${tail}` : ansi.createTable(head, parts, tail)
 }
 
-/** Written `name` or `schema.name`. */
-function parent(one: string): string {
-  return one.split('.').map(name).join('.')
+function parent(named: string, model: Model): string {
+  return qualified(parentOf(model, named) ?? { name: named })
 }
 
 function tablespace(one: string | undefined): string {

@@ -21,7 +21,11 @@ function without(data: unknown, home: string): unknown {
   if (typeof data !== 'object' || data === null) return data
   let kept = data as Fields
   for (const [key, value] of Object.entries(data)) {
-    if (NAMES.has(key) && value === home) {
+    if (key === 'inherits') {
+      const parents = value as readonly string[]
+      const next = changed(parents, (one) => one.startsWith(`${home}.`) ? one.slice(home.length + 1) : one)
+      if (next !== value) kept = { ...kept, inherits: next }
+    } else if (NAMES.has(key) && value === home) {
       const { [key]: _, ...rest } = kept
       kept = rest
     } else if (WITHIN.has(key) || key === 'effects') {

@@ -4,7 +4,7 @@ import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { Check, Column, Model, Table } from '../../model/model.ts'
 import { add, find, refuseTaken, sameName } from '../../model/edit.ts'
-import { isParent } from '../../model/inherited.ts'
+import { parentOf } from '../../model/inherited.ts'
 import { appended } from '../../model/following.ts'
 import { attach, attachIndex } from '../../model/attach.ts'
 import type { Addition, Unnamed } from '../../model/attach.ts'
@@ -113,7 +113,7 @@ export function addTable(
   })
   const bare = bareTable(spec, reads.map((read) => read.column))
   bare.inherits?.forEach((parent, i) => {
-    if (options.alone || model.tables.some((one) => isParent(one, parent))) return
+    if (options.alone || parentOf(model, parent) !== undefined) return
     fault('no-such-table', `there is no table "${parent}"`, { path: ['inherits', i] })
   })
   // Before the constraints: a name that is taken is the first thing to say.
