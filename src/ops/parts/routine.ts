@@ -84,13 +84,16 @@ function toArgument(spec: ArgumentSpec, at: number): Argument {
   })
 }
 
-/** `a integer` would be an argument of the type of that name, which none has. */
+/** `a integer` would be an argument of the type of that name, which none has; and so `out integer`. */
 function refuseNamed(written: string, path: Path): void {
-  const [, name, type] = /^(\w+)\s+(.+)$/.exec(written.trim()) ?? []
+  const [, name = '', type] = /^(\w+)\s+(.+)$/.exec(written.trim()) ?? []
   if (type === undefined || name === 'national' || parseType(written) || !parseType(type)) return
-  fault('named-argument', `"${written}" is a name and a type`, {
+  const isMode = /^(?:in|out|inout|variadic)$/i.test(name)
+  fault('named-argument', `"${written}" is a ${isMode ? 'mode' : 'name'} and a type`, {
     path,
-    hint: `write { name: ${name}, type: ${type} }`,
+    hint: isMode
+      ? `write { mode: ${name.toLowerCase()}, type: ${type} }`
+      : `write { name: ${name}, type: ${type} }`,
   })
 }
 
