@@ -136,6 +136,7 @@ const NEWER: readonly (readonly [since: number, sql: string])[] = [
     180_000,
     `CREATE TABLE lax (id integer REFERENCES users NOT ENFORCED, CONSTRAINT small CHECK (id < 9) NOT ENFORCED)`,
   ],
+  [180_000, `ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO PUBLIC`],
 ]
 
 Deno.test('a rich PostgreSQL database', () =>

@@ -24,7 +24,7 @@ function casts(): string {
 function defaultPrivileges(scope: Scope): string {
   const kind =
     `CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
-    WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END`
+    WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END`
   const place = `CASE WHEN n.nspname IS NULL THEN '' ELSE ' IN SCHEMA ' || quote_ident(n.nspname) END`
   const here = 'SELECT grantee, privilege_type, is_grantable FROM aclexplode(d.defaclacl)'
   const before = `SELECT grantee, privilege_type, is_grantable FROM aclexplode(CASE WHEN d.defaclnamespace = 0
