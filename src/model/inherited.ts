@@ -30,6 +30,14 @@ export function withInherited(
   return { ...table, columns: found }
 }
 
+/** The tables that inherit from it, and those that inherit from them. */
+export function heirsOf(model: Model, table: Table): readonly Table[] {
+  const heirs = model.tables.filter((one) =>
+    one.inherits?.some((parent) => parentOf(model, parent) === table)
+  )
+  return heirs.flatMap((one) => [one, ...heirsOf(model, one)])
+}
+
 /** @throws `no-such-column` when the table certainly lacks it */
 export function checkColumn(model: Model, table: Table, name: string, path?: Path): void {
   const whole = withInherited(model, table)

@@ -5,7 +5,7 @@
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { column, find, findColumn, sameName, shown } from './edit.ts'
-import { parentOf } from './inherited.ts'
+import { heirsOf, parentOf } from './inherited.ts'
 import type {
   ForeignKey,
   MaterializedView,
@@ -123,11 +123,13 @@ export function renameColumn(
     fault('column-exists', `table "${shown(table)}" has a column "${to}" already`, { path })
   }
   const rename = (name: string) => name === from ? to : name
-  const renamed = mapColumnNames(mapExpressions(table, (sql) => withColumnRenamed(sql, from, to)), rename)
-  const next = mapReferences(
-    { ...model, tables: model.tables.map((one) => one === table ? renamed : one) },
-    table,
-    (references) => ({ ...references, columns: references.columns.map(rename) }),
+  const renamed = (one: Table) =>
+    mapColumnNames(mapExpressions(one, (sql) => withColumnRenamed(sql, from, to)), rename)
+  const having = [table, ...heirsOf(model, table)]
+  const next = having.reduce<Model>(
+    (now, one) =>
+      mapReferences(now, one, (references) => ({ ...references, columns: references.columns.map(rename) })),
+    { ...model, tables: model.tables.map((one) => having.includes(one) ? renamed(one) : one) },
   )
   return {
     ...next,
