@@ -1,6 +1,6 @@
 /** Folders of SQL migrations, each layout to one line of revisions. */
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DialectName } from '../../src/model/model.ts'
 import { loadDialect } from '../../src/dialect/index.ts'
@@ -94,6 +94,15 @@ Deno.test('Prisma: a folder a version, with one file in it', async () => {
   assert.deepEqual(found.map((one) => one.line), ['20240102030405 < base: create t'])
   assert.deepEqual(found[0]?.upgrade, [TABLE])
 })
+
+Deno.test('a link to nothing beside the migrations is passed over', () =>
+  withFolder((folder) => {
+    writeFileSync(join(folder, '1_t.up.sql'), 'CREATE TABLE t (id bigserial PRIMARY KEY);')
+    symlinkSync('nowhere', join(folder, 'link'))
+    const read = readSqlFolder(folder, 'postgres', (file) => file)
+    assert.deepEqual(read.map((one) => one.id), ['1'])
+    return Promise.resolve()
+  }))
 
 Deno.test('goose: statements between StatementBegin and StatementEnd are whole', async () => {
   const body = `CREATE FUNCTION f() RETURNS int AS $$\nBEGIN\n  RETURN 1;\nEND;\n$$ LANGUAGE plpgsql`

@@ -41,10 +41,11 @@ export function readSqlFolder(
 
 /** The .sql files of the folder, and of the folders in it. */
 function filesIn(folder: string): string[] {
-  const names = readdirSync(folder).flatMap((name) => {
-    const inner = path.join(folder, name)
-    return statSync(inner).isDirectory() ? readdirSync(inner).map((file) => `${name}/${file}`) : [name]
-  })
+  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? readdirSync(path.join(folder, entry.name)).map((file) => `${entry.name}/${file}`)
+      : [entry.name]
+  )
   return names.filter((name) => name.endsWith('.sql')).sort()
 }
 
