@@ -50,23 +50,36 @@ export function withStrings(table: Table): Table {
  * as the columns of a virtual table, are taken for strings.
  */
 export function holdsStrings(model: Model): boolean {
-  if (model.tables.some(({ doubleQuotes }) => doubleQuotes)) return true
-  const texts = [
-    ...model.views.map(({ query }) => sqlFor(query, 'sqlite') ?? ''),
-    ...model.triggers.flatMap(textsOf),
-  ].filter((text) => text.includes('"'))
-  return texts.length > 0 && texts.some(stringFinder(model))
+  const holdsString = stringFinder(model)
+  return model.tables.some(({ doubleQuotes }) => doubleQuotes) ||
+    model.views.some(({ query }) => holdsString(sqlFor(query, 'sqlite') ?? '')) ||
+    model.triggers.some((one) => textsOf(one).some(holdsString))
 }
 
 /** Tells of a text of the model whether it holds strings in double quotes: libSQL cannot read a view that does. */
 export function stringFinder(model: Model): (text: string) => boolean {
-  const names = new Set([...ROWIDS, ...namesOf(model)])
+  let names: ReadonlySet<string> | undefined
   return (text) => {
-    const tokens = text.includes('"') ? tokenize(text) : []
-    const own = tokens.filter((_, at) => isGiven(tokens, at)).map(unquoted)
-    const known = new Set([...names, ...own.map((name) => name.toLowerCase())])
-    return tokens.some((_, at) => isString(tokens, at, known))
+    const quoted = quotedIn(text)
+    if (quoted.length === 0) return false
+    const known = names ??= new Set([...ROWIDS, ...namesOf(model)])
+    return quoted.some((name) => !known.has(name))
   }
+}
+
+/** The texts of a schema are asked for again with each change of a table. */
+const QUOTED = new Map<string, readonly string[]>()
+
+/** What stands in double quotes and is no name that the text itself gives, in lower case: names of the model or strings. */
+function quotedIn(text: string): readonly string[] {
+  if (!text.includes('"')) return []
+  const known = QUOTED.get(text)
+  if (known !== undefined) return known
+  const tokens = tokenize(text)
+  const own = new Set(tokens.filter((_, at) => isGiven(tokens, at)).map((one) => unquoted(one).toLowerCase()))
+  const found = tokens.filter((_, at) => isString(tokens, at, own)).map((one) => unquoted(one).toLowerCase())
+  QUOTED.set(text, found)
+  return found
 }
 
 /** Whether a text gives this name itself: to a result, to what stands in FROM, to a common table, its columns or a window. */
