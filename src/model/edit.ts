@@ -68,7 +68,7 @@ export function get<K extends Named>(
 
 function nearby(model: Model, part: Named, name: QualifiedName): string | undefined {
   if (name.schema !== undefined && find(model, part, { name: name.name }) !== undefined) {
-    return `"${name.name}" is in the default schema, which is not named: leave \`schema: ${name.schema}\` out, where it was created, too`
+    return `"${name.name}" is in the default schema: leave \`schema: ${name.schema}\` out`
   }
   const known = model[part].map(shown)
   const near = didYouMean(shown(name), known)

@@ -13,8 +13,9 @@ import { SECTIONS } from './sections.ts'
 import { addTables } from './tables.ts'
 
 /**
- * The model that items make. `home` is the default schema, which may be named in them. What is wrong with one kind of things is said at once; the next kind is not looked at then,
+ * The model that items make. What is wrong with one kind of things is said at once; the next kind is not looked at then,
  * since most of what would be found is that those things are missing.
+ * @param options.home the default schema, which may be named in them
  * @throws faults with exit code 2: `defined-twice`, what is referred to and not there (`no-such-table`, …), and all else
  *   that `apply` of the create operations throws, at its place
  */

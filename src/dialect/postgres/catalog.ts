@@ -67,7 +67,8 @@ const relations = (scope: Scope) => `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
   LEFT JOIN (SELECT i.inhrelid, json_agg(CASE WHEN pn.nspname = current_schema() THEN '' ELSE pn.nspname || '.' END
       || p.relname ORDER BY i.inhseqno) AS parents
-    FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace GROUP BY 1) h ON h.inhrelid = c.oid
+    FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    GROUP BY 1) h ON h.inhrelid = c.oid
   ${commented('pg_class', 'c.oid')}
   WHERE ${isRelation(scope, `'r', 'p', 'v'`)} ORDER BY 2, 3`
 

@@ -82,7 +82,7 @@ function quotedIn(text: string): readonly string[] {
   return found
 }
 
-/** Whether a text gives this name itself: to a result, to what stands in FROM, to a common table, its columns or a window. */
+/** Whether a text gives this name itself: to a result, what stands in FROM, a common table, its columns or a window. */
 function isGiven(tokens: readonly Token[], at: number): boolean {
   const [before, next, behind] = [tokens[at - 1], tokens[at + 1]?.key, tokens[at + 2]?.key]
   if (before === undefined) return false

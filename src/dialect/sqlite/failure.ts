@@ -139,7 +139,7 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
 function stringMeant(message: string, sql: string | undefined): string | undefined {
   const [, name] = /^no such column: (.+)$/s.exec(message) ?? []
   if (name === undefined || !sql?.includes(`"${name}"`)) return undefined
-  return `strings stand in single quotes: ${string(name)}`
+  return `if it is a string, it stands in single quotes: ${string(name)}`
 }
 
 /** What to do about what SQLite says of a statement. */

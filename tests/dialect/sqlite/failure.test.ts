@@ -30,7 +30,7 @@ Deno.test('a view that reads a renamed column from another view', async () => {
 
 Deno.test('a string in double quotes', async () => {
   const hint = await hintOf('create table t (a)', `INSERT INTO t (a) SELECT "it's"`)
-  assert.equal(hint, `strings stand in single quotes: 'it''s'`)
+  assert.equal(hint, `if it is a string, it stands in single quotes: 'it''s'`)
 })
 
 Deno.test('other errors speak for themselves', async () => {
