@@ -9,7 +9,8 @@ import type { Said } from '../project/others.ts'
 
 /**
  * Warns of operations that do not apply to the schema at the heads, as the files say it: where only they are run, the new
- * revision fails. Says nothing where that schema is not known: behind SQL of unknown effect, or an operation that fails.
+ * revision fails. Says nothing where that schema is not known: behind SQL of unknown effect, an operation that fails, or
+ * a file that cannot be read, all of which `verify` tells.
  */
 export function warnOfDrift(
   { io, options }: Invocation,
@@ -29,10 +30,7 @@ export function warnOfDrift(
   })
 }
 
-function refusals(
-  said: Said,
-  operations: readonly Operation[],
-): readonly Problem[] {
+function refusals(said: Said, operations: readonly Operation[]): readonly Problem[] {
   if (!said.whole) return []
   let { model } = said
   return operations.flatMap((operation) => {

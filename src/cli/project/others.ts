@@ -1,5 +1,7 @@
 /** What is in a database and was never this project's. */
+import { ProblemError } from '../../problem.ts'
 import { schemasOf } from '../../model/schemas-of.ts'
+import { EMPTY } from '../../model/model.ts'
 import type { Model } from '../../model/model.ts'
 import type { Target } from '../../plan/compile.ts'
 import { pastOf } from '../../run/prepare/past.ts'
@@ -9,16 +11,21 @@ import type { Project } from './project.ts'
 
 export interface Said {
   readonly model: Model
-  /** Whether that is all: nothing is behind SQL of unknown effect, or an operation that fails. */
+  /** Whether that is all: nothing is behind SQL of unknown effect, or an operation that fails, or in a file that cannot be read. */
   readonly whole: boolean
 }
 
-/** What the revisions say of the schema at the heads, as far as they can be replayed. */
+/** What the revisions say of the schema at the heads, as far as they can be read and replayed: `verify` tells what cannot. */
 export async function saidByHistory({ graph, history, config }: Project, target: Target): Promise<Said> {
   let whole = true
   const past = pastOf(history, target, config.naming, () => void (whole = false))
-  const { model, opaque } = await past.at(graph.heads)
-  return { model, whole: whole && opaque.length === 0 }
+  try {
+    const { model, opaque } = await past.at(graph.heads)
+    return { model, whole: whole && opaque.length === 0 }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    return { model: EMPTY, whole: false }
+  }
 }
 
 /**
