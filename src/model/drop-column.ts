@@ -4,6 +4,8 @@
  * it goes only with CASCADE, and so does an exclusion constraint that has it in expressions alone.
  */
 import { usedColumns } from './attach.ts'
+import { findColumn } from './edit.ts'
+import { heirsOf, withInherited } from './inherited.ts'
 import { readsColumn } from './sql-names.ts'
 import { withColumnOfGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
@@ -75,6 +77,13 @@ export function withoutColumn(table: Table, column: string): Table {
   }
 }
 
+/** A table that inherits the column, without it; one that has it by itself keeps it. */
+function withoutInherited(model: Model, heir: Table, column: string): Table {
+  const whole = withInherited(model, heir)
+  if (whole === undefined || findColumn(heir, column) !== undefined) return heir
+  return { ...withoutColumn(whole, column), columns: heir.columns }
+}
+
 /** The table without the policies; with none left, as one that never had any. */
 function withoutPolicies(table: Table, gone: readonly Policy[]): Table {
   if (gone.length === 0) return table
@@ -116,13 +125,18 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
     column,
   )
   const gone = new Set(foreignKeys.map((one) => one.key))
+  const heirs = heirsOf(model, table)
   const owned = (one: Model['sequences'][number]) =>
     one.ownedBy?.table === table.name && one.ownedBy.column === column &&
     (one.schema ?? '') === (table.schema ?? '')
   const next: Model = {
     ...model,
     tables: model.tables.map((one) => {
-      const kept = one === table ? withoutPolicies(withoutColumn(one, column), policies) : one
+      const kept = one === table
+        ? withoutPolicies(withoutColumn(one, column), policies)
+        : heirs.includes(one)
+        ? withoutInherited(model, one, column)
+        : one
       if (!kept.foreignKeys.some((key) => gone.has(key))) return kept
       return { ...kept, foreignKeys: kept.foreignKeys.filter((key) => !gone.has(key)) }
     }),

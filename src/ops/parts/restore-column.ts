@@ -43,13 +43,14 @@ export function restoreColumn(
   )
   const elsewhere = before.tables.filter((one) => one !== table).flatMap((one) => {
     const now = find(after, 'tables', one)
-    return now === undefined ? [] : restoreConstraints(after, now, lostConstraints(one, now))
+    return now === undefined
+      ? []
+      : [...restoreConstraints(after, now, lostConstraints(one, now)), ...lostIndexes(one, now)]
   })
-  const indexes = table.indexes.filter((one) => !left.indexes.includes(one))
   return [
     ...columns,
     ...restoreConstraints(after, whole(left, gone), rest),
-    ...indexes.map((one) => recreateIndex(table, one)),
+    ...lostIndexes(table, left),
     ...elsewhere,
     ...restorePolicies(table, after),
     ...restoreViews(before, after),
@@ -82,6 +83,10 @@ function inDependency(columns: readonly Column[]): Column[] {
 function lostConstraints(before: Table, after: Table): AnyConstraint[] {
   const kept = new Set<object>(constraints(after).map((one) => one.constraint))
   return inOrder(constraints(before).filter((one) => !kept.has(one.constraint)))
+}
+
+function lostIndexes(before: Table, after: Table): Operation[] {
+  return before.indexes.filter((one) => !after.indexes.includes(one)).map((one) => recreateIndex(before, one))
 }
 
 type Key = Extract<AnyConstraint, { kind: 'primary_key' }>
