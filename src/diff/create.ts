@@ -4,9 +4,10 @@ import { alterDomain, alteredDomains, columnsOf, createDomain } from './domains.
 import { createRoutine, creationWords, declaredWords, newRoutines, signatureWords } from './functions.ts'
 import { expressionsOf, Names, wordsOf } from './mention.ts'
 import type { Node } from './order.ts'
+import { ancestorsOf } from '../model/inherited.ts'
 import { signature } from '../model/routine.ts'
 import { createSequence, newSequences } from './sequences.ts'
-import { changedTables, clearTable, createTable, fillTable, newTables, parentKey } from './tables.ts'
+import { changedTables, clearTable, createTable, fillTable, newTables } from './tables.ts'
 import { createView, missingViews, queryWords, viewKey } from './views.ts'
 import { byKey, keyOf } from './work.ts'
 import type { Work } from './work.ts'
@@ -120,7 +121,7 @@ function tableThing(work: Work, table: Table, isNew: boolean): Thing {
     name: table.name,
     rank: isNew ? RANK.table : RANK.changed,
     words: new Set([...words].filter((word) => !own.has(word))),
-    needs: [...domains, ...(table.inherits ?? []).map((parent) => `table ${parentKey(parent)}`)],
+    needs: [...domains, ...ancestorsOf(work.desired, table).map((one) => `table ${keyOf(one)}`)],
     wants: table.foreignKeys.map((key) => `table ${keyOf(key.references)}`),
     build() {
       if (isNew) createTable(work, table)

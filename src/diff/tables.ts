@@ -1,4 +1,5 @@
 /** Tables: which differ, dropping and creating them, and making one that is there what it shall be. */
+import { ancestorsOf } from '../model/inherited.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Column, Table } from '../model/model.ts'
 import { usedColumns } from '../model/attach.ts'
@@ -100,7 +101,7 @@ export function dropTables(work: Work): void {
   const nodes = goneTables(work).map((table) => ({
     key: keyOf(table),
     rank: 0,
-    needs: new Set((table.inherits ?? []).map((parent) => parentKey(parent))),
+    needs: new Set(ancestorsOf(work.model, table).map(keyOf)),
     wants: new Set(table.foreignKeys.map((key) => keyOf(key.references))),
     build() {
       const now = work.table(table)!
@@ -109,12 +110,6 @@ export function dropTables(work: Work): void {
     },
   }))
   for (const node of ordered(nodes).reverse()) node.build()
-}
-
-/** The key of a table that another one inherits from, written `name` or `schema.name`. */
-export function parentKey(parent: string): string {
-  const [name, schema] = parent.split('.').reverse()
-  return keyOf(defined({ schema, name: name! }))
 }
 
 /** Creates a table, with the foreign keys that can be. */

@@ -30,6 +30,13 @@ export function withInherited(
   return { ...table, columns: found }
 }
 
+/** The tables that it inherits from, and those that they inherit from. */
+export function ancestorsOf(model: Model, table: Table, below: readonly Table[] = []): readonly Table[] {
+  if (table.inherits === undefined || below.includes(table)) return []
+  const parents = table.inherits.flatMap((name) => parentOf(model, name) ?? [])
+  return parents.flatMap((one) => [one, ...ancestorsOf(model, one, [...below, table])])
+}
+
 /** The tables that inherit from it, and those that inherit from them. */
 export function heirsOf(model: Model, table: Table): readonly Table[] {
   const heirs = model.tables.filter((one) =>
