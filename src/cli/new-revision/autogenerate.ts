@@ -68,13 +68,14 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
 
 async function online(invocation: Invocation, project: Project): Promise<Start> {
   // A project that begins has no database yet; with models that are wrong it gets none.
+  let models: Model | undefined
   const create = project.graph.byId.size === 0 && (async (dialect: Dialect) => {
-    await projectModels(invocation, project, { dialect, server: dialect.newest })
+    models = await projectModels(invocation, project, { dialect, server: dialect.newest })
   })
   return await withSession(invocation, project, create, async (session) => {
     const { connection, dialect } = session
     const target = { dialect, server: connection.server }
-    const desired = await projectModels(invocation, project, target)
+    const desired = models ?? await projectModels(invocation, project, target)
     const rows = new Set(await readRows(connection, dialect, project.versionTable) ?? [])
     const { heads } = project.graph
     if (rows.size !== heads.length || heads.some((id) => !rows.has(id))) {
