@@ -90,7 +90,7 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     const hasHistory = graph.byId.size > 0
     const atRows = hasHistory ? await replayed() : undefined
     const heads = hasHistory ? isAtHeads(project, rows) ? atRows : await schemas(graph.heads) : undefined
-    const sides = { rows, live: await live(), atRows, heads, models }
+    const sides = { rows, live, atRows, heads, models }
     const comparisons = await compareAll(invocation, project, target, sides, connection)
     if (comparisons.length === 0) faultNothing(hasHistory)
     return { comparisons, rows, ...(edited === undefined ? {} : { edited }) }
@@ -100,7 +100,7 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
 /** What there is to compare; of what cannot be replayed, or is not there, there is nothing. */
 interface Sides {
   readonly rows: readonly string[]
-  readonly live: Model
+  live(): Promise<Model>
   /** The history at the rows of the database, and at the heads. */
   readonly atRows: Model | undefined
   readonly heads: Model | undefined
@@ -111,17 +111,19 @@ async function compareAll(
   invocation: Invocation,
   project: Project,
   target: Target,
-  { rows, live, atRows, heads, models }: Sides,
+  { rows, atRows, heads, models, ...sides }: Sides,
   connection: Connection,
 ): Promise<Comparison[]> {
   const hasHistory = project.graph.byId.size > 0
-  const said = heads ?? (await saidByHistory(project, target)).model
-  const schemas = ownSchemas(invocation, project, live, [said, atRows ?? EMPTY, models ?? EMPTY])
   const found: Comparison[] = []
   const wanted = models && heads ? sharing(models, heads) : models
   if (wanted !== undefined && heads !== undefined) {
     found.push(await compare(project, target, ['history', heads], ['models', wanted]))
   }
+  // The server has worked meanwhile.
+  const live = await sides.live()
+  const said = heads ?? (await saidByHistory(project, target)).model
+  const schemas = ownSchemas(invocation, project, live, [said, atRows ?? EMPTY, models ?? EMPTY])
   if (atRows !== undefined) {
     found.push(
       await compare(project, target, ['database', live], ['history', atRows], { schemas, connection }),
