@@ -11,11 +11,11 @@ import type { Project } from './project.ts'
 
 export interface Said {
   readonly model: Model
-  /** Whether that is all: nothing is behind SQL of unknown effect, or an operation that fails, or in a file that cannot be read. */
+  /** Whether that is all: nothing is behind SQL of unknown effect or an operation that fails, or in an unreadable file. */
   readonly whole: boolean
 }
 
-/** What the revisions say of the schema at the heads, as far as they can be read and replayed: `verify` tells what cannot. */
+/** What the revisions say of the schema at the heads, as far as they can be read and replayed; `verify` tells the rest. */
 export async function saidByHistory({ graph, history, config }: Project, target: Target): Promise<Said> {
   let whole = true
   const past = pastOf(history, target, config.naming, () => void (whole = false))
