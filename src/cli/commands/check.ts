@@ -4,6 +4,7 @@ import type { Model } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Connection } from '../../dialect/dialect.ts'
 import { dialectOf } from '../../dialect/index.ts'
+import type { Filter } from '../../diff/filter.ts'
 import type { Diff } from '../../diff/index.ts'
 import { sharing } from '../../diff/shadow.ts'
 import { hasModels } from '../../models/load.ts'
@@ -19,7 +20,7 @@ import { compared, historyModel, liveModel } from '../project/comparing.ts'
 import { databaseUrl, withConnection } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
 import { printJson, shownPath } from '../output/print.ts'
-import { ownSchemas, saidByHistory } from '../project/others.ts'
+import { othersIn, saidByHistory } from '../project/others.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { blamingSql, replayedSchemas } from '../project/replaying.ts'
@@ -123,15 +124,15 @@ async function compareAll(
   // The server has worked meanwhile.
   const live = await sides.live()
   const said = heads ?? (await saidByHistory(project, target)).model
-  const schemas = ownSchemas(invocation, project, live, [said, atRows ?? EMPTY, models ?? EMPTY])
+  const others = othersIn(invocation, project, live, [said, atRows ?? EMPTY, models ?? EMPTY])
   if (atRows !== undefined) {
     found.push(
-      await compare(project, target, ['database', live], ['history', atRows], { schemas, connection }),
+      await compare(project, target, ['database', live], ['history', atRows], { others, connection }),
     )
   }
   if (wanted !== undefined && (!hasHistory || isAtHeads(project, rows))) {
     found.push(
-      await compare(project, target, ['database', live], ['models', wanted], { schemas, connection }),
+      await compare(project, target, ['database', live], ['models', wanted], { others, connection }),
     )
   }
   return found
@@ -171,10 +172,10 @@ async function compare(
   target: Target,
   [from, current]: readonly [Comparison['from'], Model],
   [to, desired]: readonly [Comparison['to'], Model],
-  how: { readonly schemas?: readonly string[] | undefined; readonly connection?: Connection } = {},
+  how: { readonly others?: Pick<Filter, 'schemas' | 'exclude'>; readonly connection?: Connection } = {},
 ): Promise<Comparison> {
-  const { schemas, connection } = how
-  const found = await compared(project, current, desired, target, { noRenames: true, schemas }, connection)
+  const { others = {}, connection } = how
+  const found = await compared(project, current, desired, target, { noRenames: true, others }, connection)
   return { from, to, found }
 }
 

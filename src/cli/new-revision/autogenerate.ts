@@ -21,7 +21,7 @@ import { projectModels } from '../project/models.ts'
 import { printJson, printNote, printWarning } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
 import { blamingSql } from '../project/replaying.ts'
-import { ownSchemas, saidByHistory } from '../project/others.ts'
+import { othersIn, saidByHistory } from '../project/others.ts'
 import type { Said } from '../project/others.ts'
 import { warnOfDrift } from './drift.ts'
 
@@ -120,12 +120,16 @@ function renamesGiven({ options }: Invocation): Rename[] {
 async function answered(invocation: Invocation, project: Project, start: Start): Promise<Diff> {
   const { io, options } = invocation
   const { current, desired, said } = start
-  const schemas = said && ownSchemas(invocation, project, current, [desired, said.model])
+  const others = said && othersIn(invocation, project, current, [desired, said.model])
   const renames = renamesGiven(invocation)
   const noRenames = options.flag('no-renames')
   const denied = new Set<string>()
   for (;;) {
-    const found = await compared(project, current, desired, start, { renames, noRenames, schemas })
+    const found = await compared(project, current, desired, start, {
+      renames,
+      noRenames,
+      ...(others === undefined ? {} : { others }),
+    })
     const open = found.renameCandidates.filter((one) => !denied.has(shownRename(one)))
     const [first] = open
     if (first === undefined) return found

@@ -3,6 +3,7 @@ import type { Model } from '../../model/model.ts'
 import type { Connection, Dialect, IntrospectOptions } from '../../dialect/dialect.ts'
 import { filtered } from '../../diff/filter.ts'
 import { diff } from '../../diff/index.ts'
+import type { Filter } from '../../diff/filter.ts'
 import type { Diff, DiffOptions } from '../../diff/index.ts'
 import { definitionOf } from '../../ops/index.ts'
 import type { Target } from '../../plan/compile.ts'
@@ -62,7 +63,7 @@ export async function historyModel(
 
 /**
  * What leads from one schema to another, of what the configuration does not leave out.
- * @param options `schemas`: those besides the default one that are compared, where the configuration does not say
+ * @param options `others`: what is not compared either, and the schemas that are where the configuration does not say
  * @param connection to the database that holds the current one, if it is there to be asked what texts mean
  */
 export async function compared(
@@ -70,13 +71,13 @@ export async function compared(
   current: Model,
   desired: Model,
   { dialect, server }: Target,
-  { schemas: own, ...options }: DiffOptions & { readonly schemas?: readonly string[] | undefined },
+  { others = {}, ...options }: DiffOptions & { readonly others?: Pick<Filter, 'schemas' | 'exclude'> },
   connection?: Connection,
 ): Promise<Diff> {
-  const { include, exclude, schemas = own } = project.config
+  const { include, exclude = [], schemas = others.schemas } = project.config
   const filter = {
     ...(include === undefined ? {} : { include }),
-    ...(exclude === undefined ? {} : { exclude }),
+    exclude: [...exclude, ...others.exclude ?? []],
     ...(schemas === undefined ? {} : { schemas }),
   }
   const wanted = filtered(desired, current, filter)

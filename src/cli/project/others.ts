@@ -1,4 +1,6 @@
 /** What is in a database and was never this project's. */
+import { filtered } from '../../diff/filter.ts'
+import type { Filter } from '../../diff/filter.ts'
 import { ProblemError } from '../../problem.ts'
 import { schemasOf } from '../../model/schemas-of.ts'
 import { EMPTY } from '../../model/model.ts'
@@ -29,28 +31,70 @@ export async function saidByHistory({ graph, history, config }: Project, target:
 }
 
 /**
- * The schemas that are compared where the configuration names none and the database has some that are others': those
- * that the project's models name. Alembic's `include_schemas=False` leaves all but the default one alone.
+ * What of a database is not compared because it is others': schemas, where the configuration names none (Alembic's
+ * `include_schemas=False` leaves all but the default one alone), and extensions, which many a provider installs. The
+ * project's are those that its models or its revisions name. What is left alone is told.
  * @param said what models and revisions say
- * @returns undefined where all are compared, or the configuration says which
  */
-export function ownSchemas(
-  { io, options }: Invocation,
+export function othersIn(
+  invocation: Invocation,
   { config }: Project,
   live: Model,
   said: readonly Model[],
+): Pick<Filter, 'schemas' | 'exclude'> {
+  const schemas = config.schemas === undefined ? ownSchemas(invocation, live, said) : undefined
+  const others = othersExtensions(invocation, config, live, said)
+  return {
+    ...(schemas === undefined ? {} : { schemas }),
+    ...(others.length === 0 ? {} : { exclude: others.map((name) => `extension:${name}`) }),
+  }
+}
+
+/** @returns undefined where all are compared */
+function ownSchemas(
+  { io, options }: Invocation,
+  live: Model,
+  said: readonly Model[],
 ): readonly string[] | undefined {
-  if (config.schemas !== undefined) return undefined
   const own = new Set(said.flatMap((one) => [...schemasOf(one)]))
   const others = [...schemasOf(live)].filter((one) => !own.has(one))
   if (others.length === 0) return undefined
-  const list = others.map((one) => `"${one}"`).join(', ')
+  const [list, them] = [quoted(others), others.length === 1 ? 'it' : 'them']
   printWarning(io, options, {
     code: 'not-compared',
     message: `what is in ${
       others.length === 1 ? `schema ${list}` : `schemas ${list}`
-    } is not compared: neither models nor revisions name ${others.length === 1 ? 'it' : 'them'}`,
+    } is not compared: neither models nor revisions name ${them}`,
     hint: '`schemas:` in limbeck.yaml says which are: [] for the default one alone',
   })
   return [...own]
+}
+
+function othersExtensions(
+  { io, options }: Invocation,
+  config: Filter,
+  live: Model,
+  said: readonly Model[],
+): readonly string[] {
+  const own = new Set(said.flatMap((one) => one.extensions.map(({ name }) => name)))
+  // What the configuration leaves out anyway is kept by it, and not worth a word.
+  const out = filtered(EMPTY, { ...EMPTY, extensions: live.extensions }, config).extensions
+  const others = live.extensions.filter((one) => !own.has(one.name) && !out.includes(one))
+    .map(({ name }) => name)
+  if (others.length === 0) return []
+  const [list, them] = [quoted(others), others.length === 1 ? 'it' : 'them']
+  printWarning(io, options, {
+    code: 'not-compared',
+    message: `${
+      others.length === 1 ? `extension ${list} is` : `extensions ${list} are`
+    } not compared: neither models nor revisions name ${them}`,
+    hint: `\`extensions:\` in the models makes ${them} this project's; \`exclude: [${
+      others.map((name) => `"extension:${name}"`).join(', ')
+    }]\` in limbeck.yaml ends this warning`,
+  })
+  return others
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((one) => `"${one}"`).join(', ')
 }
