@@ -207,7 +207,7 @@ export interface Dialect {
   comparedBlindly?(): boolean
   /**
    * The desired model with the SQL texts of the current one, which the database holds, in the place of those that the
-   * server takes for the same. Nothing is changed in the database.
+   * server takes for the same, and without what owners are granted on what is theirs. Nothing is changed in the database.
    */
   normalise?(connection: Connection, desired: Model, current: Model): Promise<Model>
   /** What a script writes around a transaction; `rebuild`: SQLite's foreign keys are off in it. The limits hold in it. */

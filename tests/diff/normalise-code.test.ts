@@ -110,3 +110,64 @@ Deno.test('normalise: a view of all columns is another one when there are more',
     ['drop_view', 'drop_view', 'add_column', 'create_view', 'create_view'],
   )
 })
+
+/** Objects of all kinds, and everything of them granted to a role and to another. */
+function grantedTo(me: string): readonly Operation[] {
+  const column = { name: 'id', type: 'integer' }
+  const made = [
+    { create_schema: { name: 'App 1' } },
+    { create_table: { name: 'users', schema: 'App 1', columns: [column] } },
+    { create_sequence: { name: 'n' } },
+    { create_enum: { name: 'mood', values: ['sad'] } },
+    { create_domain: { name: 'percent', type: 'integer' } },
+    {
+      create_function: {
+        name: 'f',
+        language: 'sql',
+        arguments: [{ type: 'integer' }],
+        returns: 'integer',
+        body: 'SELECT 1',
+      },
+    },
+  ]
+  const to = { to: [me, 'pg_monitor'], privileges: 'all' }
+  const grants = [
+    { grant: { object: 'schema', name: 'App 1', ...to } },
+    { grant: { object: 'table', name: 'users', schema: 'App 1', ...to } },
+    {
+      grant: {
+        object: 'table',
+        name: 'users',
+        schema: 'App 1',
+        columns: ['id'],
+        ...to,
+        privileges: ['select'],
+      },
+    },
+    { grant: { object: 'sequence', name: 'n', ...to } },
+    { grant: { object: 'type', name: 'mood', ...to } },
+    { grant: { object: 'type', name: 'percent', ...to } },
+    { grant: { object: 'function', name: 'f', ...to } },
+  ]
+  return [...made, ...grants].map((one): Operation => fromYaml(one as never))
+}
+
+Deno.test('normalise: what is granted to the owner, who has it anyway', async () => {
+  await withPostgres(async (url) => {
+    const all = grantedTo(new URL(url).username)
+    const connection = await connect(postgres, url)
+    try {
+      for (const { sql } of compiled(all, EMPTY, postgres).statements) await connection.run([sql])
+      const current = await postgres.introspect(connection)
+      const wanted = modelAfter(all, postgres)
+      assert.equal(wanted.grants.length, 2 * current.grants.length)
+      const desired = await postgres.normalise!(connection, wanted, current)
+      assert.deepEqual(diff(current, desired, postgres, { noRenames: true }).operations, [])
+      const empty = await postgres.normalise!(connection, wanted, EMPTY)
+      assert.ok(empty.grants.every((one) => one.grantee === 'pg_monitor'), 'others are still to be granted')
+      assert.equal(empty.grants.length, current.grants.length)
+    } finally {
+      await connection.close()
+    }
+  })
+})

@@ -8,15 +8,21 @@ import type { Domain, Model, QualifiedName, Table } from '../../model/model.ts'
 import { isRaw } from '../../model/trigger.ts'
 import type { Connection } from '../dialect.ts'
 import { loadParser, sameExpression } from './expression.ts'
+import { withoutOwnersGrants } from './owners.ts'
 import { bodyKey, key, TEMPORARY, textsOf, triggerKey } from './rewritten-texts.ts'
 import type { Text } from './rewritten-texts.ts'
 import { postgresSpelling as sql } from './spelling.ts'
 
 /**
  * The desired model with the texts of the current one in the place of those that the server takes for the same. A text
- * that the server does not take, since what it names is not there yet, stays as it is.
+ * that the server does not take, since what it names is not there yet, stays as it is. What is granted to the owner is
+ * left out of it.
  */
 export async function normalise(connection: Connection, desired: Model, current: Model): Promise<Model> {
+  return await withTexts(connection, await withoutOwnersGrants(connection, desired, current), current)
+}
+
+async function withTexts(connection: Connection, desired: Model, current: Model): Promise<Model> {
   const there = textsOf(current)
   const wanted = textsOf(desired)
   const differing = () =>
