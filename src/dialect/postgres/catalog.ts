@@ -84,10 +84,13 @@ const LOCAL = `(a.attislocal OR de.description IS NOT NULL OR NOT EXISTS (
         AND (pa.attnotnull OR NOT a.attnotnull OR EXISTS (SELECT 1 FROM pg_constraint k
           WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)))))`
 
+/** To write an expression with columns, the server opens their table, which takes its time; a default has none. */
+const DEFAULT = `pg_get_expr(ad.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE ad.adrelid END)`
+
 const columns = (scope: Scope) => `
   SELECT a.attrelid::bigint AS relation, a.attnum AS number, a.attname AS name, a.attnotnull AS not_null,
     a.attidentity AS identity, a.attgenerated AS generated, ${LOCAL} AS local,
-    pg_get_expr(ad.adbin, ad.adrelid) AS default_value,
+    ${DEFAULT} AS default_value,
     CASE WHEN a.attcollation <> t.typcollation THEN co.collname END AS collation,
     de.description AS comment, ${TYPE('t', 'a.atttypmod', 'a.attndims')}
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
