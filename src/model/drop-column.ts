@@ -4,7 +4,7 @@
  * it goes only with CASCADE, and so does an exclusion constraint that has it in expressions alone.
  */
 import { usedColumns } from './attach.ts'
-import { findColumn } from './edit.ts'
+import { find, findColumn } from './edit.ts'
 import { heirsOf, withInherited } from './inherited.ts'
 import { readsColumn } from './sql-names.ts'
 import { withColumnOfGrants } from './grant.ts'
@@ -23,6 +23,7 @@ import type {
   View,
 } from './model.ts'
 import { isOn, triggerUses } from './trigger.ts'
+import { withoutViews, withViewsOver } from './views.ts'
 
 /** What depends on a column and does not go with it by itself. */
 export interface ColumnDependents {
@@ -141,15 +142,12 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
       return { ...kept, foreignKeys: kept.foreignKeys.filter((key) => !gone.has(key)) }
     }),
     sequences: model.sequences.filter((one) => !owned(one)),
-    views: model.views.filter((one) => !views.includes(one)),
-    materializedViews: model.materializedViews.filter((one) => !materializedViews.includes(one)),
     triggers: model.triggers.filter((one) => !triggers.includes(one)),
     grants: withColumnOfGrants(model.grants, table, column, undefined),
   }
+  const without = withoutViews(next, withViewsOver(model, { views, materializedViews }))
   return columns.reduce((sofar, { name }) => {
-    const now = sofar.tables.find((one) => one.name === table.name && one.schema === table.schema)
-    return now === undefined || !now.columns.some((one) => one.name === name)
-      ? sofar
-      : dropColumnFrom(sofar, now, name)
-  }, next)
+    const now = find(sofar, 'tables', table)
+    return now === undefined || findColumn(now, name) === undefined ? sofar : dropColumnFrom(sofar, now, name)
+  }, without)
 }

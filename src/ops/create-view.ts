@@ -1,10 +1,11 @@
 import { add, find, get } from '../model/edit.ts'
 import type { Model } from '../model/model.ts'
+import { withViewsOver } from '../model/views.ts'
 import { defined } from '../model/defined.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, flag, optional } from '../shape.ts'
-import { fromView, toView, viewFields, viewsOver } from './parts/view.ts'
+import { fromView, toView, viewFields } from './parts/view.ts'
 import { commentOn } from './parts/compile.ts'
 import { needsPostgres } from './parts/server-version.ts'
 
@@ -59,7 +60,9 @@ export const createView: Definition<CreateView> = {
     const old = op.or_replace ? find(before, 'views', op) : undefined
     if (old === undefined) return [drop]
     const create = { op: 'create_view', ...fromView(old) } as const
-    return viewsOver(before, op).length > 0 ? [{ ...create, or_replace: true }] : [drop, create]
+    const { views, materializedViews } = withViewsOver(before, { views: [old], materializedViews: [] })
+    const isUnder = views.length + materializedViews.length > 1
+    return isUnder ? [{ ...create, or_replace: true }] : [drop, create]
   },
   compile: {
     postgres(op, cx) {

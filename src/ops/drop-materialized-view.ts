@@ -1,14 +1,15 @@
-import { find, get, remove, shown } from '../model/edit.ts'
+import { find, get, shown } from '../model/edit.ts'
 import type { Model } from '../model/model.ts'
+import { withoutViews, withViewsOver } from '../model/views.ts'
 import { fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { locks } from './parts/compile.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { fromMaterializedView, materializedOver, viewsReading } from './parts/materialized-view.ts'
+import { restoreViews } from './parts/restore-views.ts'
+import { restoreLostTriggers } from './parts/trigger.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
-import { fromView } from './parts/view.ts'
 
 const shape = fields({
   name: name('The materialized view.'),
@@ -21,14 +22,6 @@ export type DropMaterializedView = Op<'drop_materialized_view', typeof shape>
 
 function skipped(op: DropMaterializedView, model: Model): boolean {
   return op.if_exists === true && find(model, 'materializedViews', op) === undefined
-}
-
-/** The views that certainly read it, and those over them. */
-function dependents(op: DropMaterializedView, model: Model) {
-  const own = get(model, 'materializedViews', op)
-  const materialized = materializedOver(model, [own])
-  const views = viewsReading(model, [own, ...materialized])
-  return { views, materialized: [...new Set([...materialized, ...materializedOver(model, views)])] }
 }
 
 /**
@@ -51,8 +44,9 @@ export const dropMaterializedView: Definition<DropMaterializedView> = {
   },
   apply(op, model) {
     if (skipped(op, model)) return model
-    const { views, materialized } = dependents(op, model)
-    const users = [...views, ...materialized]
+    const own = get(model, 'materializedViews', op)
+    const gone = withViewsOver(model, { views: [], materializedViews: [own] })
+    const users = [...gone.views, ...gone.materializedViews.filter((one) => one !== own)]
     if (users.length > 0 && !op.cascade) {
       fault(
         'still-used',
@@ -63,18 +57,13 @@ export const dropMaterializedView: Definition<DropMaterializedView> = {
         },
       )
     }
-    const own = remove(model, 'materializedViews', op)
-    const plain = views.reduce((sofar, one) => remove(sofar, 'views', one), own)
-    return materialized.reduce((sofar, one) => remove(sofar, 'materializedViews', one), plain)
+    return withoutViews(model, gone)
   },
   invert(op, before): Operation[] {
-    if (skipped(op, before)) return []
     const after = dropMaterializedView.apply(op, before)
-    const gone = before.materializedViews.filter((one) => !after.materializedViews.includes(one))
     return [
-      ...gone.map((one): Operation => ({ op: 'create_materialized_view', ...fromMaterializedView(one) })),
-      ...before.views.filter((one) => !after.views.includes(one))
-        .map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
+      ...restoreViews(before, after),
+      ...restoreLostTriggers(before, after),
       ...restoreLostGrants(before, after),
     ]
   },

@@ -1,12 +1,11 @@
 import { constraints, find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { parentOf } from '../model/inherited.ts'
-import { readsRelation } from '../model/sql-names.ts'
 import { references, withoutKeys } from '../model/references.ts'
-import { someSql } from '../model/sql-text.ts'
 import { grantedWith, withoutGrants } from '../model/grant.ts'
 import { isOn } from '../model/trigger.ts'
-import type { Model, Sequence, Table, View } from '../model/model.ts'
+import type { Model, Sequence, Table } from '../model/model.ts'
+import { viewsReading, withoutViews, withViewsOver } from '../model/views.ts'
 import { defined } from '../model/defined.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
@@ -17,10 +16,9 @@ import { repeatedKeys } from './parts/repeated-keys.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
 import { fromSequence } from './parts/sequence.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { fromMaterializedView, materializedOver } from './parts/materialized-view.ts'
+import { restoreViews } from './parts/restore-views.ts'
 import { restoreRowSecurity } from './parts/policy.ts'
-import { fromTrigger } from './parts/trigger.ts'
-import { fromView, viewsOver } from './parts/view.ts'
+import { restoreLostTriggers } from './parts/trigger.ts'
 import { restoreKeys } from './parts/on-constraint.ts'
 import { locks } from './parts/compile.ts'
 
@@ -35,13 +33,6 @@ export type DropTable = Op<'drop_table', typeof shape>
 
 function skipped(op: DropTable, model: Model): boolean {
   return op.if_exists === true && find(model, 'tables', op) === undefined
-}
-
-/** The views that certainly read the table, and those over them: CASCADE drops them too. */
-function viewsOn(model: Model, table: Table): View[] {
-  const first = model.views.filter((view) => someSql(view.query, (sql) => readsRelation(sql, table.name)))
-  const further = first.flatMap((view) => viewsOver(model, view))
-  return model.views.filter((view) => first.includes(view) || further.includes(view))
 }
 
 function isOwned(one: Sequence, table: Table): boolean {
@@ -71,22 +62,19 @@ function creatable(table: Table) {
 
 /** What depends on the table and does not go with it by itself. */
 function dependents(model: Model, table: Table) {
-  const keys = references(model, table).filter(({ from }) => from !== table)
-  const views = viewsOn(model, table)
   return {
-    keys,
-    views,
-    materialized: materializedOver(model, [table, ...views]),
+    keys: references(model, table).filter(({ from }) => from !== table),
+    views: withViewsOver(model, viewsReading(model, table)),
     heirs: model.tables.filter((one) => one.inherits?.some((parent) => parentOf(model, parent) === table)),
   }
 }
 
 function checkUnused(model: Model, table: Table): void {
-  const { keys, views, materialized, heirs } = dependents(model, table)
+  const { keys, views: { views, materializedViews }, heirs } = dependents(model, table)
   const users = [
     ...keys.map(({ from, key }) => `the foreign key "${key.name}" of "${shown(from)}"`),
     ...views.map((one) => `the view "${shown(one)}"`),
-    ...materialized.map((one) => `the materialized view "${shown(one)}"`),
+    ...materializedViews.map((one) => `the materialized view "${shown(one)}"`),
     ...heirs.map((one) => `the table "${shown(one)}", which inherits from it`),
   ]
   if (users.length === 0) return
@@ -122,17 +110,13 @@ export const dropTable: Definition<DropTable> = {
   apply(op, model) {
     if (skipped(op, model)) return model
     const table = get(model, 'tables', op)
-    const { keys, views, materialized, heirs } = dependents(model, table)
+    const { keys, views, heirs } = dependents(model, table)
     if (!op.cascade || heirs.length > 0) checkUnused(model, table)
-    const relations = materialized.reduce(
-      (sofar, one) => remove(sofar, 'materializedViews', one),
-      views.reduce((sofar, one) => remove(sofar, 'views', one), withoutKeys(model, keys)),
-    )
-    const without = remove(relations, 'tables', op)
+    const without = remove(withoutViews(withoutKeys(model, keys), views), 'tables', op)
     return {
       ...without,
       sequences: without.sequences.filter((one) => !isOwned(one, table)),
-      triggers: without.triggers.filter((one) => !isOn(one, table) && !views.some((view) => isOn(one, view))),
+      triggers: without.triggers.filter((one) => !isOn(one, table)),
       grants: withoutGrants(without.grants, grantedWith(table)),
     }
   },
@@ -140,7 +124,7 @@ export const dropTable: Definition<DropTable> = {
     if (skipped(op, before)) return []
     const table = get(before, 'tables', op)
     const after = dropTable.apply(op, before)
-    const { keys, views, materialized } = dependents(before, table)
+    const { keys } = dependents(before, table)
     const sequences = before.sequences.filter((one) => isOwned(one, table))
     const { bare, more } = creatable(table)
     return [
@@ -155,12 +139,8 @@ export const dropTable: Definition<DropTable> = {
       ),
       ...restoreKeys(after, keys),
       ...restoreRowSecurity(table),
-      ...views.map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
-      ...materialized.map((one): Operation => ({
-        op: 'create_materialized_view',
-        ...fromMaterializedView(one),
-      })),
-      ...before.triggers.filter((one) => !after.triggers.includes(one)).map(fromTrigger),
+      ...restoreViews(before, after),
+      ...restoreLostTriggers(before, after),
       ...restoreLostGrants(before, after),
     ]
   },

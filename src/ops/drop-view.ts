@@ -1,14 +1,14 @@
-import { find, get, remove } from '../model/edit.ts'
-import { isOn } from '../model/trigger.ts'
-import type { MaterializedView, Model, View } from '../model/model.ts'
+import { find, get } from '../model/edit.ts'
+import type { Model } from '../model/model.ts'
+import { withoutViews, withViewsOver } from '../model/views.ts'
+import type { Views } from '../model/views.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { fromMaterializedView, materializedOver } from './parts/materialized-view.ts'
-import { fromTrigger } from './parts/trigger.ts'
-import { fromView, viewsOver } from './parts/view.ts'
+import { restoreViews } from './parts/restore-views.ts'
+import { restoreLostTriggers } from './parts/trigger.ts'
 
 const shape = fields({
   name: name('The view.'),
@@ -24,13 +24,9 @@ function skipped(op: DropView, model: Model): boolean {
 }
 
 /** The view, and with `cascade` those over it. */
-function dropped(op: DropView, model: Model): View[] {
-  return [get(model, 'views', op), ...(op.cascade ? viewsOver(model, op) : [])]
-}
-
-/** The materialized views that go with them. */
-function materialized(op: DropView, model: Model): MaterializedView[] {
-  return op.cascade ? materializedOver(model, dropped(op, model)) : []
+function dropped(op: DropView, model: Model): Views {
+  const own = { views: [get(model, 'views', op)], materializedViews: [] }
+  return op.cascade ? withViewsOver(model, own) : own
 }
 
 /**
@@ -52,29 +48,14 @@ export const dropView: Definition<DropView> = {
     operation: { op: 'drop_view', name: 'one' },
   },
   apply(op, model) {
-    if (skipped(op, model)) return model
-    const gone = dropped(op, model)
-    const views = gone.reduce((sofar, view) => remove(sofar, 'views', view), model)
-    const without = materialized(op, model).reduce(
-      (sofar, view) => remove(sofar, 'materializedViews', view),
-      views,
-    )
-    return { ...without, triggers: model.triggers.filter((one) => !gone.some((view) => isOn(one, view))) }
+    return skipped(op, model) ? model : withoutViews(model, dropped(op, model))
   },
-  /** The views in their old order, which is one that works: a view comes after those that it uses. */
   invert(op, before): Operation[] {
-    if (skipped(op, before)) return []
-    const gone = dropped(op, before)
-    const views = before.views.filter((one) => gone.includes(one))
-    const triggers = before.triggers.filter((one) => gone.some((view) => isOn(one, view)))
+    const after = dropView.apply(op, before)
     return [
-      ...views.map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
-      ...materialized(op, before).map((one): Operation => ({
-        op: 'create_materialized_view',
-        ...fromMaterializedView(one),
-      })),
-      ...triggers.map(fromTrigger),
-      ...restoreLostGrants(before, dropView.apply(op, before)),
+      ...restoreViews(before, after),
+      ...restoreLostTriggers(before, after),
+      ...restoreLostGrants(before, after),
     ]
   },
   compile: {

@@ -1,10 +1,8 @@
-/** Materialized views: what YAML writes ↔ the model's {@link MaterializedView}, and which of them read what. */
+/** Materialized views: what YAML writes ↔ the model's {@link MaterializedView}. */
 import { Type } from 'typebox'
 import { asTable } from '../../model/materialized-view.ts'
-import type { MaterializedView, Model, QualifiedName, View } from '../../model/model.ts'
+import type { MaterializedView, Model } from '../../model/model.ts'
 import { indexName } from '../../model/attach.ts'
-import { readsRelation } from '../../model/sql-names.ts'
-import { sqlFor } from '../../model/sql-text.ts'
 import { defined } from '../../model/defined.ts'
 import { fromIndex, indexShape, toIndex } from './index-spec.ts'
 import { fields, flag, name, names, optional, schema, sql, storageParameters } from '../../shape.ts'
@@ -87,27 +85,5 @@ export function fromMaterializedView(view: MaterializedView): MaterializedViewSp
     tablespace,
     comment,
     with_data: populated,
-  })
-}
-
-/** The materialized views that certainly read one of the relations, and those over these. */
-export function materializedOver(model: Model, relations: readonly QualifiedName[]): MaterializedView[] {
-  const found: MaterializedView[] = []
-  const names = relations.map((one) => one.name)
-  for (const under of names) {
-    for (const view of model.materializedViews) {
-      if (found.includes(view) || relations.includes(view) || !readsRelation(view.query, under)) continue
-      found.push(view)
-      names.push(view.name)
-    }
-  }
-  return model.materializedViews.filter((one) => found.includes(one))
-}
-
-/** The views that certainly read one of the relations. */
-export function viewsReading(model: Model, relations: readonly QualifiedName[]): View[] {
-  return model.views.filter((view) => {
-    const query = sqlFor(view.query, 'postgres')
-    return query !== undefined && relations.some((one) => readsRelation(query, one.name))
   })
 }

@@ -9,10 +9,9 @@ import type { AnyConstraint } from './from-table.ts'
 import { recreateIndex } from './recreate.ts'
 import { restoreConstraints } from './restore-constraints.ts'
 import { restoreLostGrants } from './grant.ts'
-import { fromMaterializedView } from './materialized-view.ts'
 import { restorePolicies } from './policy.ts'
-import { fromTrigger } from './trigger.ts'
-import { fromView } from './view.ts'
+import { restoreViews } from './restore-views.ts'
+import { restoreLostTriggers } from './trigger.ts'
 
 /**
  * The operations that lead from the model without a column of a table back to the one with it: the columns, their
@@ -54,21 +53,8 @@ export function restoreColumn(
     ...elsewhere,
     ...restorePolicies(table, after),
     ...restoreViews(before, after),
-    ...before.triggers.filter((one) => !after.triggers.includes(one)).map(fromTrigger),
+    ...restoreLostTriggers(before, after),
     ...restoreLostGrants(before, after),
-  ]
-}
-
-/** The views that the column took with it. */
-function restoreViews(before: Model, after: Model): Operation[] {
-  const views = before.views.filter((one) => !after.views.includes(one))
-  const materialized = before.materializedViews.filter((one) => !after.materializedViews.includes(one))
-  return [
-    ...views.map((one): Operation => ({ op: 'create_view', ...fromView(one) })),
-    ...materialized.map((one): Operation => ({
-      op: 'create_materialized_view',
-      ...fromMaterializedView(one),
-    })),
   ]
 }
 

@@ -13,7 +13,7 @@ import { restoreLostGrants } from './grant.ts'
 import { fromMaterializedView } from './materialized-view.ts'
 import { fromRoutine } from './on-routine.ts'
 import { restoreRowSecurity } from './policy.ts'
-import { fromTrigger } from './trigger.ts'
+import { restoreLostTriggers } from './trigger.ts'
 import { fromView } from './view.ts'
 
 const PARTS = [
@@ -127,7 +127,7 @@ export function createContents(model: Model, schema: string): Operation[] {
       op: 'create_materialized_view',
       ...fromMaterializedView(one),
     })),
-    ...model.triggers.filter((one) => !kept.triggers.includes(one)).map(fromTrigger),
+    ...restoreLostTriggers(model, kept),
     ...restoreLostGrants(model, kept),
   ]
 }

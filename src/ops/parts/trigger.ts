@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { fault } from '../../problem.ts'
 import { bare } from '../../model/sql-text.ts'
 import { eventsInOrder, isRaw } from '../../model/trigger.ts'
-import type { DefinedTrigger, Trigger, TriggerEvent } from '../../model/model.ts'
+import type { DefinedTrigger, Model, Trigger, TriggerEvent } from '../../model/model.ts'
 import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromDeferral, toDeferral } from './constraint-model.ts'
@@ -171,4 +171,9 @@ export function fromDefinedTrigger(trigger: DefinedTrigger): TriggerSpec {
 export function fromTrigger(trigger: Trigger): Operation {
   if (isRaw(trigger)) return { op: 'execute', sql: trigger.sql }
   return { op: 'create_trigger', ...fromDefinedTrigger(trigger) }
+}
+
+/** The operations that bring back the triggers that `after` has lost with something else. */
+export function restoreLostTriggers(before: Model, after: Model): Operation[] {
+  return before.triggers.filter((one) => !after.triggers.includes(one)).map(fromTrigger)
 }

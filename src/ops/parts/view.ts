@@ -1,9 +1,8 @@
-/** Views: what create_view writes ↔ the model's {@link View}, and which views use which. */
+/** Views: what create_view writes ↔ the model's {@link View}. */
 import { Type } from 'typebox'
-import type { Model, QualifiedName, View } from '../../model/model.ts'
+import type { View } from '../../model/model.ts'
 import { mapSql } from '../../model/sql-text.ts'
-import { sameName } from '../../model/edit.ts'
-import { nameOf, tokenize } from '../../model/sql-tokens.ts'
+import { tokenize } from '../../model/sql-tokens.ts'
 import { defined } from '../../model/defined.ts'
 import { fields, flag, name, names, optional, schema, sqlPerDialect, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
@@ -66,27 +65,4 @@ export function fromView(view: View): ViewSpec {
     security_barrier: securityBarrier,
     check_option: checkOption,
   })
-}
-
-/** The views whose query names the view (or the table), and the views over those. */
-export function viewsOver(model: Model, name: QualifiedName): View[] {
-  const found: View[] = []
-  const look = (under: QualifiedName) => {
-    for (const view of model.views) {
-      if (sameName(view, name) || found.includes(view) || !mentions(view, under.name)) continue
-      found.push(view)
-      look(view)
-    }
-  }
-  look(name)
-  return model.views.filter((view) => found.includes(view))
-}
-
-function mentions({ query }: View, name: string): boolean {
-  const texts = typeof query === 'string' ? [query] : Object.values(query)
-  return texts.some((text) =>
-    tokenize(text, 'postgres').some((one) =>
-      (one.kind === 'word' || one.kind === 'quoted') && nameOf(one) === name
-    )
-  )
 }
