@@ -4,7 +4,7 @@ import type { Sequence } from '../model/model.ts'
 import { find, findColumn } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
-import { fromSequence } from '../ops/parts/sequence.ts'
+import { firstValue, fromSequence } from '../ops/parts/sequence.ts'
 import { byKey, keyOf, silent } from './identical.ts'
 import type { Work } from './work.ts'
 
@@ -68,7 +68,7 @@ export function alterSequences(work: Work): void {
       schema: to.schema,
       type: differing('type'),
       increment: differing('increment'),
-      start: a.start === b.start && first(a) === first(b) ? undefined : b.start ?? first(b),
+      start: a.start === b.start && firstValue(a) === firstValue(b) ? undefined : b.start ?? firstValue(b),
       min_value: differing('minValue'),
       max_value: differing('maxValue'),
       cache: differing('cache'),
@@ -76,11 +76,6 @@ export function alterSequences(work: Work): void {
       owned_by: owned ? to.ownedBy ?? null : undefined,
     }))
   }
-}
-
-/** Where a sequence without START begins. */
-function first({ increment = 1, minValue, maxValue }: Sequence): number {
-  return increment > 0 ? minValue ?? 1 : maxValue ?? -1
 }
 
 /** Drops the sequences that shall not be. */

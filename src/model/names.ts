@@ -136,8 +136,8 @@ export function isIndexNameTaken(model: Model, table: Table, name: string): bool
 }
 
 /**
- * The names of the relations in the schema of the table: tables, views, sequences, indexes, and the
- * constraints that have an index of their name.
+ * The names of the relations in the schema of the table: tables, views, materialized ones too, sequences, indexes, and
+ * the constraints that have an index of their name.
  * @param table taken instead of the model's table of that name
  */
 export function relationNames(model: Model, table: Table): Taken {
@@ -145,18 +145,17 @@ export function relationNames(model: Model, table: Table): Taken {
   return {
     has(name) {
       const isIt = (one: QualifiedName) => one.name === name && (one.schema ?? '') === here
-      return model.views.some(isIt) || model.sequences.some(isIt) || isTaken(model, table, 'relations', name)
+      return model.views.some(isIt) || model.sequences.some(isIt) || hasMaterialized(model, here, name) ||
+        isTaken(model, table, 'relations', name)
     },
   }
 }
 
-/** The tables in the schema of the table, which is taken instead of the model's of that name. */
-export function neighbours(model: Model, table: Table): Table[] {
-  const here = table.schema ?? ''
-  return [
-    ...model.tables.filter((one) => (one.schema ?? '') === here && one.name !== table.name),
-    table,
-  ]
+/** Whether a materialized view of the schema, or an index of one, has the name. */
+function hasMaterialized(model: Model, schema: string, name: string): boolean {
+  return model.materializedViews.some((view) =>
+    (view.schema ?? '') === schema && (view.name === name || view.indexes.some((one) => one.name === name))
+  )
 }
 
 /**

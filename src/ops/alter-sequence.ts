@@ -7,7 +7,7 @@ import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { sequenceFields, toSequenceOptions } from './parts/column.ts'
-import { fromSequence, ownerShape, SEQUENCE_TYPES, toSequence } from './parts/sequence.ts'
+import { firstValue, fromSequence, ownerShape, SEQUENCE_TYPES, toSequence } from './parts/sequence.ts'
 import { fields, name, optional, schema, words } from '../shape.ts'
 
 const shape = fields({
@@ -88,11 +88,6 @@ export const alterSequence: Definition<AlterSequence> = {
   },
   effects: () => [],
   describe: (op) => `alter sequence ${op.name}`,
-}
-
-/** Where a sequence without START begins. */
-function firstValue({ increment = 1, minValue, maxValue }: Sequence): number {
-  return increment > 0 ? minValue ?? 1 : maxValue ?? -1
 }
 
 function alterSequenceSql(op: AlterSequence, { sql }: CompileContext): string {

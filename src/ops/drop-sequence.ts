@@ -74,9 +74,10 @@ export const dropSequence: Definition<DropSequence> = {
     },
     sqlite: unsupported('SQLite has no sequences'),
   },
-  effects: (
-    op,
-  ) => [{ kind: 'destroys-data', object: op.name, why: `how far "${op.name}" has counted is gone` }],
+  effects: (op, before) =>
+    skipped(op, before)
+      ? []
+      : [{ kind: 'destroys-data', object: op.name, why: `how far "${op.name}" has counted is gone` }],
   describe: (op) => `drop sequence ${op.name}`,
 }
 

@@ -1,7 +1,7 @@
 import { checkRelationName } from '../model/attach.ts'
 import { get, shown } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
-import { neighbours } from '../model/names.ts'
+import { isIndexNameTaken } from '../model/names.ts'
 import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
 import { inSchemaOf, tableChange } from './parts/compile.ts'
@@ -22,10 +22,7 @@ export type RenameIndex = Op<'rename_index', typeof shape>
 function renamed(op: RenameIndex, model: Model, table: Table): Table {
   const { index } = indexNamed(model, op)
   const name = op.new_name
-  const rivals = neighbours(model, table).flatMap((
-    one,
-  ) => [one.name, ...one.indexes.map((each) => each.name)])
-  if (rivals.includes(name)) {
+  if (isIndexNameTaken(model, table, name)) {
     fault('index-exists', `there is an index or table "${name}" already`, { path: ['new_name'] })
   }
   return { ...table, indexes: table.indexes.map((one) => one === index ? { ...one, name } : one) }

@@ -2,6 +2,7 @@
 import type { Identity, SequenceOptions } from '../../model/model.ts'
 import * as ansi from '../../dialect/ansi.ts'
 import { fault } from '../../problem.ts'
+import { firstValue } from '../parts/sequence.ts'
 import type { Alteration } from './postgres.ts'
 
 /** What comes after ALTER COLUMN name, before the type changes and after it. */
@@ -45,7 +46,7 @@ const DEFAULTS: Required<Omit<SequenceOptions, 'start'>> = {
 function changedOptions(was: SequenceOptions, now: SequenceOptions): string[] {
   const names = [...Object.keys(DEFAULTS), 'start'] as (keyof SequenceOptions)[]
   return names.filter((name) => was[name] !== now[name]).map((name) => {
-    const fallback = name === 'start' ? { start: now.minValue ?? 1 } : { [name]: DEFAULTS[name] }
+    const fallback = name === 'start' ? { start: firstValue(now) } : { [name]: DEFAULTS[name] }
     const given = now[name] === undefined ? fallback : { [name]: now[name] }
     return `SET ${ansi.sequenceOptions(given)}`
   })

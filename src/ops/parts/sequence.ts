@@ -70,6 +70,11 @@ function plain(options: SequenceOptions, type: Sequence['type'] = 'bigint'): Seq
   })
 }
 
+/** Where a sequence without START begins. */
+export function firstValue({ increment = 1, minValue, maxValue }: SequenceOptions): number {
+  return increment > 0 ? minValue ?? 1 : maxValue ?? -1
+}
+
 /** What YAML writes for a sequence. */
 export function fromSequence(sequence: Sequence): SequenceSpec {
   const { name, schema, type, ownedBy, comment, ...options } = sequence
