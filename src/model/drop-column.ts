@@ -7,7 +7,7 @@ import { usedColumns } from './attach.ts'
 import { find, findColumn } from './edit.ts'
 import { heirsOf, withInherited } from './inherited.ts'
 import { readsColumn } from './sql-names.ts'
-import { withColumnOfGrants } from './grant.ts'
+import { withoutColumnGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
 import type { Reference } from './references.ts'
 import { someSql } from './sql-text.ts'
@@ -143,7 +143,10 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
     }),
     sequences: model.sequences.filter((one) => !owned(one)),
     triggers: model.triggers.filter((one) => !triggers.includes(one)),
-    grants: withColumnOfGrants(model.grants, table, column, undefined),
+    grants: [table, ...heirs.filter((one) => findColumn(one, column) === undefined)].reduce(
+      (grants, one) => withoutColumnGrants(grants, one, column),
+      model.grants,
+    ),
   }
   const without = withoutViews(next, withViewsOver(model, { views, materializedViews }))
   return columns.reduce((sofar, { name }) => {

@@ -55,15 +55,28 @@ export function withTableOfGrantsRenamed(
   return grants.map((one) => isGrantOn(one, object) ? { ...one, name: to } : one)
 }
 
-/** The grants after a column was renamed, or dropped when `to` is undefined. */
-export function withColumnOfGrants(
+/** Whether a grant is on a column of a table. */
+function isOnColumn(grant: Grant, { schema, name }: QualifiedName, column: string): boolean {
+  return grant.column === column && isGrantOn(grant, { on: 'table', schema, name })
+}
+
+/** The grants after a column of a table was renamed. */
+export function withColumnOfGrantsRenamed(
+  grants: readonly Grant[],
+  table: QualifiedName,
+  from: string,
+  to: string,
+): readonly Grant[] {
+  if (!grants.some((one) => isOnColumn(one, table, from))) return grants
+  return grants.map((one) => isOnColumn(one, table, from) ? { ...one, column: to } : one)
+}
+
+/** The grants without those on a column of a table. */
+export function withoutColumnGrants(
   grants: readonly Grant[],
   table: QualifiedName,
   column: string,
-  to: string | undefined,
 ): readonly Grant[] {
-  const object: Granted = { on: 'table', schema: table.schema, name: table.name }
-  const isIt = (one: Grant) => one.column === column && isGrantOn(one, object)
-  if (!grants.some(isIt)) return grants
-  return grants.flatMap((one) => !isIt(one) ? one : to === undefined ? [] : { ...one, column: to })
+  const rest = grants.filter((one) => !isOnColumn(one, table, column))
+  return rest.length === grants.length ? grants : rest
 }

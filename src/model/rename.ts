@@ -18,7 +18,7 @@ import type {
 } from './model.ts'
 import { relationNames } from './names.ts'
 import { mapSql, someSql } from './sql-text.ts'
-import { withColumnOfGrants, withTableOfGrantsRenamed } from './grant.ts'
+import { withColumnOfGrantsRenamed, withTableOfGrantsRenamed } from './grant.ts'
 import {
   isOn,
   withColumnOfBodyRenamed,
@@ -139,7 +139,10 @@ export function renameColumn(
         : one
     ),
     ...withTexts(model, { table: table.name, from, to, others: othersWith(model, table, from) }, table),
-    grants: withColumnOfGrants(model.grants, table, from, to),
+    grants: having.reduce(
+      (grants, one) => withColumnOfGrantsRenamed(grants, one, from, to),
+      model.grants,
+    ),
   }
 }
 

@@ -146,10 +146,7 @@ export const dropTable: Definition<DropTable> = {
   },
   compile: {
     postgres(op, cx) {
-      const others = cx.before.tables.filter((one) =>
-        op.cascade && one.name !== op.name &&
-        find(cx.after, 'tables', one) !== one
-      )
+      const others = cx.before.tables.filter((one) => op.cascade && find(cx.after, 'tables', one) !== one)
       const table = find(cx.before, 'tables', op)
       const targets = table?.foreignKeys.map((key) => shown(key.references))
       const names = new Set([shown(op), ...(targets ?? []), ...others.map(shown)])

@@ -1,7 +1,8 @@
 /** An enum type made anew on PostgreSQL, with the columns moved to it. */
 import { isGrantOn } from '../../model/grant.ts'
 import { clip } from '../../model/names.ts'
-import { get, shown } from '../../model/edit.ts'
+import { findColumn, get, shown } from '../../model/edit.ts'
+import { ancestorsOf } from '../../model/inherited.ts'
 import type { Column, Enum, Exclusion, Index, Model, QualifiedName, Table } from '../../model/model.ts'
 import type { Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
@@ -47,7 +48,8 @@ function rights({ schema, name }: QualifiedName, { after, sql }: CompileContext)
 
 /** `mood_old`, or the next number that no type or relation has: tables are types too. */
 function freeName(model: Model, one: QualifiedName): string {
-  const taken = [model.enums, model.domains, model.tables, model.views, model.sequences].flat()
+  const { enums, domains, tables, views, materializedViews, sequences } = model
+  const taken = [enums, domains, tables, views, materializedViews, sequences].flat()
     .filter((other) => (other.schema ?? '') === (one.schema ?? '')).map((other) => other.name)
   for (let number = 1;; number++) {
     const suffix = number === 1 ? '_old' : `_old${number}`
@@ -146,11 +148,7 @@ function again(indexes: readonly Index[], table: Table, { sql }: CompileContext)
 
 /** A child's inherited columns change with those of its parent, and cannot by themselves. */
 function isInherited(model: Model, table: Table, column: Column): boolean {
-  return (table.inherits ?? []).some((parent) =>
-    model.tables.some((one) =>
-      shown(one) === parent && one.columns.some((other) => other.name === column.name)
-    )
-  )
+  return ancestorsOf(model, table).some((one) => findColumn(one, column.name) !== undefined)
 }
 
 /** The strings in an expression over a column of the enum are of the old type. */
