@@ -5,11 +5,9 @@
  */
 import type { Table } from '../model/model.ts'
 import { constraints } from '../model/edit.ts'
-import type { ConstraintKind } from '../model/edit.ts'
+import type { AnyConstraint, ConstraintKind } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import type { Sameness } from '../model/difference.ts'
-
-type AnyConstraint = ReturnType<typeof constraints>[number]
 
 /** A table, and the same one as the dialect holds it: their constraints stand in the same order. */
 export interface Shadowed {
@@ -40,7 +38,7 @@ function held({ table, shadow }: Shadowed): Held[] {
 }
 
 /** Whether PostgreSQL has looked at the rows that were there before it. */
-export function isValid({ constraint }: AnyConstraint): boolean {
+export function isValid({ constraint }: { readonly constraint: object }): boolean {
   return !('valid' in constraint) || constraint.valid !== false
 }
 
@@ -105,7 +103,7 @@ function adopted(table: Table, matches: ReadonlyMap<number, Held>): Table {
     const one = changed.get(constraint)
     if (one === undefined) return constraint
     const { implicit: _, valid: __, ...rest } = constraint as C & { readonly valid?: false }
-    const valid = isValid({ constraint } as unknown as AnyConstraint) || one.valid
+    const valid = isValid({ constraint }) || one.valid
     return {
       ...rest,
       name: one.name,

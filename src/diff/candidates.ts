@@ -1,8 +1,8 @@
 /** What could have been renamed, and why it looks so. */
-import type { Column, DataType, Enum, QualifiedName, Table } from '../model/model.ts'
-import { shown } from '../model/edit.ts'
+import type { Column, DataType, Enum, Table } from '../model/model.ts'
+import { sameSchema, shown } from '../model/edit.ts'
 import { didYouMean } from '../problem.ts'
-import { isOf } from '../ops/parts/enum.ts'
+import { isOf } from '../model/types.ts'
 import { columnPairs, goingColumns } from './columns.ts'
 import { changedEnums, goneEnums, newEnums } from './enums.ts'
 import { changedTables, goneTables, newTables } from './tables.ts'
@@ -41,11 +41,6 @@ export function tableCandidates(work: Work): RenameCandidate[] {
       ],
     }))
   )
-}
-
-/** Whether two things are in one schema. */
-export function sameSchema(a: QualifiedName, b: QualifiedName): boolean {
-  return (a.schema ?? '') === (b.schema ?? '')
 }
 
 function sharedColumns(work: Work, from: Table, to: Table): number {

@@ -4,7 +4,8 @@
  */
 import type { Column, DataType, Model, Table } from '../model/model.ts'
 import { find, findColumn } from '../model/edit.ts'
-import { isOf, typeUses } from '../ops/parts/enum.ts'
+import { isOf } from '../model/types.ts'
+import { typeUses } from '../ops/parts/enum.ts'
 import { usesSequence } from '../ops/parts/sequence.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { fromType } from '../ops/parts/type.ts'

@@ -4,7 +4,6 @@ import { findColumn, shown } from '../model/edit.ts'
 import { ProblemError } from '../problem.ts'
 import { compileOperations } from '../plan/compile.ts'
 import { columnDependents } from '../model/drop-column.ts'
-import { usedColumns } from '../model/attach.ts'
 import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
 import type { AlterColumn } from '../ops/alter-column/index.ts'
@@ -192,14 +191,6 @@ const NUMBERS: ReadonlySet<DataType['kind']> = new Set([
   ...['smallint', 'integer', 'bigint', 'real', 'double', 'numeric'] as const,
 ])
 const NAMED: ReadonlySet<DataType['kind']> = new Set(['enum', 'domain', 'native', 'array'])
-
-/** The generated columns of a table that are computed from a column. */
-export function computedFrom(table: Table, column: string): Column[] {
-  return table.columns.filter((one) =>
-    one.generated !== undefined && one.name !== column &&
-    usedColumns(one.generated.expression, table).includes(column)
-  )
-}
 
 /** Whether values of two types can be compared, so that a foreign key may stand while one becomes the other. */
 export function comparable(from: DataType, to: DataType): boolean {

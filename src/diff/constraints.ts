@@ -2,6 +2,7 @@
 import type { Model, Table } from '../model/model.ts'
 import { usedColumns } from '../model/attach.ts'
 import { constraints, find, sameName } from '../model/edit.ts'
+import type { AnyConstraint } from '../model/edit.ts'
 import { isKey, orphans } from '../model/references.ts'
 import type { Reference } from '../model/references.ts'
 import { withoutColumn } from '../model/drop-column.ts'
@@ -15,7 +16,6 @@ import {
   fromUnique,
 } from '../ops/parts/constraint-model.ts'
 import { inOrder } from '../ops/parts/from-table.ts'
-import type { AnyConstraint } from '../ops/parts/from-table.ts'
 import type { Operation } from '../ops/index.ts'
 import { bodyOf, isValid, sameBody } from './adopt.ts'
 import type { Work } from './work.ts'

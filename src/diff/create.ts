@@ -6,6 +6,7 @@ import { expressionsOf, Names, wordsOf } from './mention.ts'
 import type { Node } from './order.ts'
 import { ancestorsOf } from '../model/inherited.ts'
 import { signature } from '../model/routine.ts'
+import { element } from '../model/types.ts'
 import { createSequence, newSequences } from './sequences.ts'
 import { changedTables, clearTable, createTable, fillTable, newTables } from './tables.ts'
 import { createView, missingViews, queryWords, viewKey } from './views.ts'
@@ -86,7 +87,7 @@ function newDomains(work: Work): Domain[] {
 }
 
 function domainThing(work: Work, one: Domain): Thing {
-  const base = one.type.kind === 'array' ? one.type.of : one.type
+  const base = element(one.type)
   const value = one.default !== undefined && 'expression' in one.default ? one.default.expression : undefined
   return {
     key: `domain ${keyOf(one)}`,
@@ -111,7 +112,7 @@ function sequenceThing(work: Work, one: Sequence): Thing {
 /** A table needs the types of its columns, and what its expressions name; it wants what it refers to. */
 function tableThing(work: Work, table: Table, isNew: boolean): Thing {
   const domains = table.columns.flatMap(({ type }) => {
-    const base = type.kind === 'array' ? type.of : type
+    const base = element(type)
     return base.kind === 'domain' ? [`domain ${keyOf(base)}`] : []
   })
   const own = new Set(table.columns.map((one) => one.name))

@@ -3,14 +3,15 @@
  * of a type that is made anew, what calls a function that is dropped. Everything that is taken out and shall be there is
  * missing afterwards, and created like all that is missing.
  */
-import type { DataType, Domain, Routine, Table } from '../model/model.ts'
 import { defined } from '../model/defined.ts'
+import type { DataType, Domain, Routine, Table } from '../model/model.ts'
+import { computedFrom } from '../model/drop-column.ts'
 import { enumColumns } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
-import { element } from '../ops/parts/retype.ts'
+import { element } from '../model/types.ts'
 import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'
 import { changedEnums, isRebuilt } from './enums.ts'
-import { columnPairs, computedFrom, dropColumns, goingColumns, isRecreated, isRetyped } from './columns.ts'
+import { columnPairs, dropColumns, goingColumns, isRecreated, isRetyped } from './columns.ts'
 import {
   boundWords,
   brokenRoutines,
@@ -181,7 +182,7 @@ function dropTriggers(work: Work, found: Upheaval, views: readonly Kinded[]): vo
   const tables = new Set(going.map(keyOf))
   const over = new Set(views.map((one) => keyOf(one.view)))
   for (const one of work.model.triggers) {
-    const on = keyOf(defined({ schema: one.schema, name: one.table }))
+    const on = keyOf({ schema: one.schema, name: one.table })
     if (over.has(on)) continue
     const words = triggerWords(one)
     if (tables.has(on)) {

@@ -2,6 +2,7 @@
 import type { Column, Enum, Table } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { defined } from '../model/defined.ts'
+import { element } from '../model/types.ts'
 import { enumColumns, enumTables, namingValues, typeUses } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import { dropIndex } from './indexes.ts'
@@ -107,7 +108,7 @@ export function ownEnums(work: Work, needed: ReadonlySet<string>): Enum[] {
 
 function usedBy(table: Table): string[] {
   return table.columns.flatMap(({ type }) => {
-    const base = type.kind === 'array' ? type.of : type
+    const base = element(type)
     return base.kind === 'enum' ? [keyOf(base)] : []
   })
 }

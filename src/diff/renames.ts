@@ -3,17 +3,11 @@
  * loses its values. So people are asked, by {@link RenameCandidate}s; `was:` in a models document and `--rename` answer.
  */
 import type { Model, QualifiedName, Table } from '../model/model.ts'
-import { find, findColumn, shown } from '../model/edit.ts'
+import { find, findColumn, sameSchema, shown } from '../model/edit.ts'
 import { EXIT, fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
-import {
-  columnCandidates,
-  enumCandidates,
-  sameSchema,
-  tableCandidates,
-  valueCandidates,
-} from './candidates.ts'
+import { columnCandidates, enumCandidates, tableCandidates, valueCandidates } from './candidates.ts'
 import type { RenameCandidate } from './candidates.ts'
 import { goneEnums } from './enums.ts'
 import { steps, together } from './rename-order.ts'

@@ -3,7 +3,7 @@
  * sequence that it owns is one. Models may say it in so many words.
  */
 import type { Column, Model, QualifiedName, Sequence, Table } from '../model/model.ts'
-import { find, findColumn } from '../model/edit.ts'
+import { find, findColumn, isOwnedBy } from '../model/edit.ts'
 import { wordsOf } from './mention.ts'
 
 /** Whether nothing but its owner and its type is said about a sequence. */
@@ -27,8 +27,7 @@ export function withSerials(desired: Model, current: Model): Model {
     const there = find(current, 'tables', table)
     if (there === undefined || findColumn(there, column.name)?.serial !== true) return column
     const sequence = own.find((one) =>
-      one.ownedBy?.table === table.name && one.ownedBy.column === column.name &&
-      (one.schema ?? '') === (table.schema ?? '') && isNext(column, one)
+      isOwnedBy(one, table) && one.ownedBy?.column === column.name && isNext(column, one)
     )
     if (sequence === undefined) return column
     taken.add(sequence)

@@ -4,13 +4,14 @@ import { EMPTY } from '../model/model.ts'
 import type { Column, Table } from '../model/model.ts'
 import { usedColumns } from '../model/attach.ts'
 import { references } from '../model/references.ts'
+import { computedFrom } from '../model/drop-column.ts'
 import { sameTable } from '../model/same.ts'
 import { defined } from '../model/defined.ts'
 import { fromTable } from '../ops/parts/from-table.ts'
 import { inlined } from '../models/inline.ts'
 import { onTable } from '../ops/parts/on-constraint.ts'
 import type { TableSpec } from '../ops/parts/table.ts'
-import { element } from '../ops/parts/retype.ts'
+import { element } from '../model/types.ts'
 import { repeatedKeys } from '../ops/parts/repeated-keys.ts'
 import { adoptNames } from './adopt.ts'
 import {
@@ -18,7 +19,6 @@ import {
   alterColumns,
   columnPairs,
   comparable,
-  computedFrom,
   dropColumns,
   goingColumns,
   isRecreated,

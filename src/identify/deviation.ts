@@ -4,6 +4,7 @@ import { differences } from '../model/difference.ts'
 import { grantKey } from '../model/grant.ts'
 import type { Column, Grant, Model, QualifiedName, Routine, Table, Trigger } from '../model/model.ts'
 import { signature } from '../model/routine.ts'
+import { optionsOf } from '../model/same.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 
 /** One part of a schema that is not as it should be. */
@@ -70,6 +71,11 @@ export function thingOf(kind: Kind, object: string | object): Thing {
   }
 }
 
+/** All objects of a model. */
+export function thingsOf(model: Model): Thing[] {
+  return KINDS.flatMap((kind) => model[kind].map((one) => thingOf(kind, one)))
+}
+
 function nameOf(kind: Kind, object: string | object): string {
   if (typeof object === 'string') return object
   switch (kind) {
@@ -77,7 +83,7 @@ function nameOf(kind: Kind, object: string | object): string {
       return signature(object as Routine)
     case 'triggers': {
       const { schema, table, name } = object as Trigger
-      return `${shown({ ...(schema === undefined ? {} : { schema }), name: table })}\0${name}`
+      return `${shown({ schema, name: table })}\0${name}`
     }
     case 'grants':
       return grantKey(object as Grant)
@@ -195,22 +201,14 @@ function tableDeviations(actual: Table, wanted: Table, by: Dialect): Deviation[]
   return [
     ...found,
     ...extra,
-    ...different(`table "${shown(wanted)}"`, unequal(options(actual), options(wanted), by)),
+    ...different(`table "${shown(wanted)}"`, unequal(optionsOf(actual), optionsOf(wanted), by)),
   ]
-}
-
-/** What a table has besides its parts. */
-function options(table: Table): object {
-  const { columns: _, primaryKey: __, uniques: ___, checks: ____, foreignKeys: _____, ...more } = table
-  const { excludes: ______, indexes: _______, policies: ________, was: _________, ...rest } = more
-  return rest
 }
 
 /** In what a schema deviates from the one it should be; both as the dialect holds them. */
 export function modelDeviations(actual: Model, wanted: Model, by: Dialect): Deviation[] {
-  const things = (model: Model) => KINDS.flatMap((kind) => model[kind].map((one) => thingOf(kind, one)))
-  const here = new Map(things(actual).map((one) => [one.key, one]))
-  const found = things(wanted).flatMap((thing): Deviation[] => {
+  const here = new Map(thingsOf(actual).map((one) => [one.key, one]))
+  const found = thingsOf(wanted).flatMap((thing): Deviation[] => {
     const own = here.get(thing.key)
     if (own === undefined) return [{ kind: 'missing', what: thing.label, weight: thing.weight }]
     here.delete(thing.key)

@@ -1,22 +1,23 @@
 /** Which revision a database is at, told by its schema alone. */
 import { groupBy } from '../group.ts'
-import { constraints, sameName, shown } from '../model/edit.ts'
+import { constraints, shown } from '../model/edit.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Grant, Model, Naming, QualifiedName, Trigger } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { Target } from '../plan/compile.ts'
 import type { Diff } from '../diff/index.ts'
 import { grantedWith, isGrantOn } from '../model/grant.ts'
+import { isOn } from '../model/trigger.ts'
 import { withNaming } from '../run/session/session.ts'
 import type { History } from '../run/session/session.ts'
-import { distanceOf, KINDS, modelDeviations, thingOf } from './deviation.ts'
+import { distanceOf, KINDS, modelDeviations, thingOf, thingsOf } from './deviation.ts'
 import type { Deviation, Kind } from './deviation.ts'
 import { knownUpgrades, REPLAYED } from './measured.ts'
 import type { Scratch, Upgrades } from './measured.ts'
 import { holds, placesOf } from './places.ts'
 import type { Place } from './places.ts'
 import { applied, folded, schemaAt } from './schemas.ts'
-import { Sketcher, thingsOf } from './sketch.ts'
+import { Sketcher } from './sketch.ts'
 
 /** A place that the database is near to, and in what it deviates from it. */
 export interface Near {
@@ -117,8 +118,7 @@ function ownPart(
   const strange = new Set(thingsOf(held).filter((one) => !met.has(one.key)).map((one) => one.key))
   const goesWith = live.tables.filter((one) => strange.has(thingOf('tables', one).key)).flatMap(grantedWith)
   const relations = thingsOf(live).filter((one) => strange.has(one.key) && RELATIONS.has(one.kind))
-  const isOfThem = ({ schema, table }: Trigger) =>
-    relations.some((one) => sameName(one.object as QualifiedName, { ...(schema && { schema }), name: table }))
+  const isOfThem = (trigger: Trigger) => relations.some((one) => isOn(trigger, one.object as QualifiedName))
   const kept = <T extends string | object>(kind: Kind, list: readonly T[]) =>
     list.filter((one) => !strange.has(thingOf(kind, one).key))
   // A trigger belongs to its table: on one that revisions had it is a difference.
@@ -161,12 +161,10 @@ async function compareNearest(
     if (found.operations.length + found.notes.length === 0) {
       exact.push({ group, named: constraintNames(own, dialect) === constraintNames(place.model, dialect) })
       end = distance
-    } else {others.push({
-        place,
-        same: group.slice(1),
-        found,
-        deviations: deviationsFrom(own, found, dialect),
-      })}
+      continue
+    }
+    const deviations = deviationsFrom(own, found, dialect)
+    others.push({ place, same: group.slice(1), found, deviations })
   }
   return {
     // What is unnamed may be called anything; where revisions differ in nothing else, names tell them apart.

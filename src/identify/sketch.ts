@@ -7,8 +7,9 @@ import { adoptNames } from '../diff/adopt.ts'
 import { find } from '../model/edit.ts'
 import { EMPTY } from '../model/model.ts'
 import type { DataType, Model, Table } from '../model/model.ts'
+import { element } from '../model/types.ts'
 import type { Dialect } from '../dialect/dialect.ts'
-import { deviations, distanceOf, KINDS, thingOf } from './deviation.ts'
+import { deviations, distanceOf, KINDS, thingOf, thingsOf } from './deviation.ts'
 import type { Kind, Thing } from './deviation.ts'
 
 export interface Sketch {
@@ -131,18 +132,13 @@ export class Sketcher {
   }
 }
 
-/** All objects of a schema. */
-export function thingsOf(model: Model): Thing[] {
-  return KINDS.flatMap((kind) => model[kind].map((one) => thingOf(kind, one)))
-}
-
 /** The enums and domains of a table's columns, or of a domain. */
 function typesOf(object: object, model: Model): object[] {
   const types = 'columns' in object
     ? (object as Table).columns.map((one) => one.type)
     : [(object as { type: DataType }).type]
   return types.flatMap((type): object[] => {
-    const base = type.kind === 'array' ? type.of : type
+    const base = element(type)
     if (base.kind === 'enum') return [find(model, 'enums', base) ?? EMPTY]
     if (base.kind !== 'domain') return []
     const domain = find(model, 'domains', base)

@@ -1,4 +1,5 @@
 /** Finding what is called by a name that may be longer than the database keeps. */
+import { sameSchema } from './edit.ts'
 import { asTable } from './materialized-view.ts'
 import type { Index, Model, QualifiedName, Table } from './model.ts'
 import { clip } from './names.ts'
@@ -20,7 +21,7 @@ export function findIndex(
   name: string,
   schema?: string,
 ): { readonly table: Table; readonly index: Index } | undefined {
-  const isHere = (one: QualifiedName) => (one.schema ?? '') === (schema ?? '')
+  const isHere = (one: QualifiedName) => sameSchema(one, { schema })
   for (const is of ways(name)) {
     for (const table of model.tables) {
       const index = isHere(table) ? table.indexes.find((one) => is(one.name)) : undefined

@@ -1,7 +1,7 @@
 /** Changing one constraint of a table, whatever its kind. */
 import type { Check, Exclusion, ForeignKey, PrimaryKey, Table, Unique } from './model.ts'
 
-type AnyConstraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion
+type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion
 
 /**
  * The table with the constraint of that name changed, or without it when `edit` returns undefined. A table
@@ -10,9 +10,9 @@ type AnyConstraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion
 export function changeConstraint(
   table: Table,
   name: string,
-  edit: <C extends AnyConstraint>(constraint: C) => C | undefined,
+  edit: <C extends Constraint>(constraint: C) => C | undefined,
 ): Table {
-  const each = <C extends AnyConstraint>(list: readonly C[]) =>
+  const each = <C extends Constraint>(list: readonly C[]) =>
     list.flatMap((one) => one.name === name ? edit(one) ?? [] : one)
   const { primaryKey, ...rest } = table
   const [key] = each(primaryKey === undefined ? [] : [primaryKey])

@@ -4,7 +4,7 @@
  * it goes only with CASCADE, and so does an exclusion constraint that has it in expressions alone.
  */
 import { usedColumns } from './attach.ts'
-import { find, findColumn } from './edit.ts'
+import { find, findColumn, isOwnedBy } from './edit.ts'
 import { heirsOf, withInherited } from './inherited.ts'
 import { readsColumn } from './sql-names.ts'
 import { withoutColumnGrants } from './grant.ts'
@@ -18,6 +18,7 @@ import type {
   MaterializedView,
   Model,
   Policy,
+  Sequence,
   Table,
   Trigger,
   View,
@@ -93,6 +94,14 @@ function withoutPolicies(table: Table, gone: readonly Policy[]): Table {
   return kept.length === 0 ? rest : { ...rest, policies: kept }
 }
 
+/** The generated columns of the table that are computed from a column. */
+export function computedFrom(table: Table, column: string): Column[] {
+  return table.columns.filter((one) =>
+    one.generated !== undefined && one.name !== column &&
+    usedColumns(one.generated.expression, table).includes(column)
+  )
+}
+
 /** What depends on the column of the table and does not go with it by itself. */
 export function columnDependents(model: Model, table: Table, column: string): ColumnDependents {
   const without = withoutColumn(table, column)
@@ -101,10 +110,7 @@ export function columnDependents(model: Model, table: Table, column: string): Co
     !referring.some((one) => one.key === key)
   )
   return {
-    columns: table.columns.filter((one) =>
-      one.generated !== undefined && one.name !== column &&
-      usedColumns(one.generated.expression, table).includes(column)
-    ),
+    columns: computedFrom(table, column),
     foreignKeys: [...referring, ...orphaned].filter(({ from, key }) =>
       from !== table || !key.columns.includes(column)
     ),
@@ -127,9 +133,7 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
   )
   const gone = new Set(foreignKeys.map((one) => one.key))
   const heirs = heirsOf(model, table)
-  const owned = (one: Model['sequences'][number]) =>
-    one.ownedBy?.table === table.name && one.ownedBy.column === column &&
-    (one.schema ?? '') === (table.schema ?? '')
+  const owned = (one: Sequence) => isOwnedBy(one, table) && one.ownedBy?.column === column
   const next: Model = {
     ...model,
     tables: model.tables.map((one) => {

@@ -5,19 +5,23 @@
 import { following, replaced } from './following.ts'
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import type { Column, GrantKind, Model, QualifiedName, Table } from './model.ts'
+import type { Column, GrantKind, Model, QualifiedName, Sequence, Table } from './model.ts'
 
 /** `public.users`, or `users` in the default schema: for messages, never for SQL. */
 export function shown(name: QualifiedName): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`
 }
 
-export function sameName(a: QualifiedName, b: QualifiedName): boolean {
-  return a.name === b.name && (a.schema ?? '') === (b.schema ?? '')
+/** Whether two things are in one schema. */
+export function sameSchema(a: Pick<QualifiedName, 'schema'>, b: Pick<QualifiedName, 'schema'>): boolean {
+  return (a.schema ?? '') === (b.schema ?? '')
 }
 
-/** The parts of a model that hold qualified names. */
-/** Functions and triggers have names of more parts: `routine.ts`, `trigger.ts`. */
+export function sameName(a: QualifiedName, b: QualifiedName): boolean {
+  return a.name === b.name && sameSchema(a, b)
+}
+
+/** The parts of a model that hold qualified names. Functions and triggers have more to them: `routine.ts`, `trigger.ts`. */
 type Named = 'tables' | 'views' | 'materializedViews' | 'enums' | 'domains' | 'sequences'
 const WORDS: Record<Named, string> = {
   tables: 'table',
@@ -187,11 +191,6 @@ export function column(table: Table, name: string, path: Path = ['column']): Col
   })
 }
 
-/** @throws `no-such-column` for the first of the names that the table lacks */
-export function columns(table: Table, names: readonly string[], path: Path = ['columns']): void {
-  names.forEach((name, i) => column(table, name, [...path, i]))
-}
-
 export function changeColumn(table: Table, name: string, edit: (column: Column) => Column): Table {
   column(table, name)
   return { ...table, columns: table.columns.map((one) => one.name === name ? edit(one) : one) }
@@ -210,4 +209,12 @@ export function constraints(table: Table) {
   ]
 }
 
-export type ConstraintKind = ReturnType<typeof constraints>[number]['kind']
+/** A constraint of a table and its kind. */
+export type AnyConstraint = ReturnType<typeof constraints>[number]
+
+export type ConstraintKind = AnyConstraint['kind']
+
+/** Whether a sequence belongs to a column of the table. */
+export function isOwnedBy({ schema, ownedBy }: Sequence, table: Table): boolean {
+  return ownedBy?.table === table.name && sameSchema({ schema }, table)
+}

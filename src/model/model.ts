@@ -1,7 +1,7 @@
 /**
  * The schema of a database in memory: plain readonly data, ordered arrays, names instead of pointers. It is what
  * `apply` moves along, what introspection returns, and what two schemas are compared as. YAML's snake_case becomes
- * camelCase here; `ops/parts.ts` is the bridge.
+ * camelCase here; `ops/parts/` is the bridge.
  */
 import type { DataType, Default, QualifiedName, Scalar, SqlText } from './base.ts'
 import type { Grant, Routine, Trigger } from './code.ts'

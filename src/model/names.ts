@@ -4,7 +4,7 @@
  * names by which unnamed constraints are known on both dialects.
  */
 import type { Model, QualifiedName, Table } from './model.ts'
-import { find } from './edit.ts'
+import { find, sameSchema } from './edit.ts'
 import { following } from './following.ts'
 
 const LIMIT = 63
@@ -141,20 +141,19 @@ export function isIndexNameTaken(model: Model, table: Table, name: string): bool
  * @param table taken instead of the model's table of that name
  */
 export function relationNames(model: Model, table: Table): Taken {
-  const here = table.schema ?? ''
   return {
     has(name) {
-      const isIt = (one: QualifiedName) => one.name === name && (one.schema ?? '') === here
-      return model.views.some(isIt) || model.sequences.some(isIt) || hasMaterialized(model, here, name) ||
+      const isIt = (one: QualifiedName) => one.name === name && sameSchema(one, table)
+      return model.views.some(isIt) || model.sequences.some(isIt) || hasMaterialized(model, table, name) ||
         isTaken(model, table, 'relations', name)
     },
   }
 }
 
-/** Whether a materialized view of the schema, or an index of one, has the name. */
-function hasMaterialized(model: Model, schema: string, name: string): boolean {
+/** Whether a materialized view of the table's schema, or an index of one, has the name. */
+function hasMaterialized(model: Model, table: Table, name: string): boolean {
   return model.materializedViews.some((view) =>
-    (view.schema ?? '') === schema && (view.name === name || view.indexes.some((one) => one.name === name))
+    sameSchema(view, table) && (view.name === name || view.indexes.some((one) => one.name === name))
   )
 }
 

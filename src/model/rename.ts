@@ -4,7 +4,7 @@
  */
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import { column, find, findColumn, sameName, shown } from './edit.ts'
+import { column, find, findColumn, isOwnedBy, sameName, shown } from './edit.ts'
 import { heirsOf, parentOf } from './inherited.ts'
 import type {
   ForeignKey,
@@ -25,40 +25,12 @@ import {
   withColumnOfTriggerRenamed,
   withTableOfTriggerRenamed,
 } from './trigger.ts'
+import { mapExpressions } from './expressions.ts'
 import { withBodyColumnRenamed } from './sql-body.ts'
 import type { RenamedColumn } from './sql-body.ts'
 import { withViewTexts } from './view-text.ts'
 import { withBareItems, withNamedItems, withStarsWritten } from './sql-items.ts'
 import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './sql-names.ts'
-
-/** The table with every expression in it (checks, generated columns, indexes, exclusions) rewritten. */
-export function mapExpressions(table: Table, rewrite: (sql: string) => string): Table {
-  const mapped = <T extends object>(item: T, ...fields: readonly (keyof T)[]): T => {
-    const changed = fields.flatMap((field) => {
-      const text = item[field]
-      return typeof text === 'string' ? [[field, rewrite(text)] as const] : []
-    })
-    return changed.length === 0 ? item : { ...item, ...Object.fromEntries(changed) }
-  }
-  return mapped({
-    ...table,
-    columns: table.columns.map((one) =>
-      one.generated === undefined ? one : { ...one, generated: mapped(one.generated, 'expression') }
-    ),
-    checks: table.checks.map((one) => mapped(one, 'expression')),
-    excludes: table.excludes.map((one) => ({
-      ...mapped(one, 'where'),
-      elements: one.elements.map((element) => mapped(element, 'expression')),
-    })),
-    indexes: table.indexes.map((one) => ({
-      ...mapped(one, 'where'),
-      keys: one.keys.map((key) => mapped(key, 'expression')),
-    })),
-    ...(table.policies === undefined
-      ? {}
-      : { policies: table.policies.map((one) => mapped(one, 'using', 'check')) }),
-  }, 'partitionBy')
-}
 
 /** The lists of column names in a table's own keys, constraints and indexes, rewritten. */
 function mapColumnNames(table: Table, rename: (name: string) => string): Table {
@@ -134,8 +106,8 @@ export function renameColumn(
   return {
     ...next,
     sequences: model.sequences.map((one) =>
-      isOwned(one, table) && one.ownedBy!.column === from
-        ? { ...one, ownedBy: { ...one.ownedBy!, column: to } }
+      isOwnedBy(one, table) && one.ownedBy?.column === from
+        ? { ...one, ownedBy: { ...one.ownedBy, column: to } }
         : one
     ),
     ...withTexts(model, { table: table.name, from, to, others: othersWith(model, table, from) }, table),
@@ -178,10 +150,6 @@ function withTexts(
   }
 }
 
-function isOwned(one: Model['sequences'][number], table: Table): boolean {
-  return one.ownedBy?.table === table.name && (one.schema ?? '') === (table.schema ?? '')
-}
-
 /**
  * The model with a table renamed.
  * @param path where the operation says the new name
@@ -207,7 +175,9 @@ export function renameTable(model: Model, table: Table, to: string, path: Path =
   return {
     ...next,
     sequences: model.sequences.map((one) =>
-      isOwned(one, table) ? { ...one, ownedBy: { ...one.ownedBy!, table: to } } : one
+      one.ownedBy !== undefined && isOwnedBy(one, table)
+        ? { ...one, ownedBy: { ...one.ownedBy, table: to } }
+        : one
     ),
     views: model.views.map((view) => inView(view, table.name, to)),
     materializedViews: model.materializedViews.map((view) => inView(view, table.name, to)),

@@ -91,22 +91,16 @@ function sameRoutine(actual: Routine, wanted: Routine, label: string, by: Samene
 
 /** How one table differs from what it should be, by the same rules and in the same words. */
 export function sameTable(actual: Table, wanted: Table, by: Sameness = AS_WRITTEN): string[] {
-  const { columns: _, primaryKey: __, uniques: ___, checks: ____, ...more } = wanted
-  const { foreignKeys: _____, excludes: ______, indexes: _______, policies: ________, ...options } = more
-  const { columns, primaryKey, uniques, checks, foreignKeys, excludes, indexes, policies, ...ownOptions } =
-    actual
-  void [primaryKey, uniques, checks, foreignKeys, excludes]
-  const label = `table "${shown(wanted)}"`
   return [
-    ...differences(label, ownOptions, options, by),
+    ...differences(`table "${shown(wanted)}"`, optionsOf(actual), optionsOf(wanted), by),
     ...matched<Column>(
-      { items: columns, wanted: wanted.columns, key: (one) => one.name, label: columnLabel(wanted) },
+      { items: actual.columns, wanted: wanted.columns, key: (one) => one.name, label: columnLabel(wanted) },
       (a, b, where) => sameColumn(where, a, b, by),
     ),
     ...sameConstraints(actual, wanted, by),
     ...matched(
       {
-        items: indexes,
+        items: actual.indexes,
         wanted: wanted.indexes,
         key: (one) => one.name,
         label: (one) => `index "${one.name}"`,
@@ -115,7 +109,7 @@ export function sameTable(actual: Table, wanted: Table, by: Sameness = AS_WRITTE
     ),
     ...matched<Policy>(
       {
-        items: policies ?? [],
+        items: actual.policies ?? [],
         wanted: wanted.policies ?? [],
         key: (one) => one.name,
         label: (one) => `policy "${one.name}" on "${shown(wanted)}"`,
@@ -123,6 +117,14 @@ export function sameTable(actual: Table, wanted: Table, by: Sameness = AS_WRITTE
       (a, b, where) => differences(where, a, b, by),
     ),
   ]
+}
+
+/** What a table says besides its columns, constraints, indexes and policies. */
+export function optionsOf(table: Table) {
+  const { columns: _columns, primaryKey: _key, uniques: _uniques, checks: _checks, ...more } = table
+  const { foreignKeys: _foreign, excludes: _excludes, indexes: _indexes, policies: _policies, ...options } =
+    more
+  return options
 }
 
 function columnLabel(table: Table): (column: Column) => string {

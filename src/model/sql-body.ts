@@ -1,6 +1,7 @@
 /**
- * Columns in the statements of a trigger's body, and in the queries of views over several tables. SQLite rewrites them when a column is renamed; this keeps the model in
- * step, since a rebuild creates the triggers of its table anew. It knows tokens and parentheses, no grammar.
+ * Columns in the statements of a trigger's body, and in the queries of views over several tables. SQLite rewrites them
+ * when a column is renamed; this keeps the model in step, since a rebuild creates the triggers of its table anew. It knows
+ * tokens and parentheses, no grammar.
  */
 import { introducer, isColumn, isName, names, replaced } from './sql-names.ts'
 import { unquoted } from './sql-tokens.ts'

@@ -1,6 +1,7 @@
 /**
- * Names in SQL texts, by their tokens: the text after a column or a table was renamed, and what certainly reads one. Both databases rewrite what they hold when something is renamed; this keeps the model in step.
- * It knows tokens and their neighbours, no grammar.
+ * Names in SQL texts, by their tokens: the text after a column or a table was renamed, and what certainly reads one. Both
+ * databases rewrite what they hold when something is renamed; this keeps the model in step. It knows tokens and their
+ * neighbours, no grammar.
  */
 import { tokenize, unquoted } from './sql-tokens.ts'
 import type { QualifiedName } from './base.ts'
@@ -19,6 +20,7 @@ export function names(token: SqlToken, identifier: string): boolean {
   return token.kind === 'word' && token.key === identifier.toUpperCase() && !KEYWORDS.has(token.key)
 }
 
+/** Whether a token can be a name, quoted or not. */
 export const isName = (token: SqlToken | undefined) => token?.kind === 'word' || token?.kind === 'quoted'
 const tokensOf = (sql: string) => tokenize(sql, 'either')
 
@@ -73,6 +75,7 @@ export function spelled(name: string): string {
   return plain ? name : `"${name.replaceAll('"', '""')}"`
 }
 
+/** The text with another name in the place of those names for which `which` holds. */
 export function replaced(
   sql: string,
   to: string,

@@ -1,5 +1,6 @@
 import type { Column, Model } from '../model/model.ts'
 import { changeTable, column as columnOf, constraints, findColumn, shown, tableOf } from '../model/edit.ts'
+import type { AnyConstraint } from '../model/edit.ts'
 import { attach } from '../model/attach.ts'
 import { withStarsKept } from '../model/view-text.ts'
 import { fault } from '../problem.ts'
@@ -16,7 +17,6 @@ import { addingRewrites } from './parts/rewrites.ts'
 import { checkVirtual } from './parts/column-compile.ts'
 import { checkNewReferences } from './parts/reference-types.ts'
 import { constraintSql } from './parts/on-constraint.ts'
-import type { AnyConstraint } from './parts/on-constraint.ts'
 
 const shape = fields({
   table: name('The table.'),

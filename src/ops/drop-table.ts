@@ -1,10 +1,10 @@
-import { constraints, find, get, remove, shown } from '../model/edit.ts'
+import { constraints, find, get, isOwnedBy, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { parentOf } from '../model/inherited.ts'
 import { references, withoutKeys } from '../model/references.ts'
 import { grantedWith, withoutGrants } from '../model/grant.ts'
 import { isOn } from '../model/trigger.ts'
-import type { Model, Sequence, Table } from '../model/model.ts'
+import type { Model, Table } from '../model/model.ts'
 import { viewsReading, withoutViews, withViewsOver } from '../model/views.ts'
 import { defined } from '../model/defined.ts'
 import { unsupportedField } from './definition.ts'
@@ -33,10 +33,6 @@ export type DropTable = Op<'drop_table', typeof shape>
 
 function skipped(op: DropTable, model: Model): boolean {
   return op.if_exists === true && find(model, 'tables', op) === undefined
-}
-
-function isOwned(one: Sequence, table: Table): boolean {
-  return one.ownedBy?.table === table.name && (one.schema ?? '') === (table.schema ?? '')
 }
 
 /**
@@ -115,7 +111,7 @@ export const dropTable: Definition<DropTable> = {
     const without = remove(withoutViews(withoutKeys(model, keys), views), 'tables', op)
     return {
       ...without,
-      sequences: without.sequences.filter((one) => !isOwned(one, table)),
+      sequences: without.sequences.filter((one) => !isOwnedBy(one, table)),
       triggers: without.triggers.filter((one) => !isOn(one, table)),
       grants: withoutGrants(without.grants, grantedWith(table)),
     }
@@ -125,7 +121,7 @@ export const dropTable: Definition<DropTable> = {
     const table = get(before, 'tables', op)
     const after = dropTable.apply(op, before)
     const { keys } = dependents(before, table)
-    const sequences = before.sequences.filter((one) => isOwned(one, table))
+    const sequences = before.sequences.filter((one) => isOwnedBy(one, table))
     const { bare, more } = creatable(table)
     return [
       ...sequences.map((one): Operation => ({

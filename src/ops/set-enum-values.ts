@@ -5,6 +5,7 @@ import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { string } from '../dialect/ansi.ts'
 import { tokenize } from '../model/sql-tokens.ts'
+import { isOf } from '../model/types.ts'
 import { defined } from '../model/defined.ts'
 import type { Definition, Effect, Inverse, Op } from './definition.ts'
 import { fields, name, optional, schema } from '../shape.ts'
@@ -15,7 +16,6 @@ import {
   enumColumns,
   enumTables,
   enumValues,
-  isOf,
   namingValues,
   relabelTable,
 } from './parts/enum.ts'

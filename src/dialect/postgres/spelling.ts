@@ -7,6 +7,7 @@
  */
 import { fault } from '../../problem.ts'
 import { constraints } from '../../model/edit.ts'
+import type { AnyConstraint } from '../../model/edit.ts'
 import { parentOf } from '../../model/inherited.ts'
 import { clip } from '../../model/names.ts'
 import { tokenize } from '../../model/sql-tokens.ts'
@@ -154,8 +155,6 @@ function exclusion(one: Exclusion): string {
   const head = `${ansi.constraintName(postgresSpelling, one)}EXCLUDE USING ${name(one.using.toLowerCase())}`
   return `${head} ${ansi.list(elements)}${include(one.include)}${where}${ansi.deferral(one.deferrable)}`
 }
-
-type AnyConstraint = ReturnType<typeof constraints>[number]
 
 function constraint(one: AnyConstraint): string {
   switch (one.kind) {

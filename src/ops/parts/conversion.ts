@@ -4,6 +4,7 @@
  */
 import type { DataType, Model } from '../../model/model.ts'
 import { find, sameName } from '../../model/edit.ts'
+import { element } from '../../model/types.ts'
 
 type Kind = DataType['kind']
 
@@ -62,11 +63,10 @@ const OPAQUE: readonly Kind[] = ['domain', 'native']
 
 /** Whether the values go through text: to an enum, from one, and between types that have no cast at all (pg_cast). */
 export function castsByText(from: DataType, to: DataType): boolean {
-  const base = (type: DataType) => type.kind === 'array' ? type.of : type
-  const isEnum = (type: DataType) => base(type).kind === 'enum'
+  const isEnum = (type: DataType) => element(type).kind === 'enum'
   const unlike = (from.kind === 'array') !== (to.kind === 'array')
   if (unlike && ![from, to].some(({ kind }) => OPAQUE.includes(kind) || TEXTS.includes(kind))) return true
-  if (TEXTS.includes(base(from).kind)) return false
+  if (TEXTS.includes(element(from).kind)) return false
   if (isEnum(from) || isEnum(to)) return true
   const named: readonly Kind[] = ['array', ...OPAQUE]
   if (named.includes(from.kind) || named.includes(to.kind) || castsByItself(from, to)) return false

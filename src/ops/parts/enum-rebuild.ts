@@ -1,7 +1,7 @@
 /** An enum type made anew on PostgreSQL, with the columns moved to it. */
 import { isGrantOn } from '../../model/grant.ts'
 import { clip } from '../../model/names.ts'
-import { findColumn, get, shown } from '../../model/edit.ts'
+import { findColumn, get, sameSchema, shown } from '../../model/edit.ts'
 import { ancestorsOf } from '../../model/inherited.ts'
 import type { Column, Enum, Exclusion, Index, Model, QualifiedName, Table } from '../../model/model.ts'
 import type { Statement } from '../../dialect/dialect.ts'
@@ -50,7 +50,7 @@ function rights({ schema, name }: QualifiedName, { after, sql }: CompileContext)
 function freeName(model: Model, one: QualifiedName): string {
   const { enums, domains, tables, views, materializedViews, sequences } = model
   const taken = [enums, domains, tables, views, materializedViews, sequences].flat()
-    .filter((other) => (other.schema ?? '') === (one.schema ?? '')).map((other) => other.name)
+    .filter((other) => sameSchema(other, one)).map((other) => other.name)
   for (let number = 1;; number++) {
     const suffix = number === 1 ? '_old' : `_old${number}`
     const name = clip(one.name, 63 - suffix.length) + suffix

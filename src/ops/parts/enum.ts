@@ -5,11 +5,12 @@ import type { Path } from '../../problem.ts'
 import { clip } from '../../model/names.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { sameValue } from '../../model/difference.ts'
-import { find, get, sameName, shown } from '../../model/edit.ts'
-import type { Column, DataType, Default, Enum, Model, QualifiedName, Table } from '../../model/model.ts'
+import { find, get, shown } from '../../model/edit.ts'
+import type { Column, Default, Enum, Model, QualifiedName, Table } from '../../model/model.ts'
 import { string } from '../../dialect/ansi.ts'
 import type { Compiled } from '../../dialect/dialect.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
+import { isOf } from '../../model/types.ts'
 import { defined } from '../../model/defined.ts'
 import type { CompileContext } from '../definition.ts'
 
@@ -33,12 +34,6 @@ export function checkKnown(one: Enum, value: string, path: Path): void {
     path,
     hint: near === undefined ? `its values are ${one.values.join(', ')}` : `did you mean "${near}"?`,
   })
-}
-
-/** Whether the type is that enum or domain, or an array of it. */
-export function isOf(type: DataType, kind: 'enum' | 'domain', name: QualifiedName): boolean {
-  if (type.kind === 'array') return isOf(type.of, kind, name)
-  return type.kind === kind && sameName(type, name)
 }
 
 /** What is of that enum or domain: `table.column`, and the names of domains over it. */

@@ -1,6 +1,7 @@
 /** The model's {@link Table} → what create_table writes; its order of constraints gives them their names again. */
 import type { Model, Table } from '../../model/model.ts'
 import { constraints, find, remove } from '../../model/edit.ts'
+import type { AnyConstraint, ConstraintKind } from '../../model/edit.ts'
 import { defaultName } from '../../model/attach.ts'
 import type { Addition } from '../../model/attach.ts'
 import { defined } from '../../model/defined.ts'
@@ -9,7 +10,7 @@ import { fromCheck, fromExclusion, fromForeignKey, fromPrimaryKey, fromUnique } 
 import { fromIndex } from './index-spec.ts'
 import type { TableSpec } from './table.ts'
 
-/** A table without what stands in databases or models alone; what is on it comes back by operations: `on-table.ts`. */
+/** A table without what stands in databases or models alone; what is on it comes back by operations: `policy.ts`. */
 function inItself(
   {
     unmanaged: _,
@@ -81,9 +82,7 @@ interface Named {
   readonly implicit?: true
 }
 
-export type AnyConstraint = ReturnType<typeof constraints>[number]
-
-const ORDER: readonly AnyConstraint['kind'][] = ['primary_key', 'unique', 'check', 'exclude', 'foreign_key']
+const ORDER: readonly ConstraintKind[] = ['primary_key', 'unique', 'check', 'exclude', 'foreign_key']
 
 /** Constraints in the order in which they are created: a foreign key may refer to a key of its own table. */
 export function inOrder(all: readonly AnyConstraint[]): AnyConstraint[] {

@@ -2,7 +2,7 @@
 import { attach, checkRelationName } from '../../model/attach.ts'
 import type { Addition } from '../../model/attach.ts'
 import { changeTable, constraints, find, shown, tableOf } from '../../model/edit.ts'
-import type { ConstraintKind } from '../../model/edit.ts'
+import type { AnyConstraint, ConstraintKind } from '../../model/edit.ts'
 import type { Model, Table } from '../../model/model.ts'
 import { called } from '../../model/called.ts'
 import type { Reference } from '../../model/references.ts'
@@ -18,9 +18,6 @@ export interface OnTable {
   readonly table: string
   readonly schema?: string
 }
-
-/** A constraint of a table and its kind. */
-export type AnyConstraint = ReturnType<typeof constraints>[number]
 
 /** How people call the kinds. */
 export const KIND_WORDS: Readonly<Record<ConstraintKind, string>> = {

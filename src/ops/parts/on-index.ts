@@ -1,6 +1,6 @@
 /** What the operations on indexes have in common. */
 import { findIndex } from '../../model/called.ts'
-import { change, find, shown, tableOf } from '../../model/edit.ts'
+import { change, find, sameSchema, shown, tableOf } from '../../model/edit.ts'
 import { asTable } from '../../model/materialized-view.ts'
 import type { Index, Model, Table } from '../../model/model.ts'
 import { didYouMean, fault } from '../../problem.ts'
@@ -36,7 +36,7 @@ export function indexNamed(model: Model, op: OnIndex): { readonly table: Table; 
 }
 
 function missingHint(model: Model, op: OnIndex): string | undefined {
-  const here = model.tables.filter((one) => (one.schema ?? '') === (op.schema ?? ''))
+  const here = model.tables.filter((one) => sameSchema(one, op))
   const name = op.name
   for (const table of here) {
     const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques, ...table.excludes]

@@ -1,7 +1,7 @@
 /** What the operations on functions and procedures have in common. */
 import { Type } from 'typebox'
 import type { Spelling, Statement } from '../../dialect/dialect.ts'
-import { shown } from '../../model/edit.ts'
+import { sameName, shown } from '../../model/edit.ts'
 import { isGrantOn } from '../../model/grant.ts'
 import {
   findRoutine,
@@ -131,8 +131,7 @@ function granted(routine: Routine) {
 function triggersCalling(model: Model, routine: Routine): Trigger[] {
   if (routine.kind === 'procedure' || routine.arguments.length > 0) return []
   return model.triggers.filter((one) =>
-    !isRaw(one) && one.function?.name === routine.name &&
-    (one.function.schema ?? '') === (routine.schema ?? '')
+    !isRaw(one) && one.function !== undefined && sameName(one.function, routine)
   )
 }
 

@@ -1,11 +1,11 @@
 /** Bringing back a dropped column with all that went with it. */
 import type { Column, Model, Table } from '../../model/model.ts'
 import { constraints, find, get } from '../../model/edit.ts'
+import type { AnyConstraint } from '../../model/edit.ts'
 import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromColumn } from './column.ts'
 import { inOrder, namesAgain } from './from-table.ts'
-import type { AnyConstraint } from './from-table.ts'
 import { recreateIndex } from './recreate.ts'
 import { restoreConstraints } from './restore-constraints.ts'
 import { restoreLostGrants } from './grant.ts'

@@ -1,10 +1,10 @@
 /** The operations that bring back constraints which went with something else. */
 import type { Model, Table } from '../../model/model.ts'
+import type { AnyConstraint } from '../../model/edit.ts'
 import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromCheck, fromExclusion, fromForeignKey, fromPrimaryKey, fromUnique } from './constraint-model.ts'
 import { inOrder, namesAgain } from './from-table.ts'
-import type { AnyConstraint } from './from-table.ts'
 
 /**
  * The operations that create constraints of a table anew, under their names.

@@ -9,6 +9,7 @@ import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { isRaw } from '../../model/trigger.ts'
+import { element } from '../../model/types.ts'
 import { enumColumns } from './enum.ts'
 
 /**
@@ -111,11 +112,6 @@ export function recast(expression: string, from: DataType, to: DataType, alone =
     )
   }
   return withCasts(expression, old, to.kind === 'array' && now.kind === 'text' ? 'text' : undefined)
-}
-
-/** What an array is of; any other type is itself. */
-export function element(type: DataType): DataType {
-  return type.kind === 'array' ? type.of : type
 }
 
 /** The expression with what is cast to the type cast to another one, or to none: `'sad'` for `'sad'::mood`. */

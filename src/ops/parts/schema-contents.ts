@@ -3,6 +3,7 @@ import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { shown } from '../../model/edit.ts'
 import { signature } from '../../model/routine.ts'
 import { isRaw } from '../../model/trigger.ts'
+import { element } from '../../model/types.ts'
 import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromForeignKey } from './constraint-model.ts'
@@ -42,15 +43,11 @@ export function contentsOf(model: Model, schema: string): string[] {
   return [...extensions, ...objects, ...functions, ...triggers]
 }
 
-function baseOf(type: DataType): DataType {
-  return type.kind === 'array' ? baseOf(type.of) : type
-}
-
 /** The columns and domains outside a schema that are of an enum or domain in it. */
 export function typesUsedOutside(model: Model, schema: string): string[] {
   const uses = (type: DataType) => {
-    const base = baseOf(type)
-    return (base.kind === 'enum' || base.kind === 'domain') && isIn(base, schema)
+    const one = element(type)
+    return (one.kind === 'enum' || one.kind === 'domain') && isIn(one, schema)
   }
   const columns = model.tables.filter((one) => !isIn(one, schema)).flatMap((table) =>
     table.columns.filter((one) => uses(one.type)).map((one) => `${shown(table)}.${one.name}`)

@@ -4,6 +4,7 @@ import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { find, shown } from '../../model/edit.ts'
+import { element } from '../../model/types.ts'
 import { defined } from '../../model/defined.ts'
 import { fields, optional } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
@@ -183,7 +184,7 @@ const SERIAL_NAMES: Readonly<Record<string, string>> = {
 /** What YAML writes for a type; an enum carries its values so that the column can be created anew. */
 export function fromType(type: DataType, model: Model, serial?: boolean): TypeSpec {
   if (serial) return SERIAL_NAMES[type.kind] ?? typeName(type)
-  const base = type.kind === 'array' ? type.of : type
+  const base = element(type)
   const array = type.kind === 'array' ? { array: type.dimensions } : {}
   if (base.kind === 'enum') {
     const values = find(model, 'enums', base)?.values
