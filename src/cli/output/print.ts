@@ -26,7 +26,13 @@ export function shownPath(file: string, cwd: string): string {
 
 /** A text with the paths below the working directory shown as people near it write them. */
 export function near(text: string, cwd: string): string {
-  return text.replaceAll(cwd.endsWith(path.sep) ? cwd : `${cwd}${path.sep}`, '')
+  const folder = cwd.endsWith(path.sep) ? cwd : `${cwd}${path.sep}`
+  // What is left of a path in the root is no path.
+  if (folder === path.parse(folder).root) return text
+  return text.split(folder).reduce((left, right) =>
+    // In the middle of a path it is another folder.
+    /[\p{L}\p{N}._~-]$/u.test(left) ? `${left}${folder}${right}` : `${left}${right}`
+  )
 }
 
 /** `file:6:14: error[no-such-column]: …` with the line, a caret, notes and a hint. */
