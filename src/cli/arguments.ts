@@ -158,7 +158,7 @@ function valueOf(name: string, rest: string[], flags: ReadonlyMap<string, Flag>,
 }
 
 function unknownOption(name: string, flags: ReadonlyMap<string, Flag>, command: string): never {
-  const known = [...flags.keys(), '--help', '--version']
+  const known = [...flags.keys(), '--help', ...(command === '' ? ['--version'] : [])]
   const begun = known.filter((one) => one.startsWith(name))
   const near = begun.length === 1 ? begun[0] : name.length > 2 ? didYouMean(name, known) : undefined
   return usage(`unknown option ${name}`, near === undefined ? helpOn(command) : `did you mean ${near}?`)

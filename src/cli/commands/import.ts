@@ -7,10 +7,14 @@ import { loadDialect } from '../../dialect/index.ts'
 import { review } from '../../import/review.ts'
 import { importedText } from '../../import/text.ts'
 import type { Reviewed } from '../../import/review.ts'
+import { typeShape } from '../../ops/parts/type.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
+import { stopAt } from '../../revision/document.ts'
 import { fileName } from '../../revision/file-name.ts'
+import type { JsonSchema } from '../../revision/shape/json-schema.ts'
+import { findings } from '../../revision/shape/validate.ts'
 import { loadValidator } from '../../revision/shape/validator.ts'
-import { loadYaml } from '../../revision/yaml/yaml.ts'
+import { parseSource } from '../../revision/yaml/source.ts'
 import type { Command, Invocation } from '../command.ts'
 import { report } from '../output/import-report.ts'
 import { shownPath } from '../output/print.ts'
@@ -140,19 +144,21 @@ const DIALECTS: readonly DialectName[] = ['postgres', 'sqlite']
 
 /** `--type app.types.Money=numeric(12, 2)`: what comes after the sign is a type as YAML writes it. */
 async function typesOf({ options }: Invocation): Promise<ReadonlyMap<string, TypeSpec>> {
-  const yaml = await loadYaml()
-  return new Map(
-    options.texts('type').map((text) => {
-      const at = text.indexOf('=')
-      if (at < 1) {
-        fault('usage', `--type is <name>=<type>, not "${text}"`, {
-          exit: EXIT.usage,
-          hint: 'for instance --type app.types.Money="numeric(12, 2)"',
-        })
-      }
-      return [text.slice(0, at), yaml.parse(text.slice(at + 1)) as TypeSpec]
-    }),
-  )
+  const types = new Map<string, TypeSpec>()
+  for (const text of options.texts('type')) {
+    const at = text.indexOf('=')
+    if (at < 1) {
+      fault('usage', `--type is <name>=<type>, not "${text}"`, {
+        exit: EXIT.usage,
+        hint: 'for instance --type app.types.Money="numeric(12, 2)"',
+      })
+    }
+    const name = text.slice(0, at)
+    const { data, locate } = await parseSource(text.slice(at + 1), `--type ${name}`)
+    stopAt(findings(typeShape as JsonSchema, data), locate)
+    types.set(name, data as TypeSpec)
+  }
+  return types
 }
 
 function filesOf(revisions: readonly Reviewed[], { options, io }: Invocation, project: Project): NewFile[] {

@@ -197,11 +197,11 @@ async function revisionsOf(invocation: Invocation, typed: Typed, word: string): 
 }
 
 async function environments({ io }: Invocation, typed: Typed): Promise<Candidate[]> {
-  const [{ CONFIG_FILE }, { readSource }] = await Promise.all([
+  const [{ CONFIG_FILE, namedFile }, { readSource }] = await Promise.all([
     import('../config/config.ts'),
     import('../../revision/yaml/source.ts'),
   ])
-  const file = typed.values.get('--config') ?? io.env.LIMBECK_CONFIG ?? CONFIG_FILE
+  const file = namedFile({ io, options: typedOptions(typed) }) ?? CONFIG_FILE
   if (!existsSync(path.resolve(io.cwd, file))) return []
   const { data } = await readSource(path.resolve(io.cwd, file))
   const named = (data as { readonly environments?: object } | null)?.environments ?? {}

@@ -65,8 +65,14 @@ function choose({ environments, ...all }: ConfigFile, environment: string | unde
   return { own, others }
 }
 
-async function fileConfig({ options, io }: Invocation): Promise<FoundConfig> {
-  const named = options.text('config') ?? io.env.LIMBECK_CONFIG
+/** The configuration file that `-c` or LIMBECK_CONFIG names; an empty variable names none. */
+export function namedFile({ options, io }: Pick<Invocation, 'options' | 'io'>): string | undefined {
+  return options.text('config') ?? (io.env.LIMBECK_CONFIG || undefined)
+}
+
+async function fileConfig(invocation: Invocation): Promise<FoundConfig> {
+  const { options, io } = invocation
+  const named = namedFile(invocation)
   const environment = options.text('name')
   const file = named ?? CONFIG_FILE
   const full = path.resolve(io.cwd, file)
