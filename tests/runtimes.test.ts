@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { BUILDS, built, bundledPackages } from '../scripts/build.ts'
 import { bun } from '../scripts/build/compile.ts'
 import { compiler } from '../scripts/build/types.ts'
@@ -138,6 +138,19 @@ Deno.test('who runs the executable has a name, or a number where the system tell
       assert.match(/"by": "([^"]*)"/.exec(stdout)![1]!, who)
     }
   }))
+
+Deno.test({
+  name: 'the library that is built takes the content of a configuration, and tells what is wrong with one',
+  ignore: NO_NODE,
+  async fn() {
+    const library = pathToFileURL(join(dirname(await built('node')), 'mod.mjs')).href
+    const script = `import { heads } from '${library}'
+      const told = (config) => heads({ config }).then((all) => all.length, ({ problems }) => problems[0].code)
+      console.log(await told({ revisions: 'revisions' }), await told({ revision: 'revisions' }))`
+    const { stdout, stderr } = run(['node', '--input-type=module', '--eval', script], [])
+    assert.equal(stdout, '1 unknown-field\n', stderr)
+  },
+})
 
 Deno.test('nothing is used that came to JavaScript after Node 20', () => {
   const options = ['--noEmit', '--strict', '--skipLibCheck', '--allowImportingTsExtensions', '--ignoreConfig']

@@ -39,12 +39,12 @@ export async function readConfig(invocation: Invocation): Promise<FoundConfig> {
 }
 
 async function contentConfig({ options, io }: Invocation, content: unknown): Promise<FoundConfig> {
-  const [{ loadValidator, wrong }, { configSchema }] = await Promise.all([
+  const [{ loadValidator, wrong }, { configShape }] = await Promise.all([
     import('../../revision/shape/validator.ts'),
-    import('./schema.ts'),
+    import('./shape.ts'),
   ])
   await loadValidator()
-  const problems = wrong(configSchema(), content).map((one) => one.problem)
+  const problems = wrong(configShape as JsonSchema, content).map((one) => one.problem)
   if (problems.length > 0) faults(problems, EXIT.usage)
   const name = 'the configuration'
   const chosen = choose(content as ConfigFile, options.text('name'), name)
