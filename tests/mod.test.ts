@@ -104,6 +104,26 @@ Deno.test('what is wrong is thrown as problems, with the exit code of the comman
   })
 })
 
+Deno.test('arguments and options of the wrong number or kind are refused, as on the command line', async () => {
+  await withRevisions(async (options) => {
+    const refused = async (name: string, args: readonly string[], extra: Record<string, unknown> = {}) => {
+      const { exit, message } = await problemOf(limbeck.command(name, args, options, extra as {}))
+      assert.equal(exit, limbeck.EXIT.usage)
+      return message
+    }
+    assert.equal(await refused('upgrade', []), 'upgrade needs a revision')
+    assert.equal(await refused('heads', ['a2']), 'unexpected argument "a2"')
+    assert.equal(await refused('upgrade', ['head'], { sql: 'yes' }), 'the option "sql" is true or false')
+    for (const wait of [true, 60, ['5m', 1]]) {
+      assert.equal(
+        await refused('upgrade', ['head'], { wait }),
+        'the option "wait" is text, or a list of texts',
+      )
+    }
+    await limbeck.upgrade('head', { ...options, options: { sql: false, wait: '1s', yes: undefined } })
+  })
+})
+
 Deno.test('the configuration is a file, or its content, which is checked', async () => {
   await withRevisions(async ({ cwd, env, variables }, folder) => {
     const common = { cwd, env, variables } as limbeck.Options

@@ -4,10 +4,12 @@
  * command's name and another after `current`.
  */
 import { cac } from 'cac'
-import { didYouMean, EXIT, fault } from '../problem.ts'
+import { didYouMean } from '../problem.ts'
 import { COMMANDS, findCommand, GLOBAL_OPTIONS } from './commands.ts'
-import type { CommandText, OptionText } from './commands.ts'
+import type { CommandText } from './commands.ts'
 import type { Options } from './command.ts'
+import { checkCount, flagsOf, shownArgs, usage, usageLine } from './usage.ts'
+import type { Flag } from './usage.ts'
 
 /** Marks a value, so that cac takes it as it is. */
 const GUARD = '\u0001'
@@ -21,22 +23,6 @@ export type Parsed =
     readonly args: readonly string[]
     readonly options: Options
   }
-
-interface Flag {
-  /** The long name, or the letter of an option that has only one. */
-  readonly name: string
-  readonly takesValue: boolean
-}
-
-function flagsOf(options: readonly OptionText[]): Map<string, Flag> {
-  const flags = new Map<string, Flag>()
-  for (const [text] of options) {
-    const names = text.replace(/<.*/, '').split(',').map((part) => part.trim())
-    const flag = { name: names.at(-1)!.replace(/^-+/, ''), takesValue: text.includes('<') }
-    names.forEach((name) => flags.set(name, flag))
-  }
-  return flags
-}
 
 /**
  * Reads a command line.
@@ -95,10 +81,6 @@ function unknownCommand(name: string): never {
     `unknown command "${name}"`,
     near === undefined ? '`limbeck --help` lists them' : `did you mean "${near}"?`,
   )
-}
-
-function usage(message: string, hint: string): never {
-  return fault('usage', message, { hint, exit: EXIT.usage })
 }
 
 /** Every option by its long name with its value behind `=`, every value guarded. */
@@ -197,28 +179,6 @@ function parse(command: CommandText, explicit: readonly string[]): Parsed {
       flag: (name) => options[camel(name)] === true || Array.isArray(options[camel(name)]),
     },
   }
-}
-
-function checkCount(command: CommandText, args: readonly string[]): void {
-  const needed = command.args.includes('<') ? 1 : 0
-  const most = command.args.includes('...') ? Infinity : command.args === '' ? 0 : 1
-  const shown = usageLine(command)
-  if (args.length < needed) {
-    const what = /[<[]\.*(\w+)/.exec(command.args)![1]
-    usage(`${command.name} needs ${needed === most ? `a ${what}` : what}`, `usage: ${shown}`)
-  }
-  if (args.length <= most) return
-  const message = flagsOf(command.options).has('--message') && most === 0
-  usage(`unexpected argument "${args[most]}"`, message ? `a message comes after -m` : `usage: ${shown}`)
-}
-
-/** `limbeck stamp <revision>...`: cac writes the dots first, people and manuals last. */
-function usageLine({ name, args }: CommandText): string {
-  return ['limbeck', name, shownArgs(args)].filter((word) => word !== '').join(' ')
-}
-
-function shownArgs(args: string): string {
-  return args.replace(/<\.\.\.(\w+)s>/, '<$1>...').replace(/\[\.\.\.(\w+)s\]/, '[$1]...')
 }
 
 function unguard(text: string): string {

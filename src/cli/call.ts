@@ -1,11 +1,12 @@
 /** A command called by a program: its options as data in, what `--json` prints as data out. */
 import path from 'node:path'
 import process from 'node:process'
-import { didYouMean, EXIT, fault } from '../problem.ts'
+import { didYouMean } from '../problem.ts'
 import { GLOBAL_OPTIONS } from './commands.ts'
 import type { CommandText } from './commands.ts'
 import type { GivenConfig, Options } from './command.ts'
 import type { Io } from './io.ts'
+import { checkCount, flagsOf, usage } from './usage.ts'
 
 /** Where a program's call starts from. */
 export interface Call {
@@ -33,28 +34,38 @@ function optionsOf(given: Call['options'] = {}): Options {
   }
 }
 
-/** @throws `usage` for an option that the command does not take */
-function checkNames({ name, options }: CommandText, given: Call['options'] = {}): void {
-  const known = [...options, ...GLOBAL_OPTIONS].map(([flags]) => /(\w[\w-]*)(?: <.*)?$/.exec(flags)![1]!)
-  const unknown = Object.keys(given).find((one) => given[one] !== undefined && !known.includes(one))
-  if (unknown === undefined) return
-  const near = didYouMean(unknown, known)
-  fault('usage', `${name} has no option "${unknown}"`, {
-    hint: near === undefined ? `there are ${known.join(', ')}` : `did you mean "${near}"?`,
-    exit: EXIT.usage,
-  })
+/** @throws `usage` for an option that the command does not take, or not so */
+function checkOptions({ name, options }: CommandText, given: Call['options'] = {}): void {
+  const flags = new Map([...flagsOf([...options, ...GLOBAL_OPTIONS]).values()].map((one) => [one.name, one]))
+  for (const [option, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    const { takesValue } = flags.get(option) ?? unknownOption(name, option, [...flags.keys()])
+    const texts: readonly unknown[] = [value].flat()
+    if (takesValue ? texts.every((one) => typeof one === 'string') : typeof value === 'boolean') continue
+    usage(
+      `the option "${option}" is ${takesValue ? 'text, or a list of texts' : 'true or false'}`,
+      `\`limbeck ${name} --help\` says what it means`,
+    )
+  }
+}
+
+function unknownOption(command: string, option: string, known: readonly string[]): never {
+  const near = didYouMean(option, known)
+  const hint = near === undefined ? `there are ${known.join(', ')}` : `did you mean "${near}"?`
+  return usage(`${command} has no option "${option}"`, hint)
 }
 
 /**
  * Runs a command.
  * @returns the document that it prints with `--json`; undefined when it prints none
- * @throws what the command throws
+ * @throws `usage` for arguments and options that it does not take; what the command throws
  */
 export async function call(
   text: CommandText,
   { args = [], options, given, ...world }: Call,
 ): Promise<unknown> {
-  checkNames(text, options)
+  checkOptions(text, options)
+  checkCount(text, args)
   let printed = ''
   const io: Io = {
     stdout: (text) => void (printed += text),

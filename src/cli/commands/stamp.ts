@@ -1,4 +1,3 @@
-import { EXIT, fault } from '../../problem.ts'
 import { readStampTargets } from '../../revision/graph/range.ts'
 import { refuseImplied, refusePurgeInScript, stampSteps } from '../../revision/graph/stamp.ts'
 import { stamp } from '../../run/stamp.ts'
@@ -9,6 +8,7 @@ import { printResult, printScript } from '../migrate/move.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { findAuto, findVerified } from '../migrate/stamp-by-schema.ts'
+import { usage } from '../usage.ts'
 
 /**
  * `limbeck stamp <revisions>`: rewrites the version table and nothing else. `--verify` compares the schema first;
@@ -50,7 +50,6 @@ async function stampBySchema(invocation: Invocation, project: Project, find: Fin
 
 /** @throws `usage` for options that contradict each other */
 function checkOptions({ args, options }: Invocation): void {
-  const usage = (message: string, hint: string): never => fault('usage', message, { hint, exit: EXIT.usage })
   const auto = options.flag('auto')
   if (auto && args.length > 0) {
     usage('--auto finds the revision itself', 'leave out the revision, or say --verify')
