@@ -15,10 +15,11 @@ import { call } from './cli/call.ts'
 import { findCommand } from './cli/commands.ts'
 
 export { EXIT, ProblemError } from './problem.ts'
-export type { ExitCode, FailedSql, Problem, Span } from './problem.ts'
+export type { ExitCode, FailedSql, Path, Problem, Span } from './problem.ts'
 export { VERSION } from './version.ts'
 
-type Extra = Readonly<Record<string, string | readonly string[] | boolean | undefined>>
+/** Options of a command by their long names: `{ verbose: true, 'rev-range': 'a:b' }`; those without a value are left out. */
+export type CommandOptions = Readonly<Record<string, string | readonly string[] | boolean | undefined>>
 
 /** What every function takes; the same places as for the command line are looked through for what is absent. */
 export interface Options {
@@ -41,7 +42,7 @@ export interface Options {
   /** Stops the command at a safe point: what runs is cancelled and rolled back, and a {@link ProblemError} is thrown. */
   readonly signal?: AbortSignal
   /** Further options of the command by their long names: `{ wait: '60s', 'lock-wait': '5m' }`. */
-  readonly options?: Extra
+  readonly options?: CommandOptions
 }
 
 /** What a function that changes the database takes besides. */
@@ -104,15 +105,31 @@ export interface Current {
 export interface Comparison {
   readonly from: 'history' | 'database'
   readonly to: 'history' | 'models'
-  readonly [more: string]: unknown
+  /** What differs, a line each; empty: the two agree. */
+  readonly differences: readonly string[]
+  /** What would lead there, as revision files say it. */
+  readonly operations: readonly Readonly<Record<string, unknown>>[]
 }
 
+/** An applied revision whose file means something else since. */
+export interface EditedRevision {
+  readonly id: string
+  /** Absolute. */
+  readonly file: string
+  /** When it ran: an ISO date. */
+  readonly ran_at: string
+  readonly message: string
+}
+
+/** What a check found. */
 export interface Checked {
-  /** Whether models, history and database agree, and the database is at the heads. */
+  /** Whether models, history and database agree, the database is at the heads, and no applied revision was edited. */
   readonly agree: boolean
   readonly heads: readonly string[]
   /** The rows of the version table; absent offline. */
   readonly rows?: readonly string[]
+  /** The applied revisions that were edited since; empty offline. */
+  readonly edited: readonly EditedRevision[]
   readonly comparisons: readonly Comparison[]
 }
 
@@ -127,7 +144,7 @@ export async function command(
   name: string,
   args: readonly string[] = [],
   options: Options = {},
-  extra: Extra = {},
+  extra: CommandOptions = {},
 ): Promise<unknown> {
   const text = findCommand(name) ?? fault('usage', `unknown command "${name}"`, { exit: EXIT.usage })
   const { url, revisions, config, environment, variables = {}, cwd, env, log, signal } = options
@@ -153,7 +170,7 @@ export async function command(
   })
 }
 
-function moving({ tag, transaction }: MoveOptions): Extra {
+function moving({ tag, transaction }: MoveOptions): CommandOptions {
   return { ...(tag === undefined ? {} : { tag }), ...(transaction === undefined ? {} : { transaction }) }
 }
 

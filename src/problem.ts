@@ -15,6 +15,7 @@ export const EXIT = {
   stopped: 128,
 } as const
 
+/** One of {@link EXIT}, or `EXIT.stopped` and the number of a signal. */
 export type ExitCode = number
 
 /** A place in a source file; line and col count from 1. `source` is the file's text, when a code frame can be shown. */

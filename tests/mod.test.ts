@@ -78,12 +78,20 @@ Deno.test('heads, branches, history, show and scripts need no database', async (
 })
 
 Deno.test('check tells a difference as data', async () => {
-  await withRevisions(async (options) => {
+  await withRevisions(async (options, cwd) => {
     await limbeck.upgrade('a1', options)
     const { agree, heads, rows } = await limbeck.check(options)
     assert.deepEqual([agree, heads, rows], [false, ['a2'], ['a1']])
     await limbeck.upgrade('head', options)
-    assert.equal((await limbeck.check(options)).agree, true)
+    const all = await limbeck.check(options)
+    assert.deepEqual([all.agree, all.edited], [true, []])
+    const file = path.join(cwd, 'migrations/a1.yaml')
+    writeFileSync(file, REVISIONS['a1.yaml'].replace('type: integer', 'type: text'))
+    const { agree: still, edited, comparisons } = await limbeck.check(options)
+    assert.deepEqual([still, edited.map((one) => [one.id, one.file])], [false, [['a1', file]]])
+    const [{ from, to, differences, operations } = assert.fail()] = comparisons
+    assert.deepEqual([from, to, differences], ['database', 'history', ['alter column t.a: type text']])
+    assert.deepEqual(operations, [{ alter_column: { table: 't', column: 'a', type: 'text' } }])
   })
 })
 
