@@ -126,6 +126,24 @@ for (const { name, ignore, command } of RUNTIMES) {
   })
 }
 
+Deno.test({
+  name: 'in a folder that is gone help is there, and what is looked for in it is missing',
+  ignore: process.platform === 'win32',
+  fn: () =>
+    inFolder((folder) => {
+      const gone = (...args: string[]) => {
+        const cwd = fs.mkdtempSync(join(folder, 'gone-'))
+        const script = `cd '${cwd}' && rmdir '${cwd}' && exec "$@"`
+        return run(['sh', '-c', script, 'sh', bun(), SOURCE], args)
+      }
+      assert.equal(gone('--version').status, 0)
+      const { status, stderr } = gone('heads')
+      assert.match(stderr, /^error\[unreadable-folder\]: cannot read .*: there is no such folder\n/)
+      assert.equal(status, 2)
+      return Promise.resolve()
+    }),
+})
+
 Deno.test('who runs the executable has a name, or a number where the system tells none', () =>
   inFolder(async (folder) => {
     const command = [await built('executable')]

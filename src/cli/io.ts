@@ -1,8 +1,8 @@
 /** What a command sees of the world: so that tests and programs can run commands without a process. */
 import { fstatSync, writeSync } from 'node:fs'
 import process from 'node:process'
-import { EXIT, fault } from '../problem.ts'
-import type { StopSignal } from '../stop.ts'
+import { faultStopped } from '../stop.ts'
+import type { StopReason, StopSignal } from '../stop.ts'
 
 export interface Io {
   /** Results; nothing else. */
@@ -39,7 +39,7 @@ export function processIo(closed: () => void): Io {
     stdout: (text) => write(1, text, closed),
     stderr: (text) => write(2, text, () => {}),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     alone: true,
     get stdoutIsTerminal() {
       return isDevice(1) && process.stdout.isTTY === true
@@ -48,12 +48,22 @@ export function processIo(closed: () => void): Io {
       return isDevice(2) && process.stderr.isTTY === true
     },
     get width() {
-      return isDevice(2) ? process.stderr.columns ?? 80 : 80
+      return isDevice(2) ? process.stderr.columns || 80 : 80
     },
     onSignal,
     get ask() {
       return isDevice(0) && process.stdin.isTTY && this.stderrIsTerminal ? ask : undefined
     },
+  }
+}
+
+/** Where the process is. Of a folder that was removed since, only the shell knows the name: what is in it is missing. */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    return process.env.PWD ?? '/'
   }
 }
 
@@ -122,7 +132,7 @@ async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   const stop = new AbortController()
-  refuse = (signal) => stop.abort(signal)
+  refuse = (stopSignal) => stop.abort({ stopSignal } satisfies StopReason)
   // Ctrl-C comes as a character while a terminal is asked.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {
@@ -130,9 +140,8 @@ async function ask(question: string): Promise<string> {
     const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
     return await Promise.race([lines.question(question, { signal: stop.signal }), ended])
   } catch (error) {
-    if (!stop.signal.aborted) throw error
-    const name = stop.signal.reason as StopSignal
-    return fault('stopped', `stopped by ${name}`, { exit: EXIT.stopped + (name === 'SIGINT' ? 2 : 15) })
+    if (stop.signal.aborted) faultStopped(stop.signal, error)
+    throw error
   } finally {
     refuse = undefined
     lines.close()
