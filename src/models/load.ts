@@ -1,9 +1,8 @@
 /** Where models come from: files, a database, SQL, or the output of a command. */
-import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { EXIT, fault, faults, ProblemError } from '../problem.ts'
 import type { Problem } from '../problem.ts'
-
+import { runShell } from '../shell.ts'
 import type { Model, Naming, QualifiedName } from '../model/model.ts'
 import { dialectOf } from '../dialect/index.ts'
 import type { Connection, Dialect, IntrospectOptions } from '../dialect/dialect.ts'
@@ -110,34 +109,21 @@ function texts(files: readonly string[]): Text[] {
 const LAST_LINES = 12
 
 async function printed(command: string, { root, env }: ModelsOptions): Promise<Text> {
-  const child = spawn('sh', ['-c', command], {
+  let [out, errors] = ['', '']
+  const ended = await runShell(command, [], {
     cwd: root,
-    env: { ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+    heard: { stdout: (text) => out += text, stderr: (text) => errors += text },
   })
-  const out: Uint8Array[] = []
-  const errors: Uint8Array[] = []
-  child.stdout.on('data', (data: Uint8Array) => out.push(data))
-  child.stderr.on('data', (data: Uint8Array) => errors.push(data))
-  const end = await new Promise<number | string | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code, signal) => resolve(code ?? signal))
-  })
-  if (end !== 0) {
-    const lines = decoded(errors).trimEnd().split('\n').filter((line) => line !== '')
-    const how = typeof end === 'number' ? `with exit code ${end}` : `by ${end}`
-    fault('models-command', `the command of the models ended ${how}: ${command}`, {
+  if (ended !== undefined) {
+    const lines = errors.trimEnd().split('\n').filter((line) => line !== '')
+    fault('models-command', `the command of the models ended ${ended}: ${command}`, {
       path: ['command'],
       notes: lines.slice(-LAST_LINES),
       exit: EXIT.failed,
     })
   }
-  return { file: `output of "${command}"`, text: decoded(out) }
-}
-
-function decoded(parts: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder()
-  return parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode()
+  return { file: `output of "${command}"`, text: out.replace(/^\ufeff/, '') }
 }
 
 function introspected(dialect: Dialect, connection: Connection, options: ModelsOptions): Promise<Model> {

@@ -1,5 +1,4 @@
 /** Writing a new revision file: what `revision` and `merge` share. */
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
@@ -8,6 +7,7 @@ import { planRevision } from '../../revision/graph/create.ts'
 import type { NewRevisionRequest } from '../../revision/graph/create.ts'
 import { createdText, fileName, newRevisionId } from '../../revision/file-name.ts'
 import { revisionText } from '../../revision/write.ts'
+import { runShell } from '../../shell.ts'
 import type { Generated } from './autogenerate.ts'
 import type { Invocation } from '../command.ts'
 import { printJson, printNote, shownPath } from '../output/print.ts'
@@ -94,18 +94,10 @@ async function runHook(
   printNote(io, options, `Running post write hook "${label}" ...`)
   const named = hook.command.replaceAll(/\{\}|REVISION_SCRIPT_FILENAME/g, '"$1"')
   const script = named === hook.command ? `${named} "$1"` : named
-  const child = spawn('sh', ['-c', script, 'sh', file], {
-    cwd: project.root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  child.stdout.on('data', (data: Uint8Array) => io.stderr(new TextDecoder().decode(data)))
-  child.stderr.on('data', (data: Uint8Array) => io.stderr(new TextDecoder().decode(data)))
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  })
-  if (code !== 0) {
-    fault('post-write-hook', `the post-write hook "${label}" ended with exit code ${code}`, {
+  const heard = { stdout: io.stderr, stderr: io.stderr }
+  const ended = await runShell(script, [file], { cwd: project.root, heard })
+  if (ended !== undefined) {
+    fault('post-write-hook', `the post-write hook "${label}" ended ${ended}`, {
       hint: `the file was written: ${shownPath(file, io.cwd)}`,
     })
   }
