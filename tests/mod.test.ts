@@ -115,7 +115,9 @@ Deno.test('what is wrong is thrown as problems, with the exit code of the comman
 Deno.test('arguments and options of the wrong number or kind are refused, as on the command line', async () => {
   await withRevisions(async (options) => {
     const refused = async (name: string, args: readonly string[], extra: Record<string, unknown> = {}) => {
-      const { exit, message } = await problemOf(limbeck.command(name, args, options, extra as {}))
+      const { exit, message } = await problemOf(
+        limbeck.command(name, args, options, extra as limbeck.CommandOptions),
+      )
       assert.equal(exit, limbeck.EXIT.usage)
       return message
     }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import type { DialectName } from '../../model/model.ts'
-import { loadDialect } from '../../dialect/index.ts'
+import { dialectNamed, loadDialect } from '../../dialect/index.ts'
 import { review } from '../../import/review.ts'
 import { importedText } from '../../import/text.ts'
 import type { Reviewed } from '../../import/review.ts'
@@ -44,13 +44,14 @@ export const command: Command = async (invocation) => {
     })
   }
   const project = await openProject(invocation, { bare: true })
-  const dialect = dialectOf(invocation)
+  const asked = options.text('dialect')
+  const dialect = asked === undefined ? undefined : await dialectNamed(asked)
   await loadValidator()
   const shown = shownFiles(io.cwd)
-  const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, shown, dialect)
+  const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, shown, dialect?.name)
   const reviewed = review(
     read.revisions,
-    await loadDialect(dialect ?? 'postgres'),
+    dialect ?? await loadDialect('postgres'),
     project.config.naming,
     read.syntax,
   )
@@ -132,15 +133,6 @@ async function readFormat(
   const read = await readAlembic(place, dialect === undefined ? { types } : { types, dialect }, show)
   return { ...read, syntax: undefined }
 }
-
-function dialectOf({ options }: Invocation): DialectName | undefined {
-  const name = options.text('dialect')
-  const known = DIALECTS.find((one) => one === name)
-  if (name === undefined || known !== undefined) return known
-  return fault('usage', `--dialect is postgres or sqlite, not "${name}"`, { exit: EXIT.usage })
-}
-
-const DIALECTS: readonly DialectName[] = ['postgres', 'sqlite']
 
 /** `--type app.types.Money=numeric(12, 2)`: what comes after the sign is a type as YAML writes it. */
 async function typesOf({ options }: Invocation): Promise<ReadonlyMap<string, TypeSpec>> {

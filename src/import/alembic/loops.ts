@@ -2,7 +2,6 @@
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
 import type { DialectName } from '../../model/model.ts'
-
 import type { Statement } from '../python/syntax.ts'
 
 type While = Extract<Statement, { kind: 'while' }>
@@ -72,7 +71,8 @@ function chosen(
     ' ',
   )
   const upper = table.toUpperCase()
-  const match = new RegExp(`^(?:${upper} \\. )?(\\w+) IN$`).exec(head)
+  const own = head.startsWith(`${upper} . `) ? head.slice(upper.length + 3) : head
+  const match = /^(\w+) IN$/.exec(own)
   const close = tokens.at(-1)
   if (match === null || close?.key !== ')' || close.depth !== tokens[open]!.depth) return undefined
   const query = tokens.slice(open + 1, -1)
