@@ -52,14 +52,24 @@ function* walk(folder: string, steps: readonly string[]): Generator<string> {
   }
 }
 
-const SIGNS: Readonly<Record<string, string>> = { '*': '[^/]*', '?': '[^/]', '{': '(?:', '}': ')' }
+const WILD: Readonly<Record<string, string>> = { '*': '[^/]*', '?': '[^/]' }
 
 function matcher(step: string): RegExp {
-  let inBraces = false
-  const source = [...step].map((sign) => {
-    if (sign === '{' || sign === '}') inBraces = sign === '{'
-    if (sign === ',' && inBraces) return '|'
-    return SIGNS[sign] ?? sign.replace(/[\\^$.|+()[\]]/, '\\$&')
-  }).join('')
-  return new RegExp(`^${/^[*?]/.test(step) ? '(?!\\.)' : ''}${source}$`, 'u')
+  return new RegExp(`^${sourceOf(step, true)}$`, 'u')
+}
+
+/**
+ * The regular expression of a name, or of a part of one; a brace without its other is a character.
+ * @param begins whether the name begins there
+ */
+function sourceOf(text: string, begins: boolean): string {
+  return text.replace(/\{([^{}]*)\}|./gsu, (sign, choices: string | undefined, at: number) => {
+    const first = begins && at === 0
+    if (choices !== undefined) {
+      return `(?:${choices.split(',').map((one) => sourceOf(one, first)).join('|')})`
+    }
+    const wild = WILD[sign]
+    if (wild !== undefined) return first ? `(?!\\.)${wild}` : wild
+    return sign.replace(/[\\^$.|+()[\]{}]/, '\\$&')
+  })
 }

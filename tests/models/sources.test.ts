@@ -29,19 +29,23 @@ async function problems(work: () => Promise<unknown>): Promise<readonly string[]
 
 Deno.test('patterns find files in folders, and no hidden ones', () =>
   withFolder(async (root) => {
-    for (const file of ['a.yaml', 'b.yml', '.c.yaml', 'd/e.yaml', 'd/f/g.yaml', 'd/[h].yaml']) {
+    for (const file of ['a.yaml', 'b.yml', '.c.yaml', 'd/e.yaml', 'd/f/g.yaml', 'd/[h].yaml', '{i.yaml']) {
       mkdirSync(path.join(root, path.dirname(file)), { recursive: true })
       writeFileSync(path.join(root, file), '')
     }
     const found = (pattern: string) => filesOf(pattern, root).map((one) => path.relative(root, one))
-    assert.deepEqual(found('*.yaml'), ['a.yaml'])
-    assert.deepEqual(found('*.{yaml,yml}'), ['a.yaml', 'b.yml'])
-    assert.deepEqual(found('**/*.yaml'), ['a.yaml', 'd/[h].yaml', 'd/e.yaml', 'd/f/g.yaml'])
+    assert.deepEqual(found('*.yaml'), ['a.yaml', '{i.yaml'])
+    assert.deepEqual(found('*.{yaml,yml}'), ['a.yaml', 'b.yml', '{i.yaml'])
+    assert.deepEqual(found('**/*.yaml'), ['a.yaml', 'd/[h].yaml', 'd/e.yaml', 'd/f/g.yaml', '{i.yaml'])
     assert.deepEqual(found('d/?.yaml'), ['d/e.yaml'])
     assert.deepEqual(found('./d/**'), ['d/[h].yaml', 'd/e.yaml', 'd/f/g.yaml'])
     assert.deepEqual(found(path.join(root, 'd', '*.yaml')), ['d/[h].yaml', 'd/e.yaml'])
     assert.deepEqual(found('d/[h].yaml'), ['d/[h].yaml'])
     assert.deepEqual(found('nothing/*.yaml'), [])
+    assert.deepEqual(found('{a,*}.{yaml,yml}'), ['a.yaml', 'b.yml', '{i.yaml'])
+    // A brace that has no other is a character.
+    assert.deepEqual(found('{*.yaml'), ['{i.yaml'])
+    assert.deepEqual(found('*}.yaml'), [])
   }))
 
 const DOCUMENT = '{"tables": [{"name": "t", "columns": [{"name": "a", "type": "uuid"}]}]}'
