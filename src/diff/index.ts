@@ -97,6 +97,11 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   return { operations, renames, renameCandidates, notes, desired: work.desired }
 }
 
+/** What leads from one schema to the other, a line each; what no operation changes, too. */
+export function differenceLines({ operations, notes }: Diff): string[] {
+  return [...operations.map((one) => definitionOf(one).describe(one)), ...notes.map((one) => one.message)]
+}
+
 /**
  * What leads back from where a difference leads to: a difference itself, so that it is as valid and as short. Unlike the
  * inverses of its operations it drops and creates views around a type that changes back.

@@ -11,6 +11,7 @@ import { diff } from '../diff/index.ts'
 import { definitionOf } from '../ops/index.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
 import type { Compilation, Target } from '../plan/compile.ts'
+import { placeOf } from '../plan/placed.ts'
 import type { Placed } from '../plan/placed.ts'
 import { withNaming } from '../run/session/session.ts'
 import type { History } from '../run/session/session.ts'
@@ -62,7 +63,7 @@ export async function knownUpgrades(options: MeasureOptions): Promise<Upgrades> 
 }
 
 function explained(problem: Problem, blamed: Placed): Problem {
-  const { at } = blamed.locate({ code: '', severity: 'error', message: '', path: [] })
+  const at = placeOf(blamed)
   const place = at === undefined ? 'a revision' : `${at.file}:${at.line}:${at.col}`
   return {
     ...problem,

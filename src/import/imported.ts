@@ -41,16 +41,19 @@ export interface Imported {
 /** complete: operations alone; raw: with SQL as written; person: something is left to do. */
 export type Verdict = 'complete' | 'raw' | 'person'
 
+function stepsOf({ upgrade, downgrade }: Imported): readonly Step[] {
+  return [...upgrade, ...('steps' in downgrade ? downgrade.steps : [])]
+}
+
 export function verdictOf(one: Imported & { readonly refused?: boolean }): Verdict {
-  const steps = [...one.upgrade, ...('steps' in one.downgrade ? one.downgrade.steps : [])]
+  const steps = stepsOf(one)
   if (one.refused || steps.some(({ operation }) => operation.op === 'todo')) return 'person'
   return steps.some(({ operation }) => operation.op === 'execute') ? 'raw' : 'complete'
 }
 
 /** What is left to do, at its place in the original. */
 export function todosOf(one: Imported): Problem[] {
-  const steps = [...one.upgrade, ...('steps' in one.downgrade ? one.downgrade.steps : [])]
-  return steps.flatMap(({ operation, at }): Problem[] =>
+  return stepsOf(one).flatMap(({ operation, at }): Problem[] =>
     operation.op === 'todo' ? [{ code: 'todo', severity: 'warning', message: operation.why, at }] : []
   )
 }

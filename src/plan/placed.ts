@@ -1,5 +1,5 @@
 /** Operations and statements that know where they come from. */
-import type { Problem } from '../problem.ts'
+import type { Problem, Span } from '../problem.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import type { Operation } from '../ops/index.ts'
 
@@ -9,6 +9,11 @@ export interface Placed {
   locate(problem: Problem): Problem
   /** Variables without a value, left as written: it cannot run without them. */
   readonly missing?: readonly Problem[]
+}
+
+/** Where an operation stands; undefined where it stands in no file. */
+export function placeOf({ locate }: Pick<Placed, 'locate'>): Span | undefined {
+  return locate({ code: '', severity: 'error', message: '', path: [] }).at
 }
 
 /** A statement and the operation it is for; none for the tool's own statements. */

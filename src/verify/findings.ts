@@ -1,8 +1,9 @@
 /** What verifying finds: problems, each once, in the order in which they were found. */
 import { ProblemError } from '../problem.ts'
 import type { Problem, Span } from '../problem.ts'
+import { differenceLines } from '../diff/index.ts'
 import type { Diff } from '../diff/index.ts'
-import { definitionOf } from '../ops/index.ts'
+import { placeOf } from '../plan/placed.ts'
 import type { LoadedRevision } from '../revision/load.ts'
 
 export class Findings {
@@ -46,10 +47,7 @@ export function difference(
   found: Diff,
   place: () => Span | undefined,
 ): Problem | undefined {
-  const lines = [
-    ...found.operations.map((one) => definitionOf(one).describe(one)),
-    ...found.notes.map((one) => one.message),
-  ]
+  const lines = differenceLines(found)
   if (lines.length === 0) return undefined
   const at = place()
   return {
@@ -65,5 +63,5 @@ export function difference(
 export function placeOfDowngrade({ downgrade, node }: LoadedRevision): Span | undefined {
   if (downgrade === undefined || !('operations' in downgrade)) return node.at
   const [first] = downgrade.operations
-  return first?.locate({ code: '', severity: 'error', message: '', path: [] }).at ?? node.at
+  return (first && placeOf(first)) ?? node.at
 }

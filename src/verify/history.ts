@@ -103,8 +103,9 @@ export async function proveRevisions(
     if (decided && isDoubtful(document, after, target)) continue
     await findings.during(() => compiled(document.upgrade, before.model, target))
     if (findings.all.length > known) continue
-    if (opaqueOf(document.upgrade, target).length > 0) findings.add(unknownEffect(document, target))
-    else await proveDowngrade(document, before.model, after.model, target, findings)
+    if (opaqueOf(document.upgrade, target).length > 0) {
+      findings.add(unknownEffect(document, document.upgrade, target))
+    } else await proveDowngrade(document, before.model, after.model, target, findings)
   }
 }
 
@@ -118,8 +119,12 @@ function compiled(operations: readonly Placed[], before: Model, target: Target):
   compileOperations(operationsFor(operations, target), before, target, { blind: true })
 }
 
-/** A warning: this way it cannot be told whether the downgrade leads back. */
-function unknownEffect({ id, upgrade, node }: LoadedRevision, target: Target): Problem {
+/** A warning at the SQL among some operations: because of it, it cannot be told whether the downgrade leads back. */
+function unknownEffect(
+  { id, node }: LoadedRevision,
+  operations: readonly Placed[],
+  target: Target,
+): Problem {
   const message = `what SQL of revision "${id}" does to the schema is not known, so that it is not proven`
   const problem: Problem = {
     code: 'unknown-effect',
@@ -128,7 +133,7 @@ function unknownEffect({ id, upgrade, node }: LoadedRevision, target: Target): P
     path: [],
     hint: 'declare its `effects:`, or say `limbeck verify --database`',
   }
-  return opaqueOf(upgrade, target)[0]?.locate(problem) ??
+  return opaqueOf(operations, target)[0]?.locate(problem) ??
     { ...problem, ...(node.at === undefined ? {} : { at: node.at }) }
 }
 
@@ -150,9 +155,7 @@ async function proveDowngrade(
   const { model, skipped } = replayLeniently(operations, after, target)
   if (skipped.length > 0) return findings.add(...skipped.map((one) => inDowngrade(one, id)))
   if (opaqueOf(operations, target).length > 0) {
-    return findings.add(
-      unknownEffect({ ...document, upgrade: operations as LoadedRevision['upgrade'] }, target),
-    )
+    return findings.add(unknownEffect(document, operations, target))
   }
   await findings.during(() => compiled(operations, after, target), (one) => inDowngrade(one, id))
   if (isEqual(model, before)) return

@@ -5,10 +5,10 @@ import { EMPTY } from '../../model/model.ts'
 import type { Connection } from '../../dialect/dialect.ts'
 import { dialectOf } from '../../dialect/index.ts'
 import type { Filter } from '../../diff/filter.ts'
+import { differenceLines } from '../../diff/index.ts'
 import type { Diff } from '../../diff/index.ts'
 import { sharing } from '../../diff/shadow.ts'
 import { hasModels } from '../../models/load.ts'
-import { definitionOf } from '../../ops/index.ts'
 import type { Target } from '../../plan/compile.ts'
 import { revisionsOfRows } from '../../revision/graph/resolve.ts'
 import { fromOperation } from '../../revision/operation.ts'
@@ -216,15 +216,8 @@ function shownIds(ids: readonly string[]): string {
   return ids.length === 0 ? 'base' : ids.join(', ')
 }
 
-function differences({ found }: Comparison): string[] {
-  return [
-    ...found.operations.map((one) => definitionOf(one).describe(one)),
-    ...found.notes.map((one) => one.message),
-  ]
-}
-
 function text(one: Comparison): string {
-  const lines = differences(one)
+  const lines = differenceLines(one.found)
   const what = `${one.from} and ${one.to}`
   if (lines.length === 0) return `${what} agree\n`
   return [`${what} differ; from the ${one.from} to the ${one.to}:`, ...lines.map((line) => `  ${line}`)]
@@ -235,7 +228,7 @@ function json(one: Comparison) {
   return {
     from: one.from,
     to: one.to,
-    differences: differences(one),
+    differences: differenceLines(one.found),
     operations: one.found.operations.map(fromOperation),
   }
 }

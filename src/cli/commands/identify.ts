@@ -1,6 +1,7 @@
 import { EXIT } from '../../problem.ts'
 import type { ExitCode } from '../../problem.ts'
 import { maskUrl } from '../../dialect/mask-url.ts'
+import { differenceLines } from '../../diff/index.ts'
 import { identify } from '../../identify/identify.ts'
 import type { Identified, Near } from '../../identify/identify.ts'
 import { fromOperation } from '../../revision/operation.ts'
@@ -9,7 +10,6 @@ import type { Command, Invocation } from '../command.ts'
 import { withConnection } from '../project/database.ts'
 import {
   deviationLines,
-  differenceLines,
   few,
   halfwayText,
   headsText,

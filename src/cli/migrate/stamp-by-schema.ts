@@ -1,5 +1,6 @@
 /** `stamp --verify` and `stamp --auto`: the schema decides, under the migration lock, before anything is changed. */
 import { EXIT, fault } from '../../problem.ts'
+import { differenceLines } from '../../diff/index.ts'
 import { compareAt, identify } from '../../identify/identify.ts'
 import type { Identified } from '../../identify/identify.ts'
 import { between, holds } from '../../identify/places.ts'
@@ -11,21 +12,14 @@ import type { Steps } from '../../revision/graph/steps.ts'
 import type { Session } from '../../run/session/session.ts'
 import type { FindStamp } from '../../run/stamp.ts'
 import type { Invocation } from '../command.ts'
-import {
-  deviationLines,
-  differenceLines,
-  few,
-  halfwayText,
-  headsText,
-  identifyOptions,
-} from '../project/identifying.ts'
+import { deviationLines, few, halfwayText, headsText, identifyOptions } from '../project/identifying.ts'
 import { printNote } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
 import { warnUnfinished } from './unfinished.ts'
 
 /**
  * The steps of a stamp, if the schema is that of where they lead.
- * @throws `stamped-otherwise` (exit code 3) with the whole difference
+ * @throws `not-the-schema` (exit code 3) with the whole difference
  */
 export function findVerified(
   invocation: Invocation,

@@ -6,7 +6,7 @@ import type { Model } from '../../model/model.ts'
 import { find, shown } from '../../model/edit.ts'
 import type { UnsaidObject } from '../../dialect/dialect.ts'
 import { filtered } from '../../diff/filter.ts'
-import { diff } from '../../diff/index.ts'
+import { diff, differenceLines } from '../../diff/index.ts'
 import { has, wordsOf } from '../../diff/mention.ts'
 import type { Operation } from '../../ops/index.ts'
 import type { Target } from '../../plan/compile.ts'
@@ -20,7 +20,6 @@ import { stamp } from '../../run/stamp.ts'
 import type { Invocation } from '../command.ts'
 import { compared, liveModel } from '../project/comparing.ts'
 import { withSession } from '../project/database.ts'
-import { differenceLines } from '../project/identifying.ts'
 import { writeRevision } from './new-file.ts'
 import type { Project } from '../project/project.ts'
 
@@ -99,11 +98,7 @@ async function everything(project: Project, session: Session): Promise<readonly 
       exit: EXIT.usage,
     })
   }
-  const made = replay(
-    operations.map((operation) => ({ operation, locate: (problem) => problem })),
-    start,
-    targetOf(session),
-  )
+  const made = after(operations, start, session)
   refuseUnwritten(keysOfNothing(live, made))
   await proveWhole(project, session, live, made)
   return operations
@@ -144,6 +139,7 @@ function targetOf({ dialect, connection: { server } }: Session): Target {
   return { dialect, server }
 }
 
+/** The schema after operations that stand in no file yet. */
 function after(operations: readonly Operation[], before: Model, session: Session): Model {
   const placed = operations.map((operation) => ({ operation, locate: (problem: Problem) => problem }))
   return replay(placed, before, targetOf(session))

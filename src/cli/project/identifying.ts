@@ -3,10 +3,8 @@ import { EXIT, fault } from '../../problem.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Connection, Dialect } from '../../dialect/dialect.ts'
 import { filtered } from '../../diff/filter.ts'
-import type { Diff } from '../../diff/index.ts'
 import type { Deviation } from '../../identify/deviation.ts'
 import type { IdentifyOptions, Near } from '../../identify/identify.ts'
-import { definitionOf } from '../../ops/index.ts'
 import type { Graph } from '../../revision/graph/graph.ts'
 import type { Invocation } from '../command.ts'
 import { compared, liveModel } from './comparing.ts'
@@ -75,11 +73,6 @@ export function few(words: readonly string[]): string {
   return words.length > FEW + 1
     ? `${words.slice(0, FEW).join(', ')} and ${words.length - FEW} more`
     : words.join(', ')
-}
-
-/** What leads from one schema to the other, a line each. */
-export function differenceLines({ operations, notes }: Diff): string[] {
-  return [...operations.map((one) => definitionOf(one).describe(one)), ...notes.map((one) => one.message)]
 }
 
 /** Says of a database that is half-way between two revisions what of the second is done, and what is not. */

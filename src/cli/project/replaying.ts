@@ -7,6 +7,7 @@ import { knownUpgrades, REPLAYED } from '../../identify/measured.ts'
 import type { Scratch, Upgrades } from '../../identify/measured.ts'
 import { schemaAt } from '../../identify/schemas.ts'
 import type { Target } from '../../plan/compile.ts'
+import { placeOf } from '../../plan/placed.ts'
 import { ancestors } from '../../revision/graph/traverse.ts'
 import { opaqueOf } from '../../run/prepare/past.ts'
 import type { Invocation } from '../command.ts'
@@ -114,7 +115,7 @@ export async function blamingSql<T>(
     const documents = await history.load(before.map((one) => one.id))
     return before.flatMap(({ id }) =>
       opaqueOf(documents.get(id)!.upgrade, target).flatMap((placed) => {
-        const place = placed.locate({ code: '', severity: 'error', message: '', path: [] }).at
+        const place = placeOf(placed)
         const isLater = place === undefined || (place.file === at.file && place.line >= at.line)
         return isLater ? [] : [`${shownPath(place.file, io.cwd)}:${place.line}:${place.col}`]
       })

@@ -2,6 +2,7 @@
 import { definitionOf } from '../../ops/index.ts'
 import { operationsFor } from '../../plan/compile.ts'
 import type { Target } from '../../plan/compile.ts'
+import { placeOf } from '../../plan/placed.ts'
 import type { Placed } from '../../plan/placed.ts'
 import { destructions, inverseOf } from '../../plan/replay.ts'
 import type { LoadedRevision } from '../../revision/load.ts'
@@ -53,7 +54,7 @@ function checkRecreated(
     if (named !== undefined) {
       const message = `the downgrade of revision "${id}" cannot be derived: ` +
         `SQL of revision "${named.id}" did to "${object}" what the history does not know, and ${what} dropped it`
-      const { at: place } = named.placed.locate({ code: '', severity: 'error', message, path: [] })
+      const place = placeOf(named.placed)
       const note = place === undefined ? [] : [`${place.file}:${place.line}:${place.col}: the SQL`]
       notDerivable({ message, instead: `give "${id}" a \`downgrade:\``, at: node.at }, note)
     }

@@ -12,6 +12,7 @@ import { refuseMissing } from '../../revision/missing.ts'
 import { compileOperations, operationsFor } from '../../plan/compile.ts'
 import type { Target } from '../../plan/compile.ts'
 import { foresee } from '../../plan/foresee.ts'
+import { placeOf } from '../../plan/placed.ts'
 import type { Placed } from '../../plan/placed.ts'
 import { checkInvertible } from '../../plan/replay.ts'
 import { derivedDowngrade } from './derived.ts'
@@ -146,9 +147,8 @@ export function refuseForbidden(
 /** @throws `transaction-forbidden`, at the operation if it is one */
 export function faultForbidden(document: LoadedRevision, origin?: Placed): never {
   const message = `revision "${document.id}" cannot run in one transaction with others`
-  const problem = { code: 'transaction-forbidden', severity: 'error', message, path: [] } as const
   return fault('transaction-forbidden', message, {
-    at: origin?.locate(problem).at ?? document.node.at,
+    at: (origin && placeOf(origin)) ?? document.node.at,
     hint: 'use `--transaction per_revision`',
   })
 }

@@ -5,6 +5,7 @@
 import { fault, ProblemError } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
 import { definitionOf } from '../../ops/index.ts'
+import { placeOf } from '../../plan/placed.ts'
 import type { Placed, PlannedStatement } from '../../plan/placed.ts'
 import { dropInvalid } from './invalid-index.ts'
 import { liveSchemaAt } from '../prepare/live-schema.ts'
@@ -94,7 +95,7 @@ function faultUnknown({ document }: PreparedStep, next: Placed, { sql }: Left): 
   const what = definitionOf(next.operation).describe(next.operation)
   const message =
     `revision "${document.id}" was cut short, and nobody can know whether this was done: ${what}`
-  const { at } = next.locate({ code: 'unknown-outcome', severity: 'error', message, path: [] })
+  const at = placeOf(next)
   return fault('unknown-outcome', message, {
     ...(at === undefined ? {} : { at }),
     sql: { text: sql },
