@@ -10,7 +10,6 @@ import type { Reviewed } from '../../import/review.ts'
 import { typeShape } from '../../ops/parts/type.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
 import { stopAt } from '../../revision/document.ts'
-import { fileName } from '../../revision/file-name.ts'
 import type { JsonSchema } from '../../revision/shape/json-schema.ts'
 import { findings } from '../../revision/shape/validate.ts'
 import { loadValidator } from '../../revision/shape/validator.ts'
@@ -20,7 +19,8 @@ import { report } from '../output/import-report.ts'
 import { shownPath } from '../output/print.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
-import { SCHEMA_FILE } from '../config/schema-file.ts'
+import { SCHEMA_FILE, schemaPointer } from '../config/schema-file.ts'
+import { newFileName } from '../new-revision/new-file.ts'
 
 /**
  * `limbeck import alembic <folder>`, `limbeck import sql <folder>`: revisions of another tool become revisions of this
@@ -157,17 +157,11 @@ function filesOf(revisions: readonly Reviewed[], { options, io }: Invocation, pr
   const { config } = project
   const asked = options.text('version-path')
   const folder = asked === undefined ? project.folders[0]! : path.resolve(io.cwd, asked)
-  const schema = path.join(project.root, SCHEMA_FILE)
   return revisions.map((one) => {
-    const date = new Date(one.created ?? 0)
-    const name = fileName({ id: one.id, message: one.message, date }, {
-      ...(config.file_template === undefined ? {} : { template: config.file_template }),
-      ...(config.truncate_slug_length === undefined ? {} : { slugLength: config.truncate_slug_length }),
-      ...(config.timezone === undefined ? {} : { timezone: config.timezone }),
-    })
-    const file = path.join(folder, name)
-    const pointer = path.relative(path.dirname(file), schema).split(path.sep).join('/')
-    return { id: one.id, file, text: importedText(one, existsSync(schema) ? pointer : undefined) }
+    const { id, message, created } = one
+    const file = path.join(folder, newFileName({ id, message, date: new Date(created ?? 0) }, config))
+    const schema = schemaPointer(project.root, SCHEMA_FILE, path.dirname(file))
+    return { id, file, text: importedText(one, schema) }
   })
 }
 

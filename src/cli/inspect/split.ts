@@ -11,7 +11,7 @@ import type { ModelsDocument } from '../../models/write.ts'
 import type { Invocation } from '../command.ts'
 import { shownPath } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
-import { MODELS_SCHEMA_FILE } from '../config/schema-file.ts'
+import { MODELS_SCHEMA_FILE, schemaPointer } from '../config/schema-file.ts'
 
 /**
  * Writes the files.
@@ -33,8 +33,7 @@ export function writeFiles(
     })
   }
   mkdirSync(full, { recursive: true })
-  const schema = path.join(project.root, MODELS_SCHEMA_FILE)
-  const pointer = existsSync(schema) ? path.relative(full, schema).split(path.sep).join('/') : undefined
+  const pointer = schemaPointer(project.root, MODELS_SCHEMA_FILE, full)
   return [...splitDocument(modelsDocument(model, dialect))].map(([name, document]) => {
     const file = path.join(full, `${name}.yaml`)
     writeFileSync(file, modelsText(document, pointer), { flag: 'wx' })

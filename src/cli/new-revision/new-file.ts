@@ -6,12 +6,14 @@ import type { ExitCode } from '../../problem.ts'
 import { planRevision } from '../../revision/graph/create.ts'
 import type { NewRevisionRequest } from '../../revision/graph/create.ts'
 import { createdText, fileName, newRevisionId } from '../../revision/file-name.ts'
+import type { FileNameParts } from '../../revision/file-name.ts'
 import { revisionText } from '../../revision/write.ts'
 import { runShell } from '../../shell.ts'
 import type { Generated } from './autogenerate.ts'
 import type { Invocation } from '../command.ts'
 import { printJson, printNote, shownPath } from '../output/print.ts'
-import { SCHEMA_FILE } from '../config/schema-file.ts'
+import type { Config } from '../config/config.ts'
+import { SCHEMA_FILE, schemaPointer } from '../config/schema-file.ts'
 import type { Project } from '../project/project.ts'
 
 /**
@@ -37,26 +39,15 @@ export async function writeRevision(
   })
   const { config } = project
   const date = new Date()
-  const name = fileName({ id, message, date }, {
-    ...(config.file_template === undefined ? {} : { template: config.file_template }),
-    ...(config.truncate_slug_length === undefined ? {} : { slugLength: config.truncate_slug_length }),
-    ...(config.timezone === undefined ? {} : { timezone: config.timezone }),
-  })
-  if (name.includes('/') && !config.recursive) {
-    fault('bad-template', `file_template would write "${name}", in a folder that is not read`, {
-      hint: 'write `recursive: true` beside it in limbeck.yaml',
-      exit: EXIT.usage,
-    })
-  }
-  const file = path.join(planned.location ?? project.folders[0]!, name)
-  const schema = path.join(project.root, SCHEMA_FILE)
+  const file = path.join(planned.location ?? project.folders[0]!, newFileName({ id, message, date }, config))
+  const schema = schemaPointer(project.root, SCHEMA_FILE, path.dirname(file))
   const text = revisionText({
     ...planned,
     created: createdText(date, config.timezone),
     upgrade: [],
     ...(planned.down.length > 1 ? { downgrade: [] } : {}),
     ...content,
-    ...(existsSync(schema) ? { schema: posix(path.relative(path.dirname(file), schema)) } : {}),
+    ...(schema === undefined ? {} : { schema }),
   })
   create(file, text)
   if (options.flag('json')) printJson(io, { id, file, down_revision: planned.down })
@@ -65,8 +56,22 @@ export async function writeRevision(
   return EXIT.done
 }
 
-function posix(file: string): string {
-  return file.split(path.sep).join('/')
+/**
+ * The name of a new revision file, as the configuration wants it.
+ * @throws `bad-template` also for one in a folder in which nobody would look for it
+ */
+export function newFileName(parts: FileNameParts, config: Config): string {
+  const { file_template: template, truncate_slug_length: slugLength, timezone, recursive } = config
+  const name = fileName(parts, {
+    ...(template === undefined ? {} : { template }),
+    ...(slugLength === undefined ? {} : { slugLength }),
+    ...(timezone === undefined ? {} : { timezone }),
+  })
+  if (!name.includes('/') || recursive) return name
+  return fault('bad-template', `file_template would write "${name}", in a folder that is not read`, {
+    hint: 'write `recursive: true` beside it in limbeck.yaml',
+    exit: EXIT.usage,
+  })
 }
 
 /** Never over a file that is there. */
