@@ -48,7 +48,7 @@ const MISTAKES: Readonly<Record<string, readonly [text: string, ...errors: strin
   ],
   'an enum that is not there': [
     'enums: [{ name: mood, values: [sad] }]\ntables:\n  - { name: t, columns: [{ name: a, type: { enum: moood } }] }',
-    'a.yaml:3:51: error[no-such-enum]: there is no enum "moood"',
+    'a.yaml:3:51: error[no-such-enum]: there is no enum "moood" | did you mean "mood"?',
   ],
   'a domain that is not there': [
     'domains: [{ name: a, type: { domain: b } }]',

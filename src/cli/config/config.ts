@@ -60,7 +60,7 @@ async function contentConfig({ options, io }: Invocation, content: unknown): Pro
 /** What a configuration says of all environments, and of the one that is asked for. */
 function choose({ environments, ...all }: ConfigFile, environment: string | undefined, file: string) {
   const own = environment === undefined ? {} : environments?.[environment] ??
-    noEnvironment(environment, Object.keys(environments ?? {}), `${file} has no environment of that name`)
+    noEnvironment(environment, Object.keys(environments ?? {}), file)
   const others = Object.fromEntries(Object.entries(all).filter(([key]) => !(key in own))) as Config
   return { own, others }
 }
@@ -77,7 +77,7 @@ async function fileConfig(invocation: Invocation): Promise<FoundConfig> {
   const file = named ?? CONFIG_FILE
   const full = path.resolve(io.cwd, file)
   if (named === undefined && !existsSync(full)) {
-    if (environment !== undefined) noEnvironment(environment, [], 'there is no limbeck.yaml here')
+    if (environment !== undefined) noEnvironment(environment, [])
     return { config: {}, file: undefined, root: io.cwd, locate: () => undefined }
   }
   if (/\.ini$/.test(file)) {
@@ -116,10 +116,17 @@ async function checked(file: string): Promise<Source> {
   return source
 }
 
-function noEnvironment(name: string, known: readonly string[], hint: string): never {
-  const near = didYouMean(name, known)
+/** @param file the configuration, if there is one */
+function noEnvironment(name: string, known: readonly string[], file?: string): never {
+  const near = didYouMean(name, known) ?? known.find((one) => one.startsWith(name))
+  const all = known.map((one) => `"${one}"`).join(', ')
+  const has = known.length === 0 ? `has no \`environments:\`` : `has ${all}`
   return fault('no-such-environment', `there is no environment "${name}"`, {
-    hint: near === undefined ? hint : `did you mean "${near}"?`,
+    hint: file === undefined
+      ? 'there is no limbeck.yaml here'
+      : near === undefined
+      ? `${file} ${has}`
+      : `did you mean "${near}"?`,
     exit: EXIT.usage,
   })
 }

@@ -99,12 +99,28 @@ function scalarType(word: string, first?: number, second?: number): ScalarType |
 const NATIVE =
   /^(?:inet|cidr|macaddr8?|citext|hstore|ltree|tsvector|tsquery|money|xml|oid|bit|point|int[48]range)$/i
 
+/** What SQL writes behind a type, and what says it here. */
+const COLUMN: readonly (readonly [RegExp, string])[] = [
+  [/\bprimary\s+key\b/i, '`primary_key: true`'],
+  [/\bnot\s+null\b/i, '`nullable: false`'],
+  [/\bunique\b/i, '`unique: true`'],
+  [/\bdefault\b/i, '`default: …`'],
+  [/\breferences\b/i, '`references: { table: …, column: … }`'],
+  [/\bcollate\b/i, '`collation: …`'],
+]
+
+/** Types as programming languages count them: nearest in letters is another size. */
+const OTHERS: Readonly<Record<string, string>> = { int16: 'smallint', int32: 'integer', int64: 'bigint' }
+
 /** What was meant by a word that is no portable type. */
 export function wordHint(written: string): string {
   const native = `a type of the dialect is written { native: ${written} } or { postgres: …, sqlite: … }`
   if (NATIVE.test(written)) return native
   if (/^(?:\w+\.)*enum\b/i.test(written)) return 'an enum is written { enum: [a, b], name: … }'
-  const near = fromPython(written) ?? didYouMean(written.replace(/\(.*/, ''), KNOWN)
+  const column = COLUMN.find(([words]) => words.test(written))
+  if (column !== undefined) return `a type alone stands here; the column says ${column[1]}`
+  const near = OTHERS[written.toLowerCase()] ?? fromPython(written) ??
+    didYouMean(written.replace(/\(.*/, ''), KNOWN)
   return near === undefined ? native : `did you mean "${near}"?`
 }
 

@@ -1,6 +1,6 @@
 /** Types of columns: what YAML writes ↔ the model's {@link DataType}. */
 import { Type } from 'typebox'
-import { fault } from '../../problem.ts'
+import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { find, shown } from '../../model/edit.ts'
@@ -123,7 +123,7 @@ function toEnum(spec: Extract<TypeSpec, { enum: unknown }>, model: Model, path: 
   const type = wrap({ kind: 'enum', ...named })
   if (known === undefined) {
     if (listed === undefined) {
-      fault('no-such-enum', `there is no enum "${shown(named)}"`, { path: [...path, 'enum'] })
+      noSuchEnum(named, spec, model, [...path, 'enum'])
     }
     return { type, newEnum: { ...named, values: listed } }
   }
@@ -134,6 +134,23 @@ function toEnum(spec: Extract<TypeSpec, { enum: unknown }>, model: Model, path: 
     })
   }
   return { type }
+}
+
+function noSuchEnum(
+  named: QualifiedName,
+  spec: Extract<TypeSpec, { enum: unknown }>,
+  model: Model,
+  path: Path,
+): never {
+  const near = didYouMean(named.name, model.enums.map((one) => one.name))
+  return fault('no-such-enum', `there is no enum "${shown(named)}"`, {
+    path,
+    hint: near !== undefined
+      ? `did you mean "${near}"?`
+      : spec.name === undefined
+      ? `with its values it is made: { enum: [a, b], name: ${spec.enum} }`
+      : `values are a list: { enum: [${spec.enum}], name: ${spec.name} }`,
+  })
 }
 
 /** The portable name of a type, as YAML and messages write it: `varchar(30)`, `integer[]`. */

@@ -53,6 +53,7 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
 }
 
 const KNOWN_ANYWAY = 'leave it out: limbeck knows what is there'
+const NOT_NULL = 'what takes no NULL says `nullable: false`'
 const ALWAYS = 'leave it out: that is always so'
 
 const NEEDLESS: Readonly<Record<string, string>> = {
@@ -60,6 +61,10 @@ const NEEDLESS: Readonly<Record<string, string>> = {
   existing_nullable: KNOWN_ANYWAY,
   existing_server_default: KNOWN_ANYWAY,
   existing_comment: KNOWN_ANYWAY,
+  not_null: NOT_NULL,
+  notnull: NOT_NULL,
+  null: NOT_NULL,
+  required: NOT_NULL,
   length: 'it belongs to the type: varchar(30)',
   transaction_per_migration: 'leave it out: that is so unless `transaction: all` says otherwise',
   render_as_batch: ALWAYS,
@@ -76,7 +81,7 @@ export function calledHere(word: string, fields: readonly string[]): string | un
   return names.find((name) => fields.includes(name))
 }
 
-/** Why a field of Alembic's has no counterpart here. */
+/** What is done here where others have a field. */
 export function needless(word: string): string | undefined {
   return Object.hasOwn(NEEDLESS, word) ? NEEDLESS[word] : undefined
 }

@@ -67,6 +67,10 @@ function wrongType(schema: JsonSchema, data: unknown, path: Path): Finding {
 /** @param branches the schema, or what it is a union of */
 function typeHint(schema: JsonSchema, branches: readonly JsonSchema[], data: unknown): string | undefined {
   const types = branches.flatMap((branch) => branch.type ?? [])
+  if (isMapping(data) && Object.keys(data).length > 0 && types.every((type) => type === 'array')) {
+    const item = branches.find(({ type }) => type === 'array')?.items
+    return `it is a list: begin each of its items with "- "${inBraces(', as in "- ', item, '"')}`
+  }
   // A list of operations: no text can be one.
   if (branches.some(({ type, items }) => type === 'array' && items === undefined)) return schema.description
   if (data === null) return undefined
@@ -77,8 +81,13 @@ function typeHint(schema: JsonSchema, branches: readonly JsonSchema[], data: unk
   if (typeof data === 'object') return undefined
   if (types.includes('string')) return `put it in quotes: "${data}"`
   if (types.includes('array')) return `write it in brackets: [${data}]`
-  const [field, ...more] = branches.length === 1 ? branches[0]!.required ?? [] : []
-  return field === undefined || more.length > 0 ? undefined : `write it as { ${field}: … }`
+  return inBraces('write it as ', branches.length === 1 ? branches[0] : undefined, '') || undefined
+}
+
+/** `{ name: …, type: … }` between two texts; empty where nothing is needed. */
+function inBraces(before: string, schema: JsonSchema | undefined, after: string): string {
+  const needed = schema?.required ?? []
+  return needed.length === 0 ? '' : `${before}{ ${needed.map((one) => `${one}: …`).join(', ')} }${after}`
 }
 
 function wordFindings(schema: JsonSchema, data: unknown, path: Path): Finding[] {

@@ -8,6 +8,7 @@ import type { Path, Span } from '../../problem.ts'
 import { keyText, plainData } from './plain.ts'
 import type { AsWritten } from './plain.ts'
 import { quickData } from './quick.ts'
+import { conflictMarker, SETTLE, syntaxHint } from './syntax-hint.ts'
 import { readText, spanAt } from './text.ts'
 import { loadYaml } from './yaml.ts'
 import type { Yaml } from './yaml.ts'
@@ -148,39 +149,18 @@ function refuseControls(text: string, file: string): void {
   })
 }
 
-const SYNTAX_HINTS: Readonly<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'put text that contains ": " in quotes',
-  BLOCK_IN_FLOW: 'put text that contains ": " in quotes',
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_SCALAR_START: 'put text that begins with this character in quotes',
-  MULTILINE_IMPLICIT_KEY: 'is a colon missing, or a quote not closed?',
-  MISSING_CHAR: 'is a quote, a bracket or a comma missing?',
-  BAD_INDENT: 'is a bracket not closed, or a line not indented like its neighbours?',
-  UNEXPECTED_TOKEN: 'is a bracket or a quote missing?',
-}
-
 function syntaxFault(error: Document['errors'][number], text: string, file: string): never {
-  const offset = Math.min(error.pos[0], text.length)
-  const hint = syntaxHint(error.code, text, offset)
-  fault('yaml-syntax', `not valid YAML: ${error.message}`, {
+  const marker = conflictMarker(text)
+  const offset = marker ?? Math.min(error.pos[0], text.length)
+  const message = marker === undefined
+    ? `not valid YAML: ${error.message}`
+    : 'a merge was not settled: both sides are in the file'
+  const hint = marker === undefined ? syntaxHint(error, text, offset) : SETTLE
+  fault(marker === undefined ? 'yaml-syntax' : 'conflict-marker', message, {
     exit: EXIT.usage,
     at: spanAt(file, text, offset),
     ...(hint === undefined ? {} : { hint }),
   })
-}
-
-function syntaxHint(code: string, text: string, offset: number): string | undefined {
-  if (text.slice(offset - 1, offset + 1) === '${') return 'put text with ${…} in quotes'
-  const isList = /^\s*-/.test(text.slice(offset))
-  if (code === 'BLOCK_AS_IMPLICIT_KEY' && isList && /\[\]\s*(?:#.*\s*)*$/.test(text.slice(0, offset))) {
-    return 'a list stands below "[]", which is one already: take the "[]" out'
-  }
-  const indented = text[offset - 1] === '\t' && /^\s*$/.test(lineUpTo(text, offset))
-  return text[offset] === '\t' || indented ? 'indent with spaces' : SYNTAX_HINTS[code]
-}
-
-function lineUpTo(text: string, offset: number): string {
-  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
 }
 
 function locateIn(
