@@ -1,6 +1,6 @@
 /** Revision files in full: read, checked against their shape, with every operation knowing where it stands. */
 import { EXIT, faults, ProblemError } from '../problem.ts'
-import type { Path, Problem } from '../problem.ts'
+import type { Path, Problem, Span } from '../problem.ts'
 import type { Operation } from '../ops/index.ts'
 import { AS_WRITTEN, documentFindings, stopAt } from './document.ts'
 import type { Settings } from './document.ts'
@@ -33,7 +33,10 @@ export interface Located {
   readonly missing?: readonly Problem[]
 }
 
-export type Downgrade = { readonly operations: readonly Located[] } | { readonly irreversible: string }
+export type Downgrade =
+  | { readonly operations: readonly Located[] }
+  /** Why there is none, and where that is said. */
+  | { readonly irreversible: string; place(): Span }
 
 /** A revision file that was read in full. */
 export interface LoadedRevision {
@@ -154,7 +157,7 @@ function assemble(
     upgrade: upgrade.map(located('upgrade')),
     ...(back === undefined ? {} : {
       downgrade: 'irreversible' in back
-        ? { irreversible: back.irreversible }
+        ? { irreversible: back.irreversible, place: () => locate(['downgrade'], 'key') }
         : { operations: downgrade.map(located('downgrade')) },
     }),
     hash: contentHash(document),

@@ -10,6 +10,7 @@ import type { Diff } from '../../diff/index.ts'
 import { sharing } from '../../diff/shadow.ts'
 import { hasModels } from '../../models/load.ts'
 import type { Target } from '../../plan/compile.ts'
+import { isAtHeads } from '../../revision/graph/listing.ts'
 import { revisionsOfRows } from '../../revision/graph/resolve.ts'
 import { fromOperation } from '../../revision/operation.ts'
 import { appliedRevisions, editedOf, editedProblem, recordedMeanings } from '../../run/records/edited.ts'
@@ -90,7 +91,9 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
       : undefined
     const hasHistory = graph.byId.size > 0
     const atRows = hasHistory ? await replayed() : undefined
-    const heads = hasHistory ? isAtHeads(project, rows) ? atRows : await schemas(graph.heads) : undefined
+    const heads = hasHistory
+      ? isAtHeads(project.graph, rows) ? atRows : await schemas(graph.heads)
+      : undefined
     const sides = { rows, live, atRows, heads, models }
     const comparisons = await compareAll(invocation, project, target, sides, connection)
     if (comparisons.length === 0) faultNothing(hasHistory)
@@ -130,7 +133,7 @@ async function compareAll(
       await compare(project, target, ['database', live], ['history', atRows], { others, connection }),
     )
   }
-  if (wanted !== undefined && (!hasHistory || isAtHeads(project, rows))) {
+  if (wanted !== undefined && (!hasHistory || isAtHeads(project.graph, rows))) {
     found.push(
       await compare(project, target, ['database', live], ['models', wanted], { others, connection }),
     )
@@ -163,10 +166,6 @@ async function sent<T>(work: Promise<T>): Promise<() => Promise<T>> {
   return () => work
 }
 
-function isAtHeads({ graph }: Project, rows: readonly string[]): boolean {
-  return rows.length === graph.heads.length && graph.heads.every((id) => rows.includes(id))
-}
-
 async function compare(
   project: Project,
   target: Target,
@@ -182,7 +181,7 @@ async function compare(
 function report({ io, options }: Invocation, project: Project, checked: Checked): number {
   const { comparisons, rows, edited = [] } = checked
   const { heads } = project.graph
-  const behind = rows !== undefined && project.graph.byId.size > 0 && !isAtHeads(project, rows)
+  const behind = rows !== undefined && project.graph.byId.size > 0 && !isAtHeads(project.graph, rows)
   const differ = comparisons.filter(({ found }) => found.operations.length + found.notes.length > 0)
   const agree = differ.length === 0 && edited.length === 0 && !behind
   if (options.flag('json')) {
@@ -195,7 +194,13 @@ function report({ io, options }: Invocation, project: Project, checked: Checked)
     })
   } else if (agree) io.stdout('No new upgrade operations detected.\n')
   else {
-    if (behind) io.stdout(`the database is at ${shownIds(rows)}, the heads are ${shownIds(heads)}\n`)
+    if (behind) {
+      io.stdout(
+        `the database is at ${shownIds(rows)}, the heads are ${
+          shownIds(heads)
+        }: run \`limbeck upgrade heads\`\n`,
+      )
+    }
     for (const one of comparisons) io.stdout(text(one))
     for (const one of edited) io.stdout(editedText(one, io.cwd))
   }

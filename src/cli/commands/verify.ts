@@ -79,7 +79,10 @@ async function compareModels(
   const at = graph.byId.get(graph.heads.at(-1) ?? '')?.at
   const one = difference('models-differ', 'the models are not what the revisions lead to', found, () => at)
   if (one !== undefined) {
-    findings.add({ ...one, hint: '`limbeck revision --autogenerate` writes what is missing' })
+    findings.add({
+      ...one,
+      hint: '`limbeck revision --autogenerate` writes what is missing in the revisions; or mend the models',
+    })
   }
 }
 

@@ -13,6 +13,7 @@ import { compileOperations } from '../../plan/compile.ts'
 import type { Target } from '../../plan/compile.ts'
 import type { Placed } from '../../plan/placed.ts'
 import { liveSchema } from '../../run/prepare/live-schema.ts'
+import { isAtHeads } from '../../revision/graph/listing.ts'
 import { readRows } from '../../run/records/version-table.ts'
 import type { Invocation } from '../command.ts'
 import { compared, historyModel } from '../project/comparing.ts'
@@ -76,13 +77,12 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
     const { connection, dialect } = session
     const target = { dialect, server: connection.server }
     const desired = models ?? await projectModels(invocation, project, target)
-    const rows = new Set(await readRows(connection, dialect, project.versionTable) ?? [])
-    const { heads } = project.graph
-    if (rows.size !== heads.length || heads.some((id) => !rows.has(id))) {
+    const rows = await readRows(connection, dialect, project.versionTable) ?? []
+    if (!isAtHeads(project.graph, rows)) {
       fault('not-up-to-date', 'Target database is not up to date.', {
-        hint: rows.size === 0
+        hint: rows.length === 0
           ? 'run `limbeck upgrade heads` first, or `limbeck stamp heads` when its schema is there already'
-          : `it is at ${[...rows].join(', ')}: run \`limbeck upgrade heads\` first`,
+          : `it is at ${rows.join(', ')}: run \`limbeck upgrade heads\` first`,
       })
     }
     const current = await liveSchema(session)

@@ -27,6 +27,12 @@ export interface DatabaseUrl {
 /** The first of: `--url`, the environment's variables, the configuration, `sqlite:///local.db`. */
 export function databaseUrl({ options, io }: Invocation, project: Project): DatabaseUrl {
   const given = options.text('url')
+  if (given === '') {
+    fault('usage', '--url is empty', {
+      exit: EXIT.usage,
+      hint: 'is the variable set that it was taken from?',
+    })
+  }
   if (given !== undefined) return { url: given, source: '--url' }
   for (const name of VARIABLES) {
     const value = io.env[name]

@@ -103,6 +103,15 @@ export function listCurrent(graph: Graph, rows: readonly string[]): Entry[] {
 }
 
 /**
+ * Whether nothing is left to upgrade: the rows are the heads, but for those that other rows imply.
+ * @throws a fault when a row is unknown
+ */
+export function isAtHeads(graph: Graph, rows: readonly string[]): boolean {
+  const current = effectiveHeads(graph, revisionsOfRows(graph, rows))
+  return current.length === graph.heads.length && current.every(({ id }) => graph.heads.includes(id))
+}
+
+/**
  * For `current --check-heads`: the rows must be the heads, those included that others depend on.
  * @throws a fault with the exit code of differences
  */

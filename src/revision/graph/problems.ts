@@ -23,7 +23,7 @@ export function faultNotFound(graph: Graph, name: string, hint?: string): never 
 export function faultMultipleHeads(heads: readonly string[], argument: string): never {
   fault('multiple-heads', multipleHeadsText(argument), {
     exit: EXIT.usage,
-    hint: `the heads are ${quoted(heads)}`,
+    hint: `the heads are ${quoted(heads)}; \`limbeck merge heads\` joins them`,
   })
 }
 

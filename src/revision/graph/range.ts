@@ -111,7 +111,8 @@ export function readTarget(
   if (sql && command === 'downgrade') {
     fault('bad-range', 'downgrade with --sql requires <fromrev>:<torev>', {
       exit: EXIT.usage,
-      hint: 'without a database nobody knows where the downgrade starts',
+      hint:
+        `without a database nobody knows where it starts; say it: \`limbeck downgrade head:${text} --sql\``,
     })
   }
   return { rows: [], target: text }

@@ -52,6 +52,8 @@ function missingDown(node: RevisionNode, id: string, names: Names): Problem {
     ? 'A base says `down_revision: null`.'
     : near === undefined
     ? 'Restore the missing revision file, or correct down_revision.'
+    : known === undefined
+    ? `Restore the missing revision file; or did you mean "${near}"?`
     : `Did you mean "${near}"? down_revision needs the whole id.`
   return revisionProblem(node, 'down_revision', { code: 'missing-revision', message, hint })
 }
@@ -69,7 +71,7 @@ function dependencyTarget(node: RevisionNode, name: string, names: Names): numbe
     ? `Write more of the id: ${found.slice(0, 3).map((place) => `"${names.nodes[place]!.id}"`).join(', ')}.`
     : near === undefined
     ? 'Restore the missing revision file, or correct depends_on.'
-    : `Did you mean "${near}"?`
+    : `Restore the missing revision file; or did you mean "${near}"?`
   return revisionProblem(node, 'depends_on', { code: 'missing-revision', message, hint })
 }
 

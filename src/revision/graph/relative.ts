@@ -143,8 +143,12 @@ function absoluteTarget(graph: Graph, target: string): DowngradeTarget {
   return targetAt(resolveOne(graph, symbol === 'head' ? target : symbol), branch)
 }
 
-const AMBIGUOUS =
-  'downgrade -1 from multiple heads is ambiguous; this usage will be disallowed in a future release.'
+function ambiguous(rows: readonly Revision[], written: string): string {
+  const ways = rows.map(({ id }) => `${id}@${written}`)
+  return `downgrade ${written} from multiple heads is ambiguous: taken is ${ways[0]}; write that, or ${
+    ways.slice(1).join(' or ')
+  }`
+}
 
 function downFromCurrent(graph: Graph, current: readonly Revision[], relative: Relative): DowngradeTarget {
   const { branch, steps, written } = relative
@@ -162,7 +166,7 @@ function downFromCurrent(graph: Graph, current: readonly Revision[], relative: R
   }
   const start = starts[0]!
   const place = walkDown(graph, start, -steps) ?? faultTooFar(written)
-  const warnings = branch === undefined && current.length > 1 ? [AMBIGUOUS] : []
+  const warnings = branch === undefined && current.length > 1 ? [ambiguous(current, written)] : []
   return targetAt(place, branch ?? start.id, warnings)
 }
 

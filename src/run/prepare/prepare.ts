@@ -66,8 +66,9 @@ async function downgradeOf(
   }
   if ('operations' in downgrade) return downgrade.operations
   return fault('irreversible', `revision "${document.id}" cannot be downgraded: ${downgrade.irreversible}`, {
-    at: document.node.at,
-    hint: 'what comes after it can be downgraded; this and what comes before it cannot',
+    at: downgrade.place(),
+    hint:
+      `\`limbeck downgrade ${document.id}\` undoes what comes after it; this and what comes before it stay`,
   })
 }
 
