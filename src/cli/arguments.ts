@@ -10,6 +10,7 @@ import type { CommandText } from './commands.ts'
 import type { Options } from './command.ts'
 import { checkCount, flagsOf, shownArgs, usage, usageLine } from './usage.ts'
 import type { Flag } from './usage.ts'
+import { commandOfOthers, optionOfOthers } from './other-words.ts'
 
 /** Marks a value, so that cac takes it as it is. */
 const GUARD = '\u0001'
@@ -36,11 +37,15 @@ export function parseArguments(args: readonly string[], version: string): Parsed
   const command = name === undefined ? undefined : findCommand(name) ?? unknownCommand(name)
   const wantsHelp = [...before, ...after].some(asksForHelp)
   if (command === undefined) {
+    spell(before.filter((arg) => !asksForHelp(arg)), flagsOf(GLOBAL_OPTIONS), '')
     return { kind: 'help', text: overview(version), asked: wantsHelp || before.length === 0 }
   }
   if (wantsHelp) return { kind: 'help', text: help(command), asked: true }
   const own = flagsOf([...GLOBAL_OPTIONS, ...command.options])
-  const explicit = [...spell(before, flagsOf(GLOBAL_OPTIONS), ''), ...spell(after, own, command.name)]
+  const flags = flagsOf(GLOBAL_OPTIONS)
+  const late = before.find((arg) => /^-\w$/.test(arg) && !flags.has(arg) && own.has(arg))
+  if (late !== undefined) tooEarly(late, command)
+  const explicit = [...spell(before, flags, ''), ...spell(after, own, command.name)]
   return parse(command, explicit)
 }
 
@@ -66,10 +71,11 @@ function early(arg: string, flags: ReadonlyMap<string, Flag>): never {
   const name = arg.replace(/=.*/, '')
   const owners = COMMANDS.filter((one) => flagsOf(one.options).has(name))
   if (owners.length === 0) unknownOption(name, flags, '')
-  return usage(
-    `the option ${name} stands before the command`,
-    `write it after: limbeck ${owners[0]!.name} ${name}`,
-  )
+  return tooEarly(name, owners[0]!)
+}
+
+function tooEarly(option: string, { name }: CommandText): never {
+  return usage(`the option ${option} stands before the command`, `write it after: limbeck ${name} ${option}`)
 }
 
 function unknownCommand(name: string): never {
@@ -77,9 +83,14 @@ function unknownCommand(name: string): never {
     name,
     COMMANDS.filter((one) => !one.hidden).flatMap((one) => [one.name, ...(one.aliases ?? [])]),
   )
+  const other = commandOfOthers(name)
   return usage(
     `unknown command "${name}"`,
-    near === undefined ? '`limbeck --help` lists them' : `did you mean "${near}"?`,
+    other !== undefined
+      ? `that is \`limbeck ${other}\` here`
+      : near === undefined
+      ? '`limbeck --help` lists them'
+      : `did you mean "${near}"?`,
   )
 }
 
@@ -141,9 +152,16 @@ function valueOf(name: string, rest: string[], flags: ReadonlyMap<string, Flag>,
 
 function unknownOption(name: string, flags: ReadonlyMap<string, Flag>, command: string): never {
   const known = [...flags.keys(), '--help', ...(command === '' ? ['--version'] : [])]
-  const begun = known.filter((one) => one.startsWith(name))
-  const near = begun.length === 1 ? begun[0] : name.length > 2 ? didYouMean(name, known) : undefined
+  const near = meant(name, known)
   return usage(`unknown option ${name}`, near === undefined ? helpOn(command) : `did you mean ${near}?`)
+}
+
+function meant(name: string, known: readonly string[]): string | undefined {
+  const other = /^-v$/i.test(name) ? '--version' : optionOfOthers(name)
+  if (other !== undefined && known.includes(other)) return other
+  const begun = known.filter((one) => one.startsWith(name))
+  if (begun.length === 1) return begun[0]
+  return name.length > 2 ? didYouMean(name, known) : undefined
 }
 
 function helpOn(command: string): string {
