@@ -2,7 +2,8 @@
  * Where a PostgreSQL database is: a URL as libpq (manual, "Connection Strings"), SQLAlchemy and asyncpg write it, with
  * libpq's PG* variables for what it leaves out.
  */
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
+import { accountName } from '../../account.ts'
 import { didYouMean, EXIT, fault } from '../../problem.ts'
 import { maskUrl } from '../mask-url.ts'
 
@@ -198,21 +199,12 @@ function protocol(text: string | undefined): string | undefined {
     bad(`there is no ssl_min_protocol_version "${text}"`, `the versions are ${PROTOCOLS.join(', ')}`)
 }
 
+/** Of a user that is a number without a name PostgreSQL's own name for its first user is left. */
 function account(env: Environment): string {
-  return env['PGUSER'] || env['USER'] || env['USERNAME'] || systemAccount()
+  return env['PGUSER'] || env['USER'] || env['USERNAME'] || accountName() || 'postgres'
 }
 
-/** In a container the user may have a number and no name: PostgreSQL's own name for its first user is left. */
-function systemAccount(): string {
-  try {
-    return userInfo().username
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error
-    return 'postgres'
-  }
-}
-
-/** Such a user has no home, either; container engines say `/`. */
+/** A user that is a number in a container has no home, either; container engines say `/`. */
 function systemHome(): string {
   try {
     return homedir()

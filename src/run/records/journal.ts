@@ -4,6 +4,7 @@
  */
 import os from 'node:os'
 import process from 'node:process'
+import { accountName } from '../../account.ts'
 import type { Column, DataType, QualifiedName, Scalar, Table } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Spelling } from '../../dialect/dialect.ts'
@@ -98,18 +99,7 @@ let self: string | undefined
 
 /** `user@host`. In a container the user may have a number and no name. */
 function whoami(): string {
-  return self ??= `${userName()}@${os.hostname()}`
-}
-
-function userName(): string {
-  try {
-    const { username, uid } = os.userInfo({ encoding: 'utf8' })
-    // Bun asks USER, not the system, and without it calls everybody so.
-    return username === 'unknown' && process.env['USER'] === undefined ? String(uid) : username
-  } catch (error) {
-    if (process.getuid === undefined) throw error
-    return String(process.getuid())
-  }
+  return self ??= `${accountName() ?? process.getuid?.()}@${os.hostname()}`
 }
 
 /** The INSERT of one entry. */
