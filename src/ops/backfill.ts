@@ -53,8 +53,8 @@ const PAUSE = '10ms'
  * It is done when no row matches `where`. A run that was stopped goes on where it was. Rows with NULL in the key would
  * never be come to, and are refused. A script (`--sql`) loops in DO on PostgreSQL, and is one UPDATE on SQLite.
  *
- * Where it fills columns that `where` says are NULL, nothing is lost, and nothing is to be undone. Its inverse is not known
- * otherwise: the old values are gone.
+ * Where it fills columns that `where` says are NULL, or that its revision adds, nothing is lost, and nothing is to be
+ * undone. Its inverse is not known otherwise: the old values are gone.
  */
 export const backfill: Definition<Backfill> = {
   kind: 'backfill',

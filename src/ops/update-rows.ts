@@ -22,7 +22,7 @@ export type UpdateRows = Op<'update_rows', typeof shape>
  * ```
  * PostgreSQL and SQLite: `UPDATE users SET state = 'active', email = lower(email) WHERE state IS NULL`
  *
- * Its inverse is not known: the old values are gone.
+ * Its inverse is not known: the old values are gone. In a column that its revision adds there were none: it goes.
  */
 export const updateRows: Definition<UpdateRows> = {
   kind: 'update_rows',

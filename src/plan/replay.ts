@@ -6,6 +6,7 @@ import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { operationsFor } from './compile.ts'
 import type { Target } from './compile.ts'
+import { lossesOf } from './losses.ts'
 import type { Placed } from './placed.ts'
 
 /**
@@ -66,10 +67,11 @@ export function destructions(
  */
 export function inverseOf(upgrade: readonly Placed[], before: Model, target: Target): Placed[] {
   const inverses: Placed[][] = []
+  const operations = operationsFor(upgrade, target)
   let model = before
-  for (const placed of operationsFor(upgrade, target)) {
+  for (const [i, placed] of operations.entries()) {
     const definition = definitionOf(placed.operation)
-    inverses.push(inverse(placed, model))
+    inverses.push(inverse(placed, model, () => writesOnlyNew(operations.slice(0, i + 1), before, target)))
     model = locate(placed.locate, () => definition.apply(placed.operation, model))
   }
   return inverses.reverse().flat()
@@ -81,17 +83,35 @@ export function inverseOf(upgrade: readonly Placed[], before: Model, target: Tar
  * @param operations those for the dialect
  * @throws `irreversible` at the operation that has none: the revision file is not complete (exit code 2)
  */
-export function checkInvertible(operations: readonly Placed[], before: Model): void {
+export function checkInvertible(operations: readonly Placed[], before: Model, target: Target): void {
   let model = before
-  for (const placed of operations) {
+  for (const [i, placed] of operations.entries()) {
     const definition = definitionOf(placed.operation)
-    locate((problem) => problem, () => inverse(placed, model), EXIT.usage)
+    const isNew = () => writesOnlyNew(operations.slice(0, i + 1), before, target)
+    locate((problem) => problem, () => inverse(placed, model, isNew), EXIT.usage)
     if (definition.opaque?.(placed.operation)) return
     model = locate(placed.locate, () => definition.apply(placed.operation, model))
   }
 }
 
-function inverse(placed: Placed, before: Model): Placed[] {
+/**
+ * Whether the last of a revision's first operations writes rows alone, and only what those before it made: their inverses
+ * drop it. Behind SQL of unknown effect nobody can say so.
+ */
+function writesOnlyNew(operations: readonly Placed[], before: Model, target: Target): boolean {
+  const earlier = operations.slice(0, -1)
+  const { operation } = operations.at(-1)!
+  const definition = definitionOf(operation)
+  if (operations.some((one) => definitionOf(one.operation).opaque?.(one.operation))) return false
+  const model = replay(earlier, before, target)
+  const effects = definition.effects(operation, model)
+  if (effects.length === 0 || effects.some(({ kind }) => kind !== 'destroys-data')) return false
+  if (definition.apply(operation, model) !== model) return false
+  return lossesOf(operations, before, target).length === lossesOf(earlier, before, target).length
+}
+
+/** @param needsNone whether an operation that has no inverse needs none */
+function inverse(placed: Placed, before: Model, needsNone: () => boolean): Placed[] {
   const definition = definitionOf(placed.operation)
   const result = locate(placed.locate, () => definition.invert(placed.operation, before))
   if (isOperations(result)) {
@@ -101,6 +121,7 @@ function inverse(placed: Placed, before: Model): Placed[] {
         placed.locate({ ...problem, path: [], notes: [...(problem.notes ?? []), undoing(placed)] }),
     }))
   }
+  if (needsNone()) return []
   const problem = placed.locate({
     code: 'irreversible',
     severity: 'error',

@@ -102,7 +102,9 @@ export function compileSteps(
     if (model === undefined) return prepared
     const compilation = compileOperations(prepared.operations, model, target, options)
     const { step, document, operations } = prepared
-    if (step.direction === 'up' && document.downgrade === undefined) checkInvertible(operations, model)
+    if (step.direction === 'up' && document.downgrade === undefined) {
+      checkInvertible(operations, model, target)
+    }
     model = compilation.unknown ? undefined : compilation.after
     return { ...prepared, compilation }
   })
