@@ -38,6 +38,21 @@ function keyOf({ schema, name }: QualifiedName, column?: string): string {
  * passed over.
  */
 export function lossesOf(operations: readonly Placed[], before: Model, target: Target): readonly Loss[] {
+  const { losses } = followed(operations, before, target)
+  return [...losses.values()].filter((one) => one.column === undefined || !losses.has(keyOf(one.table)))
+}
+
+/** Which tables and columns, by the names they have after some operations, these made: nothing of old is in them. */
+export function madeBy(
+  operations: readonly Placed[],
+  before: Model,
+  target: Target,
+): (table: QualifiedName, column?: string) => boolean {
+  const { origins } = followed(operations, before, target)
+  return (table, column) => originOf(origins, { table, column }) === undefined
+}
+
+function followed(operations: readonly Placed[], before: Model, target: Target) {
   const origins: Origins = new Map()
   const losses = new Map<string, Loss>()
   let model = before
@@ -61,7 +76,7 @@ export function lossesOf(operations: readonly Placed[], before: Model, target: T
     follow(origins, now, after, renames)
     model = after
   }
-  return [...losses.values()].filter((one) => one.column === undefined || !losses.has(keyOf(one.table)))
+  return { origins, losses }
 }
 
 function tried<T>(work: () => T): T | undefined {

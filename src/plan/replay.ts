@@ -6,7 +6,7 @@ import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { operationsFor } from './compile.ts'
 import type { Target } from './compile.ts'
-import { lossesOf } from './losses.ts'
+import { madeBy } from './losses.ts'
 import type { Placed } from './placed.ts'
 
 /**
@@ -95,8 +95,8 @@ export function checkInvertible(operations: readonly Placed[], before: Model, ta
 }
 
 /**
- * Whether the last of a revision's first operations writes rows alone, and only what those before it made: their inverses
- * drop it. Behind SQL of unknown effect nobody can say so.
+ * Whether the last of a revision's first operations writes rows alone, and only where those before it made the table or
+ * the columns: their inverses drop these. Behind SQL of unknown effect nobody can say so.
  */
 function writesOnlyNew(operations: readonly Placed[], before: Model, target: Target): boolean {
   const earlier = operations.slice(0, -1)
@@ -104,10 +104,16 @@ function writesOnlyNew(operations: readonly Placed[], before: Model, target: Tar
   const definition = definitionOf(operation)
   if (operations.some((one) => definitionOf(one.operation).opaque?.(one.operation))) return false
   const model = replay(earlier, before, target)
-  const effects = definition.effects(operation, model)
-  if (effects.length === 0 || effects.some(({ kind }) => kind !== 'destroys-data')) return false
   if (definition.apply(operation, model) !== model) return false
-  return lossesOf(operations, before, target).length === lossesOf(earlier, before, target).length
+  if (!('table' in operation) || operation.table === undefined) return false
+  const isNew = madeBy(earlier, before, target)
+  const table = { schema: 'schema' in operation ? operation.schema : undefined, name: operation.table }
+  if (isNew(table)) return true
+  const effects = definition.effects(operation, model)
+  return effects.length > 0 &&
+    effects.every(({ kind, object, column }) =>
+      kind === 'destroys-data' && object === table.name && isNew(table, column)
+    )
 }
 
 /** @param needsNone whether an operation that has no inverse needs none */
