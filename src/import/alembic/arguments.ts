@@ -5,7 +5,11 @@ import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 
 /** Arguments that say nothing about the schema. */
-const MEANINGLESS = new Set(['info', 'listeners', 'quote', 'key', 'doc', 'prefixes', 'implicit_returning'])
+const MEANINGLESS = new Set([
+  ...['info', 'listeners', 'quote', 'key', 'doc', 'prefixes', 'implicit_returning'],
+  // Of the reflection of a table.
+  'postgresql_ignore_search_path',
+])
 
 /** Bound arguments. Whoever reads them takes each once: what is left over at the end was not understood. */
 export class Bound {

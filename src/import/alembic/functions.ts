@@ -17,6 +17,7 @@ export interface Module {
   readonly source: string
   readonly scope: Scope
   readonly functions: ReadonlyMap<string, FunctionDefinition>
+  readonly statements: readonly Statement[]
 }
 
 export interface ReadFunction {
@@ -27,13 +28,16 @@ export interface ReadFunction {
 
 /** @throws `needs-dialect` when it must be read once for each */
 function readFunction(
-  body: readonly Statement[],
+  { parameters, body }: FunctionDefinition,
   module: Module,
   options: Options,
   dialect: DialectName | undefined,
 ): ReadFunction {
   const reading = new Reading(module, new Collection(options, dialect))
-  const completion = reading.all(body, { names: new Map(), parent: module.scope })
+  // Alembic gives them nothing; an env.py that does gives the operations by that name.
+  const given = parameters.filter((one) => one.name === 'op')
+  const names = new Map(given.map((one): [string, Value] => [one.name, { kind: 'path', path: 'alembic.op' }]))
+  const completion = reading.all(body, { names, parent: module.scope })
   reading.check()
   return {
     collection: reading.collection,
@@ -189,19 +193,19 @@ function isRows(value: Value | undefined): boolean {
 
 /** Reads a function once, or once for each database when what it does depends on that. */
 export function readForBoth(
-  body: readonly Statement[],
+  definition: FunctionDefinition,
   module: Module,
   options: Options,
 ): ReadFunction & { readonly operations: readonly Emitted[] } {
   try {
-    const read = readFunction(body, module, options, options.dialect)
+    const read = readFunction(definition, module, options, options.dialect)
     return { ...read, operations: read.collection.operations }
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problems[0]?.code !== 'needs-dialect') throw error
     if (options.dialect !== undefined) fault('internal', 'the database is known, and asked for again')
   }
-  const postgres = readFunction(body, module, options, 'postgres')
-  const sqlite = readFunction(body, module, options, 'sqlite')
+  const postgres = readFunction(definition, module, options, 'postgres')
+  const sqlite = readFunction(definition, module, options, 'sqlite')
   const operations = merged(postgres.collection.operations, sqlite.collection.operations)
   sqlite.collection.settings.forEach((value, key) => postgres.collection.settings.set(key, value))
   return { ...postgres, operations }

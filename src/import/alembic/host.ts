@@ -10,6 +10,7 @@ import { CONSTRAINT_OPERATIONS, ENUM_OPERATIONS } from './constraint-operations.
 import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { DATA_OPERATIONS, emitStatement } from './data-operations.ts'
+import { emitDdl } from './ddl-elements.ts'
 import { INDEX_OPERATIONS } from './index-operations.ts'
 import { backfillOf, turnOf, withoutLimit } from './loops.ts'
 import { emitSql } from './raw-sql.ts'
@@ -152,6 +153,7 @@ export class AlembicHost implements StatementHost {
       return result
     }
     if (emitStatement(statement, parameters ?? undefined, at, this.context)) return RESULT
+    if (emitDdl(statement, at, this.context)) return RESULT
     if (isKind(statement, 'construct') && isQuery(statement)) return query(at)
     if (!isSymbolic(statement)) return notUnderstood('what is executed is not known')
     return this.#sql(sqlOf(statement), at)

@@ -1,13 +1,14 @@
 /** A revision module of Alembic as a revision of limbeck. */
+import path from 'node:path'
 import { spanAt } from '../../revision/yaml/text.ts'
 import { EXIT, fault, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import { boundNames, Execution, unknown } from '../evaluate/execution.ts'
-import { isSequence, text } from '../evaluate/value.ts'
+import { isKind, isSequence, text } from '../evaluate/value.ts'
 import type { Scope, Value } from '../evaluate/value.ts'
 import { parsePython } from '../python/parse.ts'
 import type { Grammar } from '../python/parse.ts'
-import type { FunctionDefinition, Statement } from '../python/syntax.ts'
+import type { FunctionDefinition, Place, Statement } from '../python/syntax.ts'
 import type { Imported, ImportedDowngrade, Step } from '../imported.ts'
 import { Collection } from './context.ts'
 import type { Emitted, Options } from './context.ts'
@@ -31,7 +32,7 @@ export function readRevision(
   const module = readModule(statements, source, file, options)
   const id = module.scope.names.get('revision')
   if (id === undefined) return undefined
-  const functions = module.functions
+  const { functions } = module
   const up = functions.get('upgrade')
   if (up === undefined) {
     return fault('bad-revision-module', 'the revision has no function "upgrade"', {
@@ -39,19 +40,20 @@ export function readRevision(
       at: spanAt(file, source, 0),
     })
   }
-  const upgrade = readForBoth(up.body, module, options)
+  const upgrade = readForBoth(up, module, options)
   const steps = upgrade.raised === undefined
     ? upgrade.operations
     : [...upgrade.operations, raising(up, upgrade.raised, module)]
   const down = functions.get('downgrade')
-  const back = down === undefined ? undefined : readForBoth(down.body, module, options)
+  const back = down === undefined ? undefined : readForBoth(down, module, options)
   const settings = new Map([...(back?.collection.settings ?? []), ...upgrade.collection.settings])
   const located = (one: Emitted): Step => ({ ...one, at: spanAt(file, source, one.at.from) })
   const document = docstring(statements)
+  const labels = labelsOf(module)
   return {
     id: named(id, 'revision', module),
     down: names(module, 'down_revision'),
-    labels: names(module, 'branch_labels'),
+    labels: labels.known,
     dependsOn: names(module, 'depends_on'),
     message: messageOf(document),
     ...created(document),
@@ -60,7 +62,9 @@ export function readRevision(
     settings: Object.fromEntries(settings),
     upgrade: steps.map(located),
     downgrade: downgradeOf(back, down, located),
-    notes: [...upgrade.collection.notes, ...(back?.collection.notes ?? [])].map((one): Problem => ({
+    notes: [...labels.notes, ...upgrade.collection.notes, ...(back?.collection.notes ?? [])].map((
+      one,
+    ): Problem => ({
       code: 'import-note',
       severity: 'warning',
       message: one.message,
@@ -101,11 +105,15 @@ function readModule(
   file: string,
   options: Options,
 ): Module {
-  const scope: Scope = { names: new Map() }
+  const scope: Scope = { names: new Map([['__name__', `${path.parse(file).name}_py`]]) }
   const functions = new Map<string, FunctionDefinition>()
   const execution = new Execution(new AlembicHost(new Collection(options, options.dialect)))
   for (const one of statements) {
     if (one.kind === 'function') functions.set(one.name, one)
+    // What the decorator makes of it is not known.
+    if (one.kind === 'decorated') {
+      functions.set(one.name, { ...one, kind: 'function', parameters: [], body: [one] })
+    }
     try {
       execution.run(one, scope)
     } catch (error) {
@@ -114,22 +122,45 @@ function readModule(
       if (one.kind === 'class') scope.names.set(one.name, unknown(error.message, [one]))
     }
   }
-  return { file, source, scope, functions }
+  return { file, source, scope, functions, statements }
 }
 
 function named(value: Value, name: string, module: Module): string {
   if (typeof value === 'string') return value
   return fault('bad-revision-module', `"${name}" of the revision is no constant`, {
     exit: EXIT.usage,
-    at: spanAt(module.file, module.source, 0),
+    at: spanAt(module.file, module.source, placeOf(name, module).from),
+    hint: 'write what it is there, in a copy of the file if need be: modules of the application are not read',
   })
+}
+
+/** Where the module says what the name is. */
+function placeOf(name: string, { statements }: Module): Place {
+  return statements.find((one) => boundNames(one).includes(name)) ?? { from: 0, to: 0 }
 }
 
 /** One text, several, or None. */
 function names(module: Module, name: string): string[] {
+  return valuesOf(module, name).map((one) => named(one, name, module))
+}
+
+function valuesOf(module: Module, name: string): readonly Value[] {
   const value = module.scope.names.get(name) ?? null
   if (value === null) return []
-  return isSequence(value) ? value.items.map((one) => named(one, name, module)) : [named(value, name, module)]
+  return isSequence(value) ? value.items : [value]
+}
+
+/** No table depends on a label: one that the application holds is left out, and told. */
+function labelsOf(module: Module): { readonly known: string[]; readonly notes: Collection['notes'] } {
+  const values = valuesOf(module, 'branch_labels')
+  const known = values.filter((one) => typeof one === 'string')
+  const notes = values.filter((one) => typeof one !== 'string').map((one) => ({
+    message: `the label ${
+      isKind(one, 'path') ? `"${one.path}" ` : ''
+    }is no constant, and is left out: add it to branch_labels of the revision`,
+    at: placeOf('branch_labels', module),
+  }))
+  return { known, notes }
 }
 
 function docstring(statements: readonly Statement[]): string {
@@ -154,13 +185,19 @@ function remarksOf(document: string): { readonly remarks?: readonly string[] } {
   return remarks.length === 0 ? {} : { remarks }
 }
 
-const DATE = /^Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?/m
+const DATE =
+  /^Create Date:\s*(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?/m
 
-/** Alembic writes local time, or that of its `timezone`; without an offset it is taken for UTC. */
+/**
+ * Alembic writes local time, or that of its `timezone`; without an offset it is taken for UTC. What people made up, and
+ * is no date, is left out.
+ */
 function created(document: string): { readonly created?: string } {
   const match = DATE.exec(document)
   if (match === null) return {}
-  const [, day, time, offset = 'Z'] = match
+  const [, day, time, given = 'Z'] = match
   const clock = time!.length === 5 ? `${time}:00` : time
-  return { created: `${day}T${clock}${offset === '+00:00' ? 'Z' : offset}` }
+  const offset = given.length === 3 ? `${given}:00` : given
+  const written = `${day}T${clock}${offset === '+00:00' ? 'Z' : offset}`
+  return Number.isNaN(Date.parse(written)) ? {} : { created: written }
 }

@@ -84,6 +84,8 @@ export class Execution {
       case 'class':
         scope.names.set(statement.name, classOf(statement, scope, interpreter))
         return undefined
+      case 'decorated':
+        return notUnderstood(`what the decorator makes of "${statement.name}" is not known`)
       case 'unsupported':
         return notUnderstood(`it uses ${statement.what}`)
     }
@@ -205,7 +207,7 @@ function effectless(value: Value): void {
 
 /** Calls that leave the database alone. */
 const QUIET =
-  /^(result of a query$|(alembic\.)?op\.create_table$|logging\.|warnings\.|time\.sleep$|(\w+\.)*(debug|info|warning|error|log)$|reflect$|flush$|close$)/
+  /^(result of a query$|(alembic\.)?op\.(create_table|get_bind|get_context)$|logging\.|warnings\.|time\.sleep$|(\w+\.)*(debug|info|warning|error|log)$|reflect$|flush$|close$)/
 
 function classOf(
   statement: Extract<Statement, { kind: 'class' }>,
@@ -226,6 +228,7 @@ export function boundNames(statement: Statement): string[] {
   const { kind } = statement
   if (kind === 'assign') return statement.targets.flatMap(targetNames)
   if (kind === 'update') return targetNames(statement.target)
+  if (kind === 'decorated') return [statement.name]
   if (kind === 'if') return statement.branches.flatMap((one) => one.body.flatMap(boundNames))
   if (kind === 'for' || kind === 'while') return statement.body.flatMap(boundNames)
   if (kind !== 'with') return []

@@ -106,12 +106,13 @@ export function repr(value: Value): string {
       return `<${value.class}.${value.name}: ${repr(value.value)}>`
     case 'unknown':
       return notUnderstood(value.why)
-    case 'function':
     case 'path':
     case 'construct':
+      return notUnderstood(`it makes text of "${value.path.replace(/^\./, '')}", which is no constant`)
+    case 'function':
     case 'attribute':
     case 'class':
-      return notUnderstood('it makes text of something that is no constant')
+      return notUnderstood(`it makes text of "${value.name}", which is no constant`)
   }
 }
 

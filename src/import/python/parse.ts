@@ -24,7 +24,7 @@ export function parsePython(grammar: Grammar, source: string, file: string): Sta
   if (deep !== undefined) {
     fault('too-deep', 'the Python is nested too deeply', { exit: EXIT.usage, at: spanAt(file, source, deep) })
   }
-  const tree = grammar.parse(source)
+  const tree = grammar.parse(openWith(source))
   const cursor = tree.cursor()
   do {
     if (!cursor.type.isError) continue
@@ -36,6 +36,45 @@ export function parsePython(grammar: Grammar, source: string, file: string): Sta
   const placed = (problem: Problem) => ({ ...problem, at: spanAt(file, source, 0) })
   return locate(placed, () => statements(tree.topNode, new Reader(source)))
 }
+
+/**
+ * `with (a as b, c as d):` without its parentheses, and in one line, which is all that the grammar knows: everything
+ * stays at its place.
+ */
+function openWith(source: string): string {
+  let text = source
+  for (const { index, 0: opening } of source.matchAll(/^[ \t]*with[ \t]*\(/gm)) {
+    const from = index + opening.length - 1
+    const inside = itemsInParentheses(source, from)
+    if (inside === undefined) continue
+    const blank = (at: number) => text = `${text.slice(0, at)} ${text.slice(at + 1)}`
+    inside.forEach(blank)
+  }
+  return text
+}
+
+/** What is to be blank between the parenthesis and its end. @returns undefined when no `as` is between them */
+function itemsInParentheses(source: string, from: number): number[] | undefined {
+  const blanks: number[] = []
+  let [depth, named, comma] = [0, false, -1]
+  for (const { 0: token, index } of source.slice(from).matchAll(ITEM)) {
+    const at = from + index
+    if (depth === 1 && token.startsWith('#')) blanks.push(...Array.from(token, (_, i) => at + i))
+    if (depth === 1 && /^[\r\n]$/.test(token)) blanks.push(at)
+    if (/^[#\r\n]/.test(token)) continue
+    if ('([{'.includes(token)) depth++
+    if (')]}'.includes(token)) depth--
+    if (depth === 0) {
+      if (comma >= 0) blanks.push(comma)
+      return named ? [...blanks, from, at] : undefined
+    }
+    comma = token === ',' ? at : -1
+    if (depth === 1 && token === 'as') named = true
+  }
+  return undefined
+}
+
+const ITEM = /"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|#[^\r\n]*|\w+|[^\w \t]/g
 
 /** Strings and comments, which may hold brackets; brackets; and prefix operators in a row. */
 const TOKEN =

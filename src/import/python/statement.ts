@@ -48,6 +48,8 @@ function read(node: Node, reader: Reader): Statement[] {
       return [functionOf(node, reader)]
     case 'ClassDefinition':
       return [classOf(node, reader)]
+    case 'DecoratedStatement':
+      return [decorated(node, reader)]
     default:
       return [block(node, reader)]
   }
@@ -77,7 +79,14 @@ function block(node: Node, reader: Reader): Statement {
     case 'WithStatement':
       return { kind: 'with', items: withItems(nodes, reader), body: body(node, reader), ...place(node) }
   }
-  return { kind: 'unsupported', what: node.name, ...place(node) }
+  return { kind: 'unsupported', what: `"${reader.text(nodes[0]!)}"`, ...place(node) }
+}
+
+/** `@decorator` before a function or a class. */
+function decorated(node: Node, reader: Reader): Statement {
+  const inner = children(node).at(-1)!
+  const name = children(inner).find((one) => one.name === 'VariableName')
+  return { kind: 'decorated', name: name === undefined ? '' : reader.text(name), ...place(node) }
 }
 
 function body(node: Node, reader: Reader): Statement[] {

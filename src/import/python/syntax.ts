@@ -114,6 +114,8 @@ export type Statement =
         readonly bases: readonly Expression[]
         readonly body: readonly Statement[]
       }
+      /** A function or a class with a decorator, which may make anything of it. */
+      | { readonly kind: 'decorated'; readonly name: string }
       | { readonly kind: 'unsupported'; readonly what: string }
     )
   )
