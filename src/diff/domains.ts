@@ -132,12 +132,13 @@ export function createDomain(work: Work, one: Domain): void {
   work.emit({ op: 'create_domain', ...fromDomain(one, work.desired) })
 }
 
-/** Drops the domains that shall not be, those over others first. */
-export function dropDomains(work: Work): void {
+/** Drops the domains that shall not be and that are not held, those over others first. */
+export function dropDomains(work: Work, isHeld: (one: Domain) => boolean = () => false): void {
   const wanted = byKey(work.desired.domains)
   const drop = (one: Domain) => {
-    if (find(work.model, 'domains', one) === undefined) return
+    if (find(work.model, 'domains', one) === undefined || isHeld(one)) return
     domainsOver(work, 'domain', one).forEach(drop)
+    if (domainsOver(work, 'domain', one).length > 0) return
     // Where they are forgotten, a column may still be of one that looks the same.
     if (!work.dialect.forgets || typeUses(work.model, 'domain', one).length === 0) dropDomain(work, one)
   }

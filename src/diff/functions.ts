@@ -102,20 +102,28 @@ export function createRoutine(work: Work, one: Routine): void {
   work.emit(fromRoutine(one, exists ? { or_replace: true } : {}))
 }
 
-/** Drops the functions that shall not be; what is there and shall be may call one all the same. */
-export function dropGone(work: Work): void {
-  const gone = goneRoutines(work)
-  const left = { ...work.model, functions: work.model.functions.filter((one) => !gone.includes(one)) }
-  const unused = gone.filter((one) => {
-    const users = routineUsers(left, one)
-    if (users.length === 0) return true
+/** Drops the functions that shall not be and that nothing calls which is there and shall be, or has still to go. */
+export function dropUncalled(work: Work): void {
+  dropRoutines(work, goneRoutines(work).filter((one) => callers(work, one).length === 0))
+}
+
+/** Says of the functions that are there and shall not be what calls them. */
+export function noteCalled(work: Work): void {
+  for (const one of goneRoutines(work)) {
     work.note(
       signature(one),
-      `${one.kind} "${signature(one)}" is not wanted, but used by ${users.join(', ')}`,
+      `${one.kind} "${signature(one)}" is not wanted, but used by ${callers(work, one).join(', ')}`,
     )
-    return false
-  })
-  dropRoutines(work, unused)
+  }
+}
+
+/** What calls a function, but for those that shall not be either. */
+function callers({ model, desired }: Work, routine: Routine): string[] {
+  const wanted = bySignature(desired.functions)
+  return routineUsers(
+    { ...model, functions: model.functions.filter((one) => wanted.has(signature(one))) },
+    routine,
+  )
 }
 
 /**

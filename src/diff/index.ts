@@ -8,11 +8,10 @@ import { clearNames } from './clashes.ts'
 import { setComments } from './comments.ts'
 import { createForeignKeys } from './constraints.ts'
 import { displace } from './displace.ts'
-import { dropDomains } from './domains.ts'
 import { changedEnums, changeEnum, createEnum, dropEnums, ownEnums } from './enums.ts'
 import { createExtensions, dropExtensions } from './extensions.ts'
 import { createNodes } from './create.ts'
-import { dropGone } from './functions.ts'
+import { dropGone } from './gone.ts'
 import { changeGrants } from './grants.ts'
 import { withStrictTypes } from './options.ts'
 import { ordered } from './order.ts'
@@ -89,7 +88,6 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
   setComments(work)
   dropSequences(work)
   dropGone(work)
-  dropDomains(work)
   dropEnums(work)
   changeGrants(work)
   dropExtensions(work)
