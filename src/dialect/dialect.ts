@@ -214,6 +214,8 @@ export interface Dialect {
   scriptFrame(rebuild: boolean, settings?: SessionSettings): ScriptFrame
   /** The statements that rebuild a table (SQLite); PostgreSQL never needs it. */
   rebuild?(change: Rebuild): readonly Statement[]
+  /** What the table has in the database that the change does not know of, in words: its rebuild would lose it. */
+  unseen?(connection: Connection, change: Rebuild): Promise<readonly string[]>
 }
 
 /** Something in a database that the model cannot say. */

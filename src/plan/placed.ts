@@ -1,6 +1,6 @@
 /** Operations and statements that know where they come from. */
 import type { Problem, Span } from '../problem.ts'
-import type { Statement } from '../dialect/dialect.ts'
+import type { Rebuild, Statement } from '../dialect/dialect.ts'
 import type { Operation } from '../ops/index.ts'
 
 /** An operation and where it stands: `locate` gives its problems their file, line and column. */
@@ -25,5 +25,5 @@ export interface PlannedStatement extends Statement {
    * The rebuild of a table (SQLite) that it is a part of. Its statements are done in one transaction with foreign keys off
    * or not at all: in between rows are lost to DROP TABLE (https://sqlite.org/lang_altertable.html, section 7).
    */
-  readonly rebuild?: symbol
+  readonly rebuild?: Rebuild
 }

@@ -49,17 +49,16 @@ export class TableChanges {
     const { rebuild } = this.#dialect
     if (rebuild === undefined) return unreachable(cause as never)
     this.rebuilt = true
-    const statements = locate(cause.placed.locate, () =>
-      rebuild({
-        before: first.before,
-        after: pending.at(-1)!.after,
-        carry: Object.assign({}, ...pending.map((change) => change.carry ?? {})),
-        model: first.model,
-        modelAfter: pending.at(-1)!.modelAfter,
-      }))
-    const group = Symbol(first.before.name)
-    const others = pending.filter((change) => change !== cause).map((change) => change.placed)
-    const of = { origin: together(cause.placed, others), first: first.placed, rebuild: group }
+    const change = {
+      before: first.before,
+      after: pending.at(-1)!.after,
+      carry: Object.assign({}, ...pending.map((one) => one.carry ?? {})),
+      model: first.model,
+      modelAfter: pending.at(-1)!.modelAfter,
+    }
+    const statements = locate(cause.placed.locate, () => rebuild(change))
+    const others = pending.filter((one) => one !== cause).map(({ placed }) => placed)
+    const of = { origin: together(cause.placed, others), first: first.placed, rebuild: change }
     return statements.map((statement) => ({ ...statement, ...of }))
   }
 

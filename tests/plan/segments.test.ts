@@ -1,10 +1,17 @@
 /** Where a revision is cut into transactions. */
 import assert from 'node:assert/strict'
 import { segments } from '../../src/plan/segments.ts'
+import type { Rebuild } from '../../src/dialect/dialect.ts'
+import { EMPTY } from '../../src/model/model.ts'
 import type { PlannedStatement } from '../../src/plan/placed.ts'
 
-const one = Symbol('one')
-const other = Symbol('other')
+const one = rebuildOf('one')
+const other = rebuildOf('other')
+
+function rebuildOf(name: string): Rebuild {
+  const table = { name, columns: [], uniques: [], checks: [], foreignKeys: [], excludes: [], indexes: [] }
+  return { before: table, after: table, carry: {}, model: EMPTY }
+}
 
 /** `a` is a statement, `A` one that no transaction holds; `1` and `2` are parts of two rebuilds. */
 function statements(text: string): PlannedStatement[] {

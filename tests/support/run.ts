@@ -32,11 +32,14 @@ export interface Watched extends RunResult {
   readonly begun: readonly boolean[]
 }
 
-/** Runs on a SQLite file; right before the transaction of a number in `moves` another connection writes that head. */
+/**
+ * Runs on a SQLite file; right before the transaction of a number in `moves` another connection writes that head, or runs
+ * these statements.
+ */
 export async function runWatched(
   { cwd, url, sql }: Ground,
   find: (graph: Graph) => Find,
-  moves: Readonly<Record<number, string>> = {},
+  moves: Readonly<Record<number, string | readonly string[]>> = {},
   after: (sql: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Watched> {
   const connection = await sqlite.connect(url, { env: {}, cwd, create: true })
@@ -45,7 +48,10 @@ export async function runWatched(
   const begun: boolean[] = []
   const before = async (number: number) => {
     const to = moves[number]
-    if (to !== undefined) await sql(`UPDATE alembic_version SET version_num = '${to}'`)
+    const statements = typeof to === 'string'
+      ? [`UPDATE alembic_version SET version_num = '${to}'`]
+      : to ?? []
+    for (const statement of statements) await sql(statement)
   }
   const watched = watching(connection, begun, before, after)
   const quiet = () => {}

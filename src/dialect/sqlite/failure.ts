@@ -187,6 +187,7 @@ export function transience(error: ProblemError): Transience | undefined {
   switch (error.problems[0]?.code) {
     case 'busy':
     case 'lease-lost':
+    case 'table-moved':
       return 'blocked'
     case 'connection-lost':
     case 'unreachable':

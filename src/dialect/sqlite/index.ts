@@ -11,6 +11,7 @@ import { scriptFrame } from './rebuild-script.ts'
 import { withScratch } from './scratch.ts'
 import { spelling } from './spelling.ts'
 import { sameType } from './types.ts'
+import { unseen } from './unseen.ts'
 import { unsaid } from './unsaid.ts'
 
 /** SQLite's longest busy_timeout, in milliseconds: as good as no limit. */
@@ -55,4 +56,5 @@ export const sqlite: Dialect = {
   sameExpression,
   scriptFrame: framed,
   rebuild,
+  unseen,
 }

@@ -14,6 +14,7 @@ import { liveSchema } from '../prepare/live-schema.ts'
 import { faultForbidden } from '../prepare/prepare.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import { failStep } from './failed.ts'
+import { cutAtRebuilds, refuseMoved } from './moved-tables.ts'
 import { begin, close, finish, goesOn, isApart, noteStatement, runningOf, within } from './running.ts'
 import type { Running, StepOptions } from './running.ts'
 import type { Session } from '../session/session.ts'
@@ -132,7 +133,11 @@ async function runLast(running: Running, statements: readonly Line[]): Promise<v
 
 async function run(running: Running, lines: readonly Line[]): Promise<readonly number[]> {
   if (lines.length === 0) return []
-  const counts = await runLines(running.session.connection, lines)
+  const counts: number[] = []
+  for (const part of cutAtRebuilds(lines)) {
+    await refuseMoved(running.session, part[0])
+    counts.push(...await runLines(running.session.connection, part))
+  }
   running.statements += lines.length
   running.position += lines.filter((one) => one.origin !== undefined).length
   return counts

@@ -3,12 +3,13 @@ import { locateAsync } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import type { Connection } from '../../dialect/dialect.ts'
 import { definitionOf } from '../../ops/index.ts'
-import type { Placed } from '../../plan/placed.ts'
+import type { Placed, PlannedStatement } from '../../plan/placed.ts'
 
 /** One statement to run: an operation's, or the tool's own. */
 export interface Line {
   readonly sql: string
   readonly origin?: Placed
+  readonly rebuild?: PlannedStatement['rebuild']
 }
 
 /** The tool's own statements. */

@@ -1,0 +1,36 @@
+/**
+ * Rebuilds of tables that others changed. A rebuild makes of a table what was known of it when it was compiled: a column,
+ * an index or a trigger that came since would be lost with the old one.
+ */
+import { fault, locate } from '../../problem.ts'
+import { shown } from '../../model/edit.ts'
+import { atOrigin } from '../session/lines.ts'
+import type { Line } from '../session/lines.ts'
+import type { Session } from '../session/session.ts'
+
+/** The lines in their order, cut before each rebuild. */
+export function cutAtRebuilds(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const cut: Line[][] = []
+  for (const [i, line] of lines.entries()) {
+    if (i === 0 || (line.rebuild !== undefined && line.rebuild !== lines[i - 1]!.rebuild)) cut.push([])
+    cut.at(-1)!.push(line)
+  }
+  return cut
+}
+
+/**
+ * To be awaited before a rebuild, in its transaction.
+ * @param line its first
+ * @throws `table-moved` when the table has what the rebuild does not know of
+ */
+export async function refuseMoved({ connection, dialect }: Session, line: Line | undefined): Promise<void> {
+  const change = line?.rebuild
+  if (change === undefined || dialect.unseen === undefined) return
+  const lost = await dialect.unseen(connection, change)
+  if (lost.length === 0) return
+  const message = `the table "${shown(change.before)}" was changed meanwhile, and has ${lost.join(', ')} now`
+  locate(
+    (problem) => atOrigin(problem, line!.origin),
+    () => fault('table-moved', message, { hint: 'run the command again' }),
+  )
+}
