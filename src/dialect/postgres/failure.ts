@@ -2,6 +2,7 @@
 import { EXIT, fault } from '../../problem.ts'
 import type { Problem, ProblemError } from '../../problem.ts'
 import type { Transience } from '../dialect.ts'
+import { NULLS_IN_THE_WAY, ROWS_BREAK_IT, ROWS_NEED_A_VALUE } from '../rows-in-the-way.ts'
 import { unreachableServer } from './socket.ts'
 import type { Target } from './url.ts'
 
@@ -79,8 +80,10 @@ export function failedAt(error: unknown, text: string, index: number, at: number
   }
   if (!isServerError(error)) throw error
   const notes = notesOf(error)
+  const hint = rowsInTheWay(error, text)
   return fault('sql-failed', error.message, {
     sql: { text, index, code, ...(at === undefined ? {} : { position: at }) },
+    ...(hint === undefined ? {} : { hint }),
     ...(notes.length === 0 ? {} : { notes }),
     cause: error,
   })
@@ -113,6 +116,14 @@ export function transience(error: ProblemError): Transience | undefined {
 export function positionIn(error: unknown, text: string): number | undefined {
   if (!isServerError(error) || error.position === undefined) return undefined
   return [...text].slice(0, Number(error.position) - 1).join('').length
+}
+
+/** What to do about rows that a change of their table cannot take. */
+function rowsInTheWay({ code, message }: ServerError, sql: string): string | undefined {
+  if (code === '23502' && /contains null values$/.test(message)) {
+    return / ADD COLUMN /.test(sql) ? ROWS_NEED_A_VALUE : NULLS_IN_THE_WAY
+  }
+  return code === '23514' && /is violated by some row$/.test(message) ? ROWS_BREAK_IT : undefined
 }
 
 function notesOf(error: ServerError): NonNullable<Problem['notes']> {

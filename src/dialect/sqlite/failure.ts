@@ -3,7 +3,9 @@ import { EXIT, fault } from '../../problem.ts'
 import type { FaultDetails, ProblemError } from '../../problem.ts'
 import { string } from '../ansi.ts'
 import type { Transience } from '../dialect.ts'
+import { NULLS_IN_THE_WAY, ROWS_BREAK_IT, ROWS_NEED_A_VALUE } from '../rows-in-the-way.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
+import { spelling } from './spelling.ts'
 import { tokenize } from './tokens.ts'
 import type { Target } from './url.ts'
 
@@ -130,7 +132,7 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
       notes: [text],
     })
   }
-  const hint = brokenBefore(text) ?? stringMeant(text, running.sql) ??
+  const hint = brokenBefore(text) ?? stringMeant(text, running.sql) ?? rowsInTheWay(text, running.sql) ??
     HINTS.find(([pattern]) => pattern.test(text))?.[1]
   return fault('sql-failed', text, hint === undefined ? details : { ...details, hint })
 }
@@ -142,12 +144,25 @@ function stringMeant(message: string, sql: string | undefined): string | undefin
   return `if it is a string, it stands in single quotes: ${string(name)}`
 }
 
+/** What to do about rows that a rebuild of their table, or a unique index, cannot take. */
+function rowsInTheWay(message: string, sql = ''): string | undefined {
+  const isRebuild = sql.includes(TEMPORARY.replacement) || sql.includes(TEMPORARY.copy)
+  if (!isRebuild && !/^CREATE UNIQUE INDEX/.test(sql)) return undefined
+  const [, what, names] = /^(NOT NULL|UNIQUE|CHECK) constraint failed: (.+)$/s.exec(message) ?? []
+  if (what === 'NOT NULL') return NULLS_IN_THE_WAY
+  if (what === 'CHECK') return ROWS_BREAK_IT
+  const columns = names?.split(', ').map((one) => one.slice(one.indexOf('.') + 1))
+  if (columns === undefined || names!.startsWith('index ')) return undefined
+  const [table] = names!.split('.')
+  const list = columns.map(spelling.name).join(', ')
+  return `rows have the same: SELECT ${list}, count(*) FROM ${
+    spelling.name(table!)
+  } GROUP BY ${list} HAVING count(*) > 1`
+}
+
 /** What to do about what SQLite says of a statement. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [
-    /^Cannot add a NOT NULL column with default value NULL/,
-    'the table has rows: give the column a `default`, or add it without `nullable: false`, fill it, and alter it then',
-  ],
+  [/^Cannot add a NOT NULL column with default value NULL/, ROWS_NEED_A_VALUE],
   [
     /^error in view [^:]+ after rename: /,
     'it reads the column from another view, which shows it under its new name: drop it before, and create it anew after',
