@@ -35,6 +35,14 @@ export function checkCount(command: CommandText, args: readonly string[]): void 
     usage(`${command.name} needs ${needed === most ? `a ${what}` : what}`, `usage: ${shown}`)
   }
   if (args.length <= most) return
+  const hides = command.options.find(([text]) => text.startsWith('-c, '))
+  if (hides !== undefined && /\.ya?ml$/.test(args[most]!)) {
+    const { name } = flagsOf([hides]).get('-c')!
+    usage(
+      `-c is --${name} here`,
+      `the configuration is named before: limbeck -c ${args[most]} ${command.name}`,
+    )
+  }
   const message = flagsOf(command.options).has('--message') && most === 0
   usage(`unexpected argument "${args[most]}"`, message ? `a message comes after -m` : `usage: ${shown}`)
 }

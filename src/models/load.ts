@@ -36,7 +36,7 @@ export interface ModelsOptions {
 }
 
 /** What is read when the configuration names nothing. */
-const DEFAULT_MODELS = 'models/*.yaml'
+const DEFAULT_MODELS = 'models/*.{yaml,yml}'
 
 /** Whether there are models at all: the configuration names some, or the default's files are there. */
 export function hasModels(source: ModelsSource | undefined, root: string): boolean {

@@ -77,6 +77,7 @@ async function fileConfig(invocation: Invocation): Promise<FoundConfig> {
   const file = named ?? CONFIG_FILE
   const full = path.resolve(io.cwd, file)
   if (named === undefined && !existsSync(full)) {
+    refuseOtherEnding(io.cwd)
     if (environment !== undefined) noEnvironment(environment, [])
     return { config: {}, file: undefined, root: io.cwd, locate: () => undefined }
   }
@@ -101,6 +102,16 @@ async function fileConfig(invocation: Invocation): Promise<FoundConfig> {
     locate: ([key = '', ...rest]) =>
       locate(key in own ? ['environments', environment ?? '', key, ...rest] : [key, ...rest]),
   }
+}
+
+/** A configuration that is not read is worse than none: what it forbids would be done. */
+function refuseOtherEnding(folder: string): void {
+  const other = CONFIG_FILE.replace(/yaml$/, 'yml')
+  if (!existsSync(path.join(folder, other))) return
+  fault('not-a-configuration', `the configuration is called ${CONFIG_FILE}, not ${other}`, {
+    hint: `rename it, or name it before the command: limbeck -c ${other} …`,
+    exit: EXIT.usage,
+  })
 }
 
 /** @throws all that is wrong with the file, at its places */

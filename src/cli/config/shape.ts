@@ -22,7 +22,7 @@ const models = Type.Union([
   fields({ command: text('A command that prints a models document.') }),
 ], {
   description:
-    'The schema that the database shall have: patterns of models files (default: models/*.yaml), or { url }, { sql } ' +
+    'The schema that the database shall have: patterns of models files (default: models/*.yaml and .yml), or { url }, { sql } ' +
     'or { command }.',
 })
 

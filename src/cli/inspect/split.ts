@@ -26,7 +26,7 @@ export function writeFiles(
   dialect: Dialect,
 ): string[] {
   const full = path.resolve(io.cwd, folder)
-  if (existsSync(full) && readdirSync(full).some((name) => name.endsWith('.yaml'))) {
+  if (existsSync(full) && readdirSync(full).some((name) => /\.ya?ml$/.test(name))) {
     fault('not-empty', `the folder "${folder}" has models already`, {
       hint: 'name another one, or remove its files first: tables that are gone would stay',
       exit: EXIT.usage,
