@@ -22,8 +22,8 @@ const models = Type.Union([
   fields({ command: text('A command that prints a models document.') }),
 ], {
   description:
-    'The schema that the database shall have: patterns of models files (default: models/*.yaml and .yml), or { url }, { sql } ' +
-    'or { command }.',
+    'The schema that the database shall have: patterns of models files (default: models/*.yaml and .yml), or ' +
+    '{ url }, { sql } or { command }.',
 })
 
 /** SQLAlchemy's tokens, as `conventionalName` fills them in. */
