@@ -10,7 +10,7 @@
  * process's streams nor ends the process.
  */
 import path from 'node:path'
-import { EXIT, fault } from './problem.ts'
+import { didYouMean, EXIT, fault } from './problem.ts'
 import { call } from './cli/call.ts'
 import { findCommand } from './cli/commands.ts'
 
@@ -148,6 +148,7 @@ export async function command(
 ): Promise<unknown> {
   const text = findCommand(name) ?? fault('usage', `unknown command "${name}"`, { exit: EXIT.usage })
   const { url, revisions, config, environment, variables = {}, cwd, env, log, signal } = options
+  checkFields(options)
   const folders = revisions === undefined ? [] : [revisions].flat()
   return await call(text, {
     args,
@@ -167,6 +168,25 @@ export async function command(
     ...(env === undefined ? {} : { env }),
     ...(log === undefined ? {} : { log }),
     ...(signal === undefined ? {} : { signal }),
+  })
+}
+
+/** All that the functions here take. */
+const FIELDS: readonly string[] = [
+  ...['url', 'revisions', 'config', 'environment', 'variables', 'cwd', 'env', 'log', 'signal', 'options'],
+  ...['tag', 'transaction', 'purge', 'dialect', 'range', 'indicateCurrent', 'offline'],
+]
+
+/** Not every program is compiled: a misspelt field would leave it with another database. @throws `usage` */
+function checkFields(options: object): void {
+  const unknown = Object.keys(options).find((one) => !FIELDS.includes(one))
+  if (unknown === undefined) return
+  const near = didYouMean(unknown, FIELDS)
+  fault('usage', `there is no field "${unknown}"`, {
+    hint: near === undefined
+      ? `if it is an option of the command: options: { ${unknown}: … }`
+      : `did you mean "${near}"?`,
+    exit: EXIT.usage,
   })
 }
 

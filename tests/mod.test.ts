@@ -108,6 +108,15 @@ Deno.test('what is wrong is thrown as problems, with the exit code of the comman
       'upgrade has no option "tagg"',
       'did you mean "tag"?',
     ])
+    for (
+      const [field, hint] of [
+        ['ulr', 'did you mean "url"?'],
+        ['wait', 'if it is an option of the command: options: { wait: … }'],
+      ] as const
+    ) {
+      const { message, problems } = await problemOf(limbeck.upgrade('head', { ...options, [field]: '1s' }))
+      assert.deepEqual([message, problems[0]!.hint], [`there is no field "${field}"`, hint])
+    }
     assert.equal((await problemOf(limbeck.command('nonsense', [], options))).exit, limbeck.EXIT.usage)
   })
 })
