@@ -2,7 +2,8 @@
  * Moving a database along the graph: heads are read under the lock, steps are found, all that can be checked is
  * checked, and each revision runs with its version row.
  */
-import { fault } from '../problem.ts'
+import { fault, locate } from '../problem.ts'
+import type { Problem } from '../problem.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import { approveLosses } from './prepare/approve.ts'
 import { settleDoubts } from './resume/doubt.ts'
@@ -153,15 +154,26 @@ async function checkSteps(
   const model = needsModel ? await liveSchemaAt(session, rows) : undefined
   if (needsModel && model === undefined) return undefined
   const known = model && rehearsal && rehearsed(rehearsal, prepared, model, target.server)
-  const checked = model === undefined
-    ? prepared
-    : known ?? checkedSteps(prepared, model, target, done.length === 0)
+  const checked = model === undefined ? prepared : known ?? locate(
+    (problem) => rows.length === 0 && model.tables.length > 0 ? unstamped(problem) : problem,
+    () => checkedSteps(prepared, model, target, done.length === 0),
+  )
   if (options.transaction === 'all') refuseForbidden(checked, model, target)
   if (model !== undefined && done.length === 0 && !state.approved) {
     await approveLosses(session, checked, model)
     state.approved = true
   }
   return checked
+}
+
+/** What is there already, though no revision is said to have run, may be what revisions made. */
+function unstamped(problem: Problem): Problem {
+  if (!problem.code.endsWith('-exists') || problem.hint !== undefined) return problem
+  return {
+    ...problem,
+    hint:
+      'no revision is recorded as applied: if the schema is there already, `limbeck stamp --auto` finds at which it is',
+  }
 }
 
 /** Goes on with a revision that a run began and did not end. @returns false: what comes after it is found anew */
