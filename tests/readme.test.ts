@@ -78,3 +78,17 @@ Deno.test('the examples are what limbeck reads', async () => {
     assert.match(stdout, /ANALYZE users;[^]*CREATE EXTENSION citext;/)
   })
 })
+
+Deno.test('the quickstart moves the database that the README names, whatever DATABASE_URL says', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const scripts = [
+    JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).scripts.quickstart,
+    JSON.parse(fs.readFileSync(path.join(root, 'deno.json'), 'utf8')).tasks.quickstart,
+  ]
+  for (const script of scripts) {
+    const commands = String(script).split(' && ').filter((one) => one.includes(' limbeck '))
+    assert.equal(commands.length, 2, script)
+    for (const command of commands) assert.match(command, / --url sqlite:\/\/\/local\.db$/)
+  }
+  assert.match(block('Two commands', '', 'Running upgrade'), /^database: sqlite:\/\/\/local\.db \(--url\)$/m)
+})
