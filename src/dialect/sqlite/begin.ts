@@ -1,4 +1,4 @@
-/** How a write transaction begins. */
+/** How a write transaction begins, and how rows are changed without one. */
 import type { Client, Transaction } from './driver.ts'
 import { faultLeaseLost } from './lease.ts'
 
@@ -35,4 +35,16 @@ export async function openWrite(
     throw error
   }
   return transaction
+}
+
+/**
+ * Runs a statement that changes rows in a local database, outside any transaction. By itself one that found the database
+ * locked would stay active, as a BEGIN does: SQLite then commits nothing that comes behind it, however well it goes, and
+ * rolls all of that back when the driver lets the statement go. As a script it is finalized at once.
+ * @returns how many rows it changed
+ */
+export async function changeAlone(client: Client, sql: string): Promise<number> {
+  await client.executeMultiple(sql)
+  const { rows: [row] } = await client.execute('SELECT changes()')
+  return Number(row?.[0])
 }

@@ -13,7 +13,7 @@ import type {
 } from '../dialect.ts'
 import { split } from '../split.ts'
 import type { Client, ResultSet, Transaction } from './driver.ts'
-import { openWrite } from './begin.ts'
+import { changeAlone, openWrite } from './begin.ts'
 import { driverError, fail, isBusy, isGone } from './failure.ts'
 import type { Running } from './failure.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
@@ -101,20 +101,24 @@ export class Session implements Connection {
     )
     const parts = all.filter(({ sql }) => !this.#setPatience(sql))
     const changed = statements.map(() => 0)
-    const add = (part: { sql: string; index: number }, result: ResultSet) => {
-      changed[part.index] = changed[part.index]! + rowsChanged(part.sql, result)
-    }
+    const add = ({ index }: { index: number }, rows: number) => void (changed[index] = changed[index]! + rows)
     if (this.#target.kind === 'remote' && this.#transaction !== undefined && parts.length > 0) {
       const results = await this.#together(this.#transaction, parts)
-      results.forEach((result, i) => add(parts[i]!, result))
+      results.forEach((result, i) => add(parts[i]!, rowsChanged(parts[i]!.sql, result)))
       return changed
     }
     for (const part of parts) {
-      if (isCounted(part.sql)) add(part, await this.#patiently(() => this.#here.execute(part.sql), part))
+      if (isCounted(part.sql)) add(part, await this.#patiently(() => this.#change(part.sql), part))
       // Twice as quick as execute(), which prepares a statement that lives until it is collected.
       else await this.#patiently(() => this.#here.executeMultiple(part.sql), part)
     }
     return changed
+  }
+
+  /** @returns how many rows the statement changed */
+  async #change(sql: string): Promise<number> {
+    const alone = this.#target.kind !== 'remote' && this.#transaction === undefined
+    return alone ? await changeAlone(this.#client, sql) : rowsChanged(sql, await this.#here.execute(sql))
   }
 
   /** A remote database has its own way: every transaction proves the lease, and its statements travel together. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@libsql/client'
 import { sqlite } from '../../../src/dialect/sqlite/index.ts'
 import { EXIT, ProblemError } from '../../../src/problem.ts'
@@ -79,6 +80,28 @@ Deno.test('another writer is waited for, and is told when it takes too long', as
     await other.rollback()
     await one.close()
     await other.close()
+  })
+})
+
+Deno.test('what waited for another writer outside a transaction is committed, and all that comes behind it', async () => {
+  await withFolder(async (folder) => {
+    const options = { ...OPTIONS, cwd: folder }
+    const one = await sqlite.connect('sqlite:///x.db', options)
+    const other = await sqlite.connect('sqlite:///x.db', options)
+    await one.run(['CREATE TABLE t (a)'])
+    await one.begin()
+    const writing = other.run(['INSERT INTO t VALUES (1), (2)', 'UPDATE t SET a = a + 1 WHERE a > 0'])
+    // Longer than SQLite itself waits: the statement is refused, and run again.
+    await sleep(600)
+    await one.commit()
+    assert.deepEqual(await writing, [2, 2])
+    assert.deepEqual(await rows(one, 'SELECT a FROM t ORDER BY a'), [[2], [3]])
+    await other.run(['DELETE FROM t WHERE a = 2'])
+    await other.begin()
+    await other.commit()
+    await other.close()
+    assert.deepEqual(await rows(one, 'SELECT a FROM t'), [[3]])
+    await one.close()
   })
 })
 
