@@ -144,6 +144,21 @@ Deno.test({
     }),
 })
 
+Deno.test({
+  name: 'what nobody reads is not written, and the work is done all the same',
+  ignore: process.platform === 'win32',
+  fn: () =>
+    inFolder((folder) => {
+      const limbeck = `'${bun()}' '${SOURCE}'`
+      const script = `cd '${folder}' && { sleep 0.5; ${limbeck} init; echo $? > code; } | true`
+      const { stderr } = run(['sh', '-c', script], [])
+      assert.equal(stderr, '')
+      assert.equal(fs.readFileSync(join(folder, 'code'), 'utf8'), '0\n')
+      assert.deepEqual(fs.readdirSync(folder).sort(), ['code', 'limbeck.yaml', 'revisions', 'schemas'])
+      return Promise.resolve()
+    }),
+})
+
 Deno.test('who runs the executable has a name, whether the environment tells it or the system alone', () =>
   inFolder(async (folder) => {
     const command = [await built('executable')]

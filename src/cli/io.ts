@@ -32,12 +32,11 @@ export interface Io {
 /**
  * The process's own streams and environment. The streams of `node:process` are made only where a terminal is asked for:
  * making one takes as long as all the rest of `--version`.
- * @param closed is called when nobody reads standard output any more
  */
-export function processIo(closed: () => void): Io {
+export function processIo(): Io {
   return {
-    stdout: (text) => write(1, text, closed),
-    stderr: (text) => write(2, text, () => {}),
+    stdout: (text) => write(1, text),
+    stderr: (text) => write(2, text),
     env: process.env,
     cwd: workingDirectory(),
     alone: true,
@@ -86,8 +85,8 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
-/** Writes the whole text before it returns. */
-function write(descriptor: number, text: string, closed: () => void): void {
+/** Writes the whole text before it returns; nothing, where nobody reads any more: `limbeck init | head -1` goes on. */
+function write(descriptor: number, text: string): void {
   let rest: Uint8Array = new TextEncoder().encode(text)
   while (rest.length > 0) {
     try {
@@ -95,7 +94,7 @@ function write(descriptor: number, text: string, closed: () => void): void {
     } catch (error) {
       const code = codeOf(error)
       // On Windows a closed pipe is EOF.
-      if (code === 'EPIPE' || code === 'EOF') return closed()
+      if (code === 'EPIPE' || code === 'EOF') return
       if (code !== 'EAGAIN') throw error
       // A pipe that some other process made non-blocking is full.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
