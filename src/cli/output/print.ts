@@ -104,7 +104,8 @@ export function printFailure(io: Io, error: unknown, options: FailureOptions): E
 /** What the system refuses (no permission, no space left) is no mistake in limbeck. */
 function unforeseen(error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof Error && 'syscall' in error && 'path' in error) {
+  // Its own codes are words in capitals; Node's begin with ERR_.
+  if (error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code))) {
     return { code: 'system', severity: 'error', message: `the system refused: ${message}` }
   }
   return {
