@@ -78,3 +78,17 @@ Deno.test('an operation that is wrong by itself stays what it was', () =>
     assert.equal(code, 1)
     assert.doesNotMatch(stderr, /effects/)
   }))
+
+Deno.test('inspect --at warns of SQL whose effect is not in what it shows', () =>
+  onSqlite(
+    { r1: 'upgrade: [{ execute: { sql: CREATE TABLE t (x) } }]\ndowngrade: []\n' },
+    async ({ run }) => {
+      const { code, stdout, stderr } = await run('inspect', '--at', 'head')
+      assert.deepEqual([code, stdout], [0, '{}\n'])
+      assert.match(
+        stderr,
+        /warning\[unknown-effect\]: revision "r1" has SQL .*: it is not in what is shown\n/,
+      )
+      assert.match(stderr, /hint: declare its `effects:`, or inspect a database\n/)
+    },
+  ))

@@ -15,6 +15,7 @@ export interface Candidate {
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   '--dialect': ['postgres', 'sqlite'],
   '--format': ['yaml', 'json', 'sql', 'mermaid', 'svg'],
+  '--resume': ['retry', 'skip'],
   '--transaction': ['per_revision', 'all'],
 }
 

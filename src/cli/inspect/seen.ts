@@ -3,16 +3,13 @@ import { EXIT, fault } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
 import { dialectOf } from '../../dialect/index.ts'
 import type { Dialect } from '../../dialect/dialect.ts'
-import { definitionOf } from '../../ops/index.ts'
 import type { Target } from '../../plan/compile.ts'
 import { resolveWithCurrent } from '../../revision/graph/resolve.ts'
-import { ancestors } from '../../revision/graph/traverse.ts'
 import { liveSchema } from '../../run/prepare/live-schema.ts'
-import { modelAt } from '../../run/prepare/prepare.ts'
 import type { Invocation } from '../command.ts'
+import { historyModel } from '../project/comparing.ts'
 import { databaseUrl, offlineDialect, withConnection } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
-import { printWarning } from '../output/print.ts'
 import { progress } from '../output/progress.ts'
 import type { Project } from '../project/project.ts'
 import { currentRows } from '../project/current-rows.ts'
@@ -41,19 +38,11 @@ async function atRevision(invocation: Invocation, project: Project, text: string
   const tips = resolveWithCurrent(project.graph, text, rows)
   const dialect = await withoutDatabase(invocation, project)
   const target = { dialect, server: dialect.newest }
-  const { naming } = project.config
-  const model = await modelAt(project.history, tips.map((one) => one.id), target, naming)
-  const ids = [...ancestors(project.graph, tips, 'all')].map((one) => one.id)
-  for (const { id, upgrade } of (await project.history.load(ids)).values()) {
-    if (!ids.includes(id) || !upgrade.some(({ operation }) => definitionOf(operation).opaque?.(operation))) {
-      continue
-    }
-    printWarning(invocation.io, invocation.options, {
-      code: 'unknown-effect',
-      message: `revision "${id}" has SQL whose effect on the schema is not known: it is not in what is shown`,
-      hint: 'declare its `effects:`, or inspect a database',
-    })
-  }
+  const ids = tips.map((one) => one.id)
+  const model = await historyModel(invocation, project, target, ids, {
+    missing: 'it is not in what is shown',
+    hint: 'declare its `effects:`, or inspect a database',
+  })
   return { model, ...target }
 }
 

@@ -33,6 +33,18 @@ export async function liveModel(
   return withNaming(live, config.naming)
 }
 
+/** What is said of SQL whose effect on the schema is not known. */
+interface UnknownEffect {
+  /** What is without it. */
+  readonly missing: string
+  readonly hint: string
+}
+
+const COMPARED: UnknownEffect = {
+  missing: 'the history is compared without it',
+  hint: 'declare its `effects:`',
+}
+
 /**
  * The schema at some revisions, by replay. Warns of SQL whose effect is not known.
  * @throws the problems of the files, and of their operations
@@ -42,6 +54,7 @@ export async function historyModel(
   project: Project,
   target: Target,
   ids: readonly string[],
+  { missing, hint }: UnknownEffect = COMPARED,
 ): Promise<Model> {
   const { graph, history } = project
   const model = await modelAt(history, ids, target, project.config.naming)
@@ -53,9 +66,8 @@ export async function historyModel(
     if (!upgrade.some(({ operation }) => definitionOf(operation).opaque?.(operation))) continue
     printWarning(invocation.io, invocation.options, {
       code: 'unknown-effect',
-      message:
-        `revision "${id}" has SQL whose effect on the schema is not known: the history is compared without it`,
-      hint: 'declare its `effects:`',
+      message: `revision "${id}" has SQL whose effect on the schema is not known: ${missing}`,
+      hint,
     })
   }
   return model
