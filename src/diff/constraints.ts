@@ -7,7 +7,6 @@ import { isKey, orphans } from '../model/references.ts'
 import type { Reference } from '../model/references.ts'
 import { withoutColumn } from '../model/drop-column.ts'
 import { changeConstraint } from '../model/change-constraint.ts'
-import { onTable } from '../ops/parts/on-constraint.ts'
 import {
   fromCheck,
   fromExclusion,
@@ -16,6 +15,7 @@ import {
   fromUnique,
 } from '../ops/parts/constraint-model.ts'
 import { inOrder } from '../ops/parts/from-table.ts'
+import { onTable } from '../ops/parts/on-table.ts'
 import type { Operation } from '../ops/index.ts'
 import { bodyOf, isValid, sameBody } from './adopt.ts'
 import type { Work } from './work.ts'

@@ -1,10 +1,10 @@
 /** Enums: values are added where they stand; removing one, or another order, gives the type its values anew. */
-import type { Column, Enum, Table } from '../model/model.ts'
+import type { Enum, Table } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { defined } from '../model/defined.ts'
 import { element } from '../model/types.ts'
-import { enumColumns, enumTables, namingValues, typeUses } from '../ops/parts/enum.ts'
-import { onTable } from '../ops/parts/on-constraint.ts'
+import { enumColumns, enumTables, namesValue, namingValues, typeUses } from '../ops/parts/enum.ts'
+import { onTable } from '../ops/parts/on-table.ts'
 import { dropIndex } from './indexes.ts'
 import { byKey, keyOf } from './work.ts'
 import type { Work } from './work.ts'
@@ -75,16 +75,11 @@ function freeDefaults(work: Work, { from, to }: EnumPair): void {
   const gone = from.values.filter((value) => !to.values.includes(value))
   for (const table of enumTables(work.model, from)) {
     for (const column of enumColumns(table, from)) {
-      if (!gone.some((value) => namesValue(column, value))) continue
+      const value = column.default
+      if (value === undefined || !gone.some((label) => namesValue(value, label))) continue
       work.emit({ op: 'alter_column', ...onTable(table), column: column.name, default: null })
     }
   }
-}
-
-function namesValue({ default: value }: Column, label: string): boolean {
-  if (value === undefined) return false
-  if ('literal' in value) return value.literal === label
-  return value.expression.includes(`'${label.replaceAll("'", "''")}'`)
 }
 
 /** Creates an enum that no column brings with it. */

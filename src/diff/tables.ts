@@ -9,10 +9,10 @@ import { sameTable } from '../model/same.ts'
 import { defined } from '../model/defined.ts'
 import { fromTable } from '../ops/parts/from-table.ts'
 import { inlined } from '../models/inline.ts'
-import { onTable } from '../ops/parts/on-constraint.ts'
 import type { TableSpec } from '../ops/parts/table.ts'
 import { element } from '../model/types.ts'
 import { repeatedKeys } from '../ops/parts/repeated-keys.ts'
+import { onTable } from '../ops/parts/on-table.ts'
 import { adoptNames } from './adopt.ts'
 import {
   addColumns,

@@ -14,9 +14,9 @@ import { attachColumnParts, withEnum } from './parts/table.ts'
 import { shownType } from './parts/type.ts'
 import { alterTable, commentOn, locks, newEnums, tableChange } from './parts/compile.ts'
 import { addingRewrites } from './parts/rewrites.ts'
-import { checkVirtual } from './parts/column-compile.ts'
 import { checkNewReferences } from './parts/reference-types.ts'
 import { constraintSql } from './parts/on-constraint.ts'
+import { checkVirtual } from './parts/server-version.ts'
 
 const shape = fields({
   table: name('The table.'),

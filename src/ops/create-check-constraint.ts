@@ -4,7 +4,8 @@ import type { Definition, Op } from './definition.ts'
 import { locks, tableChange } from './parts/compile.ts'
 import { checkFields } from './parts/constraint.ts'
 import { toCheck } from './parts/constraint-model.ts'
-import { addConstraint, dropAdded, shownTable, withConstraint } from './parts/on-constraint.ts'
+import { addConstraint, dropAdded, withConstraint } from './parts/on-constraint.ts'
+import { shownTable } from './parts/on-table.ts'
 import { fields, name, schema } from '../shape.ts'
 
 const shape = fields({ table: name('The table.'), schema, ...checkFields })

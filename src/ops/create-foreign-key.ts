@@ -6,8 +6,9 @@ import type { Definition, Op } from './definition.ts'
 import { locks, tableChange } from './parts/compile.ts'
 import { foreignKeyFields } from './parts/constraint.ts'
 import { toForeignKey } from './parts/constraint-model.ts'
-import { addConstraint, dropAdded, shownTable, withConstraint } from './parts/on-constraint.ts'
+import { addConstraint, dropAdded, withConstraint } from './parts/on-constraint.ts'
 import { checkNewReferences } from './parts/reference-types.ts'
+import { shownTable, tableName } from './parts/on-table.ts'
 import { fields, name, schema } from '../shape.ts'
 
 const shape = fields({ table: name('The table whose columns refer.'), schema, ...foreignKeyFields })
@@ -72,7 +73,7 @@ export const createForeignKey: Definition<CreateForeignKey> = {
   invert: (op, before) => [dropAdded(op, before, apply(op, before))],
   compile: {
     postgres(op, cx) {
-      checkNewReferences(cx, { schema: op.schema, name: op.table }, () => ['columns'])
+      checkNewReferences(cx, tableName(op), () => ['columns'])
       const tables = bothTables(op)
       const scans = op.not_valid ? [] : tables.map((table): Hazard => ({ kind: 'scans', table }))
       return addConstraint(op, cx, [...tables.map((one) => locks(one, 'SHARE ROW EXCLUSIVE')), ...scans])

@@ -4,11 +4,11 @@ import { findIndex } from '../model/called.ts'
 import type { Index, Model } from '../model/model.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
-import { commentOn, inSchemaOf, locks, tableChange } from './parts/compile.ts'
+import { indexComment, locks, tableChange } from './parts/compile.ts'
 import { indexFields, toIndex } from './parts/index-spec.ts'
-import { onTable, shownTable } from './parts/on-constraint.ts'
 import { changeIndexed, indexedTable, refuseOnSqlite } from './parts/on-index.ts'
 import { checkNulls } from './parts/server-version.ts'
+import { onTable, shownTable } from './parts/on-table.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const { name: indexNameField, ...otherFields } = indexFields
@@ -125,7 +125,5 @@ function postgresIndex(op: CreateIndex, cx: CompileContext): Statement[] {
     ...(op.concurrently ? { transaction: 'forbidden' } : {}),
     hazards: skipped(op, cx.before) ? [lock] : [lock, { kind: 'builds-index', table }],
   }
-  if (index.comment === undefined || skipped(op, cx.before)) return [create]
-  const name = cx.sql.qualified(inSchemaOf(before, index.name))
-  return [create, commentOn(cx.sql, `INDEX ${name}`, index.comment)]
+  return skipped(op, cx.before) ? [create] : [create, ...indexComment(cx.sql, before, index)]
 }

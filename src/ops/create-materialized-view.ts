@@ -6,7 +6,7 @@ import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
-import { commentOn, inSchemaOf } from './parts/compile.ts'
+import { commentOn, indexComment } from './parts/compile.ts'
 import {
   columnsOf,
   fromMaterializedView,
@@ -98,13 +98,10 @@ function create(op: CreateMaterializedView, { sql, server, before }: CompileCont
   const view = toMaterializedView(op, before)
   const name = sql.qualified(view)
   const table = asTable(view)
-  const comments = view.indexes.filter((one) => one.comment !== undefined).map((one) =>
-    commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(view, one.name))}`, one.comment)
-  )
   return [
     { sql: sql.createMaterializedView(view, { ifNotExists: op.if_not_exists }) },
     ...view.indexes.map((index) => ({ sql: sql.createIndex(index, table) })),
     ...(view.comment === undefined ? [] : [commentOn(sql, `MATERIALIZED VIEW ${name}`, view.comment)]),
-    ...comments,
+    ...view.indexes.flatMap((index) => indexComment(sql, view, index)),
   ]
 }

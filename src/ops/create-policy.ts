@@ -6,8 +6,8 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { commentOn, locks } from './parts/compile.ts'
 import { rolesSql } from './parts/grant.ts'
-import { shownTable } from './parts/on-constraint.ts'
 import { fromPolicy, policyFields, toPolicy, withPolicies } from './parts/policy.ts'
+import { shownTable, tableName } from './parts/on-table.ts'
 import { fields } from '../shape.ts'
 
 const shape = fields(policyFields)
@@ -94,7 +94,7 @@ function checkClauses(op: CreatePolicy): void {
 
 function create(op: CreatePolicy, { sql }: CompileContext): Statement[] {
   const { command, restrictive, roles, using, check, comment } = toPolicy(op)
-  const table = sql.qualified({ schema: op.schema, name: op.table })
+  const table = sql.qualified(tableName(op))
   const words = [
     `CREATE POLICY ${sql.name(op.name)} ON ${table}`,
     ...(restrictive ? ['AS RESTRICTIVE'] : []),

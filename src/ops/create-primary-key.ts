@@ -6,10 +6,11 @@ import type { Operation } from './index.ts'
 import { tableChange } from './parts/compile.ts'
 import { primaryKeyFields } from './parts/constraint.ts'
 import { toPrimaryKey } from './parts/constraint-model.ts'
-import { dropAdded, onTable, shownTable } from './parts/on-constraint.ts'
+import { dropAdded } from './parts/on-constraint.ts'
 import { recreateIndex } from './parts/recreate.ts'
 import { fields, name, schema } from '../shape.ts'
 import { addKey, adopt, usingIndex } from './parts/using-index.ts'
+import { onTable, shownTable } from './parts/on-table.ts'
 
 const shape = fields({
   table: name('The table.'),

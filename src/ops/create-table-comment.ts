@@ -4,6 +4,7 @@ import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
 import { commentOn, locks } from './parts/compile.ts'
+import { tableName } from './parts/on-table.ts'
 
 const shape = fields({
   table: name('The table.'),
@@ -52,7 +53,7 @@ export const createTableComment: Definition<CreateTableComment> = {
   },
   compile: {
     postgres(op, { sql }) {
-      const table = { schema: op.schema, name: op.table }
+      const table = tableName(op)
       const hazards = [locks(shown(table), 'SHARE UPDATE EXCLUSIVE')]
       return [{ ...commentOn(sql, `TABLE ${sql.qualified(table)}`, op.comment), hazards }]
     },

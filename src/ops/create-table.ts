@@ -7,10 +7,9 @@ import type { Statement } from '../dialect/dialect.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { fromTable } from './parts/from-table.ts'
 import { addTable, tableFields } from './parts/table.ts'
-import { checkVirtual } from './parts/column-compile.ts'
 import { locks, newEnums, tableComments } from './parts/compile.ts'
 import { checkNewReferences } from './parts/reference-types.ts'
-import { checkNulls } from './parts/server-version.ts'
+import { checkNulls, checkVirtual } from './parts/server-version.ts'
 import type { Operation } from './index.ts'
 
 const shape = fields({

@@ -10,9 +10,9 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { commentOn, locks } from './parts/compile.ts'
 import { mayBringTrigger } from './parts/extension-users.ts'
-import { shownTable } from './parts/on-constraint.ts'
 import { fields, flag, optional } from '../shape.ts'
 import { fromDefinedTrigger, fromTrigger, toTrigger, triggerFields } from './parts/trigger.ts'
+import { shownTable, tableName } from './parts/on-table.ts'
 
 const shape = fields({
   ...triggerFields,
@@ -111,7 +111,7 @@ export const createTrigger: Definition<CreateTrigger> = {
 
 /** @throws `no-such-table`, `no-such-column`; `contradiction` for what a table, or a view, cannot have */
 function checkTarget(op: CreateTrigger, trigger: DefinedTrigger, model: Model): void {
-  const named = { schema: op.schema, name: op.table }
+  const named = tableName(op)
   const ofs = trigger.events.flatMap((one) => one.of ?? [])
   if (find(model, 'views', named) === undefined) {
     const table = get(model, 'tables', named, ['table'])
@@ -142,7 +142,7 @@ function createOnPostgres(op: CreateTrigger, cx: CompileContext): Statement[] {
       hint: 'create it first: create_function with `returns: trigger`',
     })
   }
-  const table = sql.qualified({ schema: op.schema, name: op.table })
+  const table = sql.qualified(tableName(op))
   const constraint = trigger.constraint || (old !== undefined && !isRaw(old) && old.constraint)
   const inPlace = old !== undefined && server.version >= 140000 && !constraint
   const create: Statement = {
@@ -187,7 +187,7 @@ function firing(
 ): Statement[] {
   if (trigger.enabled === undefined && old?.enabled === undefined) return []
   const how = trigger.enabled === undefined ? 'ENABLE' : ENABLE[trigger.enabled]
-  const table = sql.qualified({ schema: op.schema, name: op.table })
+  const table = sql.qualified(tableName(op))
   return [{
     sql: `ALTER TABLE ${table} ${how} TRIGGER ${sql.name(op.name)}`,
     hazards: [locks(shownTable(op), 'SHARE ROW EXCLUSIVE')],

@@ -5,11 +5,12 @@ import type { Definition, Op } from './definition.ts'
 import { tableChange } from './parts/compile.ts'
 import { uniqueFields } from './parts/constraint.ts'
 import { toUnique } from './parts/constraint-model.ts'
-import { dropAdded, shownTable } from './parts/on-constraint.ts'
+import { dropAdded } from './parts/on-constraint.ts'
 import { recreateIndex } from './parts/recreate.ts'
 import { checkNulls } from './parts/server-version.ts'
 import { fields, name, schema } from '../shape.ts'
 import { addKey, adopt, usingIndex } from './parts/using-index.ts'
+import { shownTable } from './parts/on-table.ts'
 
 const shape = fields({
   table: name('The table.'),

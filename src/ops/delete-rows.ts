@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { fault } from '../problem.ts'
-import type { Definition, Op } from './definition.ts'
-import type { CompileContext } from './definition.ts'
+import { everywhere } from './definition.ts'
+import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { checkNotEmpty, checkRows, isOneOf, rowTable, target, whereSql } from './parts/rows.ts'
 import { fields, name, optional, schema, sqlPerDialect } from '../shape.ts'
@@ -52,7 +52,7 @@ export const deleteRows: Definition<DeleteRows> = {
     return model
   },
   invert: () => ({ irreversible: 'the rows are gone' }),
-  compile: { postgres: compile, sqlite: compile },
+  compile: everywhere(compile),
   effects: (op) => [{ kind: 'destroys-data', object: op.table, why: `rows of "${op.table}" are deleted` }],
   describe(op) {
     if (op.rows === undefined) return `delete ${op.where === undefined ? 'all ' : ''}rows from ${op.table}`

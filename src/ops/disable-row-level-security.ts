@@ -3,7 +3,7 @@ import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { backTo } from './enable-row-level-security.ts'
 import { alterTable, locks } from './parts/compile.ts'
-import { onTable, shownTable } from './parts/on-constraint.ts'
+import { onTable, shownTable } from './parts/on-table.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({

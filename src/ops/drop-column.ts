@@ -9,6 +9,7 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 import { restoreColumn } from './parts/restore-column.ts'
+import { shownTable, tableName } from './parts/on-table.ts'
 
 const shape = fields({
   table: name('The table.'),
@@ -70,13 +71,13 @@ export const dropColumn: Definition<DropColumn> = {
   },
   compile: {
     postgres(op, { sql, before }) {
-      const table = find(before, 'tables', { schema: op.schema, name: op.table })
+      const table = find(before, 'tables', tableName(op))
       const referred = table?.foreignKeys.filter((key) => key.columns.includes(op.column)) ?? []
       const tail = `${op.if_exists ? 'IF EXISTS ' : ''}${sql.name(op.column)}${op.cascade ? ' CASCADE' : ''}`
       return [{
         sql: `${alterTable(sql, op)} DROP COLUMN ${tail}`,
         hazards: [
-          locks(shown({ schema: op.schema, name: op.table }), 'ACCESS EXCLUSIVE'),
+          locks(shownTable(op), 'ACCESS EXCLUSIVE'),
           ...referred.map((key) => locks(shown(key.references), 'ACCESS EXCLUSIVE')),
         ],
       }]

@@ -9,9 +9,9 @@ import { fault } from '../problem.ts'
 import type { CompileContext, Definition, Effect, Op } from './definition.ts'
 import type { Compiled } from '../dialect/dialect.ts'
 import { alterTable, locks } from './parts/compile.ts'
-import { changedTables, constraintNamed, KIND_WORDS, shownTable } from './parts/on-constraint.ts'
-import { restoreKeys } from './parts/on-constraint.ts'
+import { changedTables, constraintNamed, KIND_WORDS, restoreKeys } from './parts/on-constraint.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
+import { shownTable } from './parts/on-table.ts'
 import { fields, flag, name, optional, schema, words } from '../shape.ts'
 
 const KINDS = ['primary_key', 'unique', 'foreign_key', 'check', 'exclude'] as const

@@ -8,8 +8,9 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { locks, tableChange } from './parts/compile.ts'
 import { fromIndex } from './parts/index-spec.ts'
-import { changedTables, onTable, restoreKeys } from './parts/on-constraint.ts'
+import { changedTables, restoreKeys } from './parts/on-constraint.ts'
 import { changeIndexed, indexNamed } from './parts/on-index.ts'
+import { onTable } from './parts/on-table.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({

@@ -1,11 +1,11 @@
-import { changeTable, find, shown, tableOf } from '../model/edit.ts'
+import { changeTable, find, tableOf } from '../model/edit.ts'
 import type { Model, Policy } from '../model/model.ts'
 import { didYouMean, fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { locks } from './parts/compile.ts'
-import { shownTable } from './parts/on-constraint.ts'
 import { fromPolicy, withPolicies } from './parts/policy.ts'
+import { shownTable, tableName } from './parts/on-table.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
@@ -19,9 +19,7 @@ export type DropPolicy = Op<'drop_policy', typeof shape>
 
 /** The policy; undefined when `if_exists` makes it do nothing. @throws `no-such-policy`, `no-such-table` */
 function dropped(op: DropPolicy, model: Model): Policy | undefined {
-  const table = op.if_exists
-    ? find(model, 'tables', { schema: op.schema, name: op.table })
-    : tableOf(model, op)
+  const table = op.if_exists ? find(model, 'tables', tableName(op)) : tableOf(model, op)
   const policies = table?.policies ?? []
   const found = policies.find((one) => one.name === op.name)
   if (found !== undefined || op.if_exists) return found
@@ -69,7 +67,7 @@ export const dropPolicy: Definition<DropPolicy> = {
   compile: {
     postgres: (op, { sql }) => [{
       sql: `DROP POLICY${op.if_exists ? ' IF EXISTS' : ''} ${sql.name(op.name)} ON ${
-        sql.qualified({ schema: op.schema, name: op.table })
+        sql.qualified(tableName(op))
       }`,
       hazards: [locks(shownTable(op), 'ACCESS EXCLUSIVE')],
     }],
@@ -78,7 +76,7 @@ export const dropPolicy: Definition<DropPolicy> = {
   effects(op, before) {
     const gone = dropped(op, before)
     if (gone === undefined || gone.restrictive || !tableOf(before, op).rowSecurity) return []
-    const object = shown({ schema: op.schema, name: op.table })
+    const object = shownTable(op)
     return [{ kind: 'breaks-readers', object, why: `rows that "${op.name}" alone let pass are hidden` }]
   },
   describe: (op) => `drop policy ${op.name} on ${shownTable(op)}`,

@@ -3,6 +3,7 @@ import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
 import { commentOn, locks } from './parts/compile.ts'
+import { tableName } from './parts/on-table.ts'
 
 const shape = fields({
   table: name('The table.'),
@@ -42,7 +43,7 @@ export const dropTableComment: Definition<DropTableComment> = {
   },
   compile: {
     postgres(op, { sql }) {
-      const table = { schema: op.schema, name: op.table }
+      const table = tableName(op)
       const hazards = [locks(shown(table), 'SHARE UPDATE EXCLUSIVE')]
       return [{ ...commentOn(sql, `TABLE ${sql.qualified(table)}`, undefined), hazards }]
     },

@@ -2,9 +2,9 @@ import { findTrigger, getTrigger } from '../model/trigger.ts'
 import type { Model } from '../model/model.ts'
 import type { Definition, Op } from './definition.ts'
 import { locks } from './parts/compile.ts'
-import { shownTable } from './parts/on-constraint.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { fromTrigger } from './parts/trigger.ts'
+import { shownTable, tableName } from './parts/on-table.ts'
 
 const shape = fields({
   name: name('The trigger.'),
@@ -59,7 +59,7 @@ export const dropTrigger: Definition<DropTrigger> = {
   compile: {
     postgres: (op, { sql }) => [{
       sql: `DROP TRIGGER${op.if_exists ? ' IF EXISTS' : ''} ${sql.name(op.name)} ON ${
-        sql.qualified({ schema: op.schema, name: op.table })
+        sql.qualified(tableName(op))
       }`,
       hazards: [locks(shownTable(op), 'ACCESS EXCLUSIVE')],
     }],

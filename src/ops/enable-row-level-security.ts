@@ -3,7 +3,8 @@ import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
 import type { Model } from '../model/model.ts'
 import { alterTable, locks } from './parts/compile.ts'
-import { onTable, shownTable } from './parts/on-constraint.ts'
+import { onTable, shownTable } from './parts/on-table.ts'
+import type { OnTable } from './parts/on-table.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
 const shape = fields({
@@ -72,7 +73,7 @@ export const enableRowLevelSecurity: Definition<EnableRowLevelSecurity> = {
 }
 
 /** The operation that brings a table's row security back to what it was. */
-export function backTo(op: { readonly table: string; readonly schema?: string }, before: Model): Inverse {
+export function backTo(op: OnTable, before: Model): Inverse {
   const table = tableOf(before, op)
   const force = { force: table.forceRowSecurity === true }
   return table.rowSecurity

@@ -6,7 +6,7 @@ import { defined } from '../model/defined.ts'
 import { split } from '../dialect/split.ts'
 import type { SplitStatement } from '../dialect/split.ts'
 import type { Statement } from '../dialect/dialect.ts'
-import type { CompileContext, Definition, Effect, Inverse, Op } from './definition.ts'
+import type { Definition, Effect, Inverse, Op } from './definition.ts'
 import { applyDeclared, declaredEffects, declaredRenames, invertDeclared } from './parts/declared.ts'
 import { applyGrants, grantEffects, invertGrants, isGrant } from './parts/raw-grant.ts'
 import { applyTriggers, invertTriggers } from './parts/raw-trigger.ts'
@@ -60,8 +60,8 @@ export type Execute = Op<'execute', typeof shape>
  * ROLLBACK are refused: they would end the revision's own transaction.
  *
  * A statement that may change the schema (CREATE, ALTER, DROP, DO…) is followed by a look at the database, unless
- * `effects` says what it does. CREATE TRIGGER, DROP TRIGGER, GRANT and REVOKE are understood without. `effects: unknown` asks for the look
- * where the words do not tell: `SELECT AddGeometryColumn(…)`.
+ * `effects` says what it does. CREATE TRIGGER, DROP TRIGGER, GRANT and REVOKE are understood without. `effects: unknown`
+ * asks for the look where the words do not tell: `SELECT AddGeometryColumn(…)`.
  */
 export const execute: Definition<Execute> = {
   kind: 'execute',
@@ -89,8 +89,8 @@ export const execute: Definition<Execute> = {
   },
   invert,
   compile: {
-    postgres: (op, cx) => compile(op, cx, 'postgres'),
-    sqlite: (op, cx) => compile(op, cx, 'sqlite'),
+    postgres: (op) => compile(op, 'postgres'),
+    sqlite: (op) => compile(op, 'sqlite'),
   },
   effects,
   renames: (op) => Array.isArray(op.effects) ? declaredRenames(op.effects) : [],
@@ -121,7 +121,7 @@ function checkControl(op: Execute, statements: readonly SplitStatement[], dialec
   })
 }
 
-function compile(op: Execute, _: CompileContext, dialect: DialectName): Statement[] {
+function compile(op: Execute, dialect: DialectName): Statement[] {
   const text = sqlFor(op.sql, dialect)
   if (text === undefined) return []
   const statements = split(text, dialect)

@@ -1,10 +1,11 @@
-import { column, shown, tableOf } from '../model/edit.ts'
+import { tableOf } from '../model/edit.ts'
 import { renameColumn as renamed } from '../model/rename.ts'
 import { defined } from '../model/defined.ts'
 import type { CompileContext, Definition, Op, Renamed } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, name, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
+import { shownTable } from './parts/on-table.ts'
 
 const shape = fields({
   table: name('The table.'),
@@ -42,11 +43,7 @@ export const renameColumn: Definition<RenameColumn> = {
     }],
     operation: { op: 'rename_column', table: 'users', column: 'email', new_name: 'mail' },
   },
-  apply(op, model) {
-    const table = tableOf(model, op)
-    column(table, op.column)
-    return renamed(model, table, op.column, op.new_name)
-  },
+  apply: (op, model) => renamed(model, tableOf(model, op), op.column, op.new_name),
   invert: (op) => [
     defined({
       op: 'rename_column',
@@ -77,7 +74,7 @@ export function renamedColumn({ table, schema, column, new_name }: Renaming): Re
 export function renameStatement(op: Renaming, { sql }: CompileContext): Statement {
   return {
     sql: `${alterTable(sql, op)} RENAME COLUMN ${sql.name(op.column)} TO ${sql.name(op.new_name)}`,
-    hazards: [locks(shown({ schema: op.schema, name: op.table }), 'ACCESS EXCLUSIVE')],
+    hazards: [locks(shownTable(op), 'ACCESS EXCLUSIVE')],
   }
 }
 

@@ -5,7 +5,8 @@ import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
-import { constraintNamed, hasIndex, onTable, shownTable } from './parts/on-constraint.ts'
+import { constraintNamed, hasIndex } from './parts/on-constraint.ts'
+import { onTable, shownTable } from './parts/on-table.ts'
 import { fields, name, schema } from '../shape.ts'
 
 const shape = fields({

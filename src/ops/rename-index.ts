@@ -5,8 +5,8 @@ import { isIndexNameTaken } from '../model/names.ts'
 import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
 import { inSchemaOf, tableChange } from './parts/compile.ts'
-import { onTable } from './parts/on-constraint.ts'
 import { changeIndexed, indexNamed } from './parts/on-index.ts'
+import { onTable } from './parts/on-table.ts'
 import { fields, name, optional, schema } from '../shape.ts'
 
 const shape = fields({

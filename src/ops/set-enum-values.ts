@@ -1,10 +1,8 @@
 import { Type } from 'typebox'
-import type { Column, Default, Enum, Model, Table } from '../model/model.ts'
+import type { Column, Enum, Model, Table } from '../model/model.ts'
 import { sameValue } from '../model/difference.ts'
 import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
-import { string } from '../dialect/ansi.ts'
-import { tokenize } from '../model/sql-tokens.ts'
 import { isOf } from '../model/types.ts'
 import { defined } from '../model/defined.ts'
 import type { Definition, Effect, Inverse, Op } from './definition.ts'
@@ -16,6 +14,7 @@ import {
   enumColumns,
   enumTables,
   enumValues,
+  namesValue,
   namingValues,
   relabelTable,
 } from './parts/enum.ts'
@@ -142,7 +141,9 @@ function checkValues(op: SetEnumValues, one: Enum, after: Model): void {
 function checkDefaults(op: SetEnumValues, one: Enum, table: Table): void {
   const gone = removed(op, one)
   for (const column of enumColumns(table, one)) {
-    const value = column.default === undefined ? undefined : gone.find((old) => names(column.default!, old))
+    const value = column.default === undefined
+      ? undefined
+      : gone.find((old) => namesValue(column.default!, old))
     if (value === undefined) continue
     fault(
       'default-uses-value',
@@ -158,11 +159,6 @@ function checkDefaults(op: SetEnumValues, one: Enum, table: Table): void {
 /** The values that go away and become nothing else. */
 function removed(op: SetEnumValues, one: Enum): string[] {
   return one.values.filter((value) => !op.values.includes(value) && op.map?.[value] === undefined)
-}
-
-function names(value: Default, label: string): boolean {
-  if ('literal' in value) return value.literal === label
-  return tokenize(value.expression, 'postgres').some((token) => token.text === string(label))
 }
 
 /** Back to the values as they were; values that came in the place of others are mapped back. */

@@ -1,4 +1,5 @@
 import { fault } from '../problem.ts'
+import { everywhere } from './definition.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, optional, text } from '../shape.ts'
 
@@ -29,7 +30,7 @@ export const todo: Definition<Todo> = {
   },
   apply: (_, model) => model,
   invert: () => ({ irreversible: 'what it shall do is not written yet' }),
-  compile: { postgres: refuse, sqlite: refuse },
+  compile: everywhere(refuse),
   effects: () => [{ kind: 'unknown', object: '', why: 'what it shall do is not written yet' }],
   describe: (op) => `to do: ${op.why}`,
   opaque: () => true,

@@ -1,4 +1,5 @@
 import { fault } from '../problem.ts'
+import { everywhere } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { rowTable, target, whereSql } from './parts/rows.ts'
@@ -49,7 +50,7 @@ export const updateRows: Definition<UpdateRows> = {
     return model
   },
   invert: () => ({ irreversible: 'the values that the rows had are gone' }),
-  compile: { postgres: compile, sqlite: compile },
+  compile: everywhere(compile),
   effects: (op) =>
     Object.keys(op.set).map((column) => ({
       kind: 'destroys-data',

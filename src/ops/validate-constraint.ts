@@ -5,8 +5,9 @@ import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
 import type { Definition, Op } from './definition.ts'
 import { alterTable, locks } from './parts/compile.ts'
-import { constraintNamed, KIND_WORDS, onTable, shownTable } from './parts/on-constraint.ts'
+import { constraintNamed, KIND_WORDS } from './parts/on-constraint.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
+import { onTable, shownTable } from './parts/on-table.ts'
 import { fields, name, schema } from '../shape.ts'
 
 const shape = fields({

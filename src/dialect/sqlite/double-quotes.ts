@@ -3,6 +3,7 @@
  * in a statement as it was built, and in the texts of a file always. libSQL refuses such a statement.
  */
 import type { Model, Table, Trigger } from '../../model/model.ts'
+import { mapExpressions } from '../../model/expressions.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
 import { string } from '../ansi.ts'
@@ -20,27 +21,11 @@ const ROWIDS: ReadonlySet<string> = new Set(['rowid', '_rowid_', 'oid'])
 export function withStrings(table: Table): Table {
   const names = new Set([...ROWIDS, ...table.columns.map(({ name }) => name.toLowerCase())])
   let found = false
-  const read = (expression: string): string => {
+  const changed = mapExpressions(table, (expression) => {
     const text = expression.includes('"') ? requoted(expression, names) : expression
     found ||= text !== expression
     return text
-  }
-  const changed: Table = {
-    ...table,
-    columns: table.columns.map((one) =>
-      one.generated === undefined
-        ? one
-        : { ...one, generated: { ...one.generated, expression: read(one.generated.expression) } }
-    ),
-    checks: table.checks.map((one) => ({ ...one, expression: read(one.expression) })),
-    indexes: table.indexes.map((one) => ({
-      ...one,
-      keys: one.keys.map((key) =>
-        key.expression === undefined ? key : { ...key, expression: read(key.expression) }
-      ),
-      ...(one.where === undefined ? {} : { where: read(one.where) }),
-    })),
-  }
+  })
   return found ? { ...changed, doubleQuotes: true } : table
 }
 

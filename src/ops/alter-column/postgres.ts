@@ -11,7 +11,15 @@ import { element } from '../../model/types.ts'
 import { fault } from '../../problem.ts'
 import type { Hazard, Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
-import { alterTable, commentOn, inSchemaOf, locks, newEnums } from '../parts/compile.ts'
+import {
+  alterTable,
+  commentOn,
+  constraintComment,
+  indexComment,
+  inSchemaOf,
+  locks,
+  newEnums,
+} from '../parts/compile.ts'
 import { enumColumns } from '../parts/enum.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
 import { recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'
@@ -121,9 +129,7 @@ function recreated({ cx, table, op }: Alteration, indexes: readonly Index[]): St
   const hazards: Hazard[] = [locks(shown(table), 'SHARE'), { kind: 'builds-index', table: shown(table) }]
   return indexes.flatMap((index) => [
     { sql: cx.sql.createIndex(index, { ...table, name: op.table }), hazards },
-    ...(index.comment === undefined
-      ? []
-      : [commentOn(cx.sql, `INDEX ${cx.sql.qualified(inSchemaOf(table, index.name))}`, index.comment)]),
+    ...indexComment(cx.sql, table, index),
   ])
 }
 
@@ -171,14 +177,6 @@ function reboundExclusion(
   }
 }
 
-/** What is said about constraints that are created anew. */
-function commentsAround({ cx: { sql }, op, table }: Alteration, { checks, excludes }: Around): Statement[] {
-  const owner = sql.qualified(inSchemaOf(table, op.table))
-  return [...checks, ...excludes].flatMap(({ name, comment }) =>
-    comment === undefined ? [] : [commentOn(sql, `CONSTRAINT ${sql.name(name)} ON ${owner}`, comment)]
-  )
-}
-
 /** ALTER TABLE with its actions, in Alembic's order; none when nothing of it changes. */
 function alter(one: Alteration): Statement[] {
   const { op, cx, old, now } = one
@@ -209,7 +207,9 @@ function alter(one: Alteration): Statement[] {
   const text = actions.length === 1 ? ` ${actions[0]!}` : `\n  ${actions.join(',\n  ')}`
   return [
     { sql: `${alterTable(sql, op)}${text}`, hazards: hazards(one, added.length > 0) },
-    ...commentsAround(one, around),
+    ...[...around.checks, ...around.excludes].flatMap((constraint) =>
+      constraintComment(sql, inSchemaOf(one.table, op.table), constraint)
+    ),
   ]
 }
 

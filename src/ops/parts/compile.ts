@@ -4,6 +4,8 @@ import type { Check, Model, QualifiedName, Table } from '../../model/model.ts'
 import { constraints, tableOf } from '../../model/edit.ts'
 import { unsupportedField } from '../definition.ts'
 import type { CompileContext } from '../definition.ts'
+import { tableName } from './on-table.ts'
+import type { OnTable } from './on-table.ts'
 
 /** `COMMENT ON <what> IS …`; NULL takes the comment away. PostgreSQL. */
 export function commentOn(sql: Spelling, what: string, comment: string | undefined): Statement {
@@ -19,15 +21,33 @@ export function tableComments(sql: Spelling, table: Table): Statement[] {
     if (column.comment === undefined) continue
     statements.push(commentOn(sql, `COLUMN ${name}.${sql.name(column.name)}`, column.comment))
   }
-  for (const { constraint } of constraints(table)) {
-    if (constraint.comment === undefined) continue
-    statements.push(commentOn(sql, `CONSTRAINT ${sql.name(constraint.name)} ON ${name}`, constraint.comment))
-  }
-  for (const index of table.indexes) {
-    if (index.comment === undefined) continue
-    statements.push(commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(table, index.name))}`, index.comment))
-  }
-  return statements
+  return [
+    ...statements,
+    ...constraints(table).flatMap(({ constraint }) => constraintComment(sql, table, constraint)),
+    ...table.indexes.flatMap((index) => indexComment(sql, table, index)),
+  ]
+}
+
+/** What is said about something in a table or view. */
+interface Commented {
+  readonly name: string
+  readonly comment?: string
+}
+
+/** COMMENT ON CONSTRAINT for one of a table that is created, if it has a comment. PostgreSQL. */
+export function constraintComment(
+  sql: Spelling,
+  table: QualifiedName,
+  { name, comment }: Commented,
+): Statement[] {
+  if (comment === undefined) return []
+  return [commentOn(sql, `CONSTRAINT ${sql.name(name)} ON ${sql.qualified(table)}`, comment)]
+}
+
+/** COMMENT ON INDEX for one of a table or view that is created, if it has a comment. PostgreSQL. */
+export function indexComment(sql: Spelling, table: QualifiedName, { name, comment }: Commented): Statement[] {
+  if (comment === undefined) return []
+  return [commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(table, name))}`, comment)]
 }
 
 /** The comments of checks of a domain. PostgreSQL. */
@@ -56,7 +76,7 @@ export function newEnums(sql: Spelling, before: Model, after: Model): Statement[
  * @throws `unsupported` for a table in a schema
  */
 export function tableChange(
-  op: { readonly table: string; readonly schema?: string },
+  op: OnTable,
   cx: CompileContext,
   inPlace?: readonly Statement[],
   more: Pick<TableChange, 'renamed' | 'carry'> = {},
@@ -68,10 +88,11 @@ export function tableChange(
 }
 
 /** `ALTER TABLE name ` of the table an operation names. */
-export function alterTable(sql: Spelling, op: { readonly table: string; readonly schema?: string }): string {
-  return `ALTER TABLE ${sql.qualified({ schema: op.schema, name: op.table })}`
+export function alterTable(sql: Spelling, op: OnTable): string {
+  return `ALTER TABLE ${sql.qualified(tableName(op))}`
 }
 
+/** The hazard that a statement takes a lock on a table, `ACCESS EXCLUSIVE` for instance. */
 export function locks(table: string, lock: string): Hazard {
   return { kind: 'locks', table, lock }
 }

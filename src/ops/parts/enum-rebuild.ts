@@ -6,7 +6,7 @@ import { ancestorsOf } from '../../model/inherited.ts'
 import type { Column, Enum, Exclusion, Index, Model, QualifiedName, Table } from '../../model/model.ts'
 import type { Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
-import { commentOn, inSchemaOf, locks } from './compile.ts'
+import { commentOn, constraintComment, indexComment, inSchemaOf, locks } from './compile.ts'
 import { enumColumns, enumTables, isAbout, relabelCase } from './enum.ts'
 import type { Labels } from './enum.ts'
 import { grantSql, restoreGrants, rolesSql } from './grant.ts'
@@ -79,7 +79,7 @@ function moveKeys(table: Table, one: Enum, cx: CompileContext): Move {
         sql: `${alter} ADD ${sql.foreignKey(named(key), table)}`,
         hazards: [{ kind: 'scans', table: shown(table) } as const],
       },
-      ...constraintComment(key, table, cx),
+      ...constraintComment(sql, table, key),
     ]),
   }
 }
@@ -111,38 +111,21 @@ function moveTable(table: Table, one: Enum, cx: CompileContext, labels: Labels):
     before: indexes.map((index) => ({ sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}` })),
     after: [
       ...alter,
-      ...[...checks, ...excludes].flatMap((constraint) => constraintComment(constraint, table, cx)),
+      ...[...checks, ...excludes].flatMap((constraint) => constraintComment(sql, table, constraint)),
       ...again(indexes, next, cx),
     ],
   }
 }
 
 /** Recreated constraints keep their name even when they were not given one. */
-function named<C extends Constraint>({ implicit: _, ...constraint }: C): C {
+function named<C extends { readonly implicit?: true }>({ implicit: _, ...constraint }: C): C {
   return constraint as C
-}
-
-interface Constraint {
-  readonly name: string
-  readonly implicit?: true
-  readonly comment?: string
-}
-
-function constraintComment(
-  { name, comment }: Constraint,
-  table: Table,
-  { sql }: CompileContext,
-): Statement[] {
-  if (comment === undefined) return []
-  return [commentOn(sql, `CONSTRAINT ${sql.name(name)} ON ${sql.qualified(table)}`, comment)]
 }
 
 function again(indexes: readonly Index[], table: Table, { sql }: CompileContext): Statement[] {
   return indexes.flatMap((index) => [
     { sql: sql.createIndex(index, table) },
-    ...(index.comment === undefined
-      ? []
-      : [commentOn(sql, `INDEX ${sql.qualified(inSchemaOf(table, index.name))}`, index.comment)]),
+    ...indexComment(sql, table, index),
   ])
 }
 

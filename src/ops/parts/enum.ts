@@ -11,7 +11,7 @@ import { string } from '../../dialect/ansi.ts'
 import type { Compiled } from '../../dialect/dialect.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import { isOf } from '../../model/types.ts'
-import { defined } from '../../model/defined.ts'
+import { mapExpressions } from '../../model/expressions.ts'
 import type { CompileContext } from '../definition.ts'
 
 export const enumValues = Type.Array(Type.String(), {
@@ -70,7 +70,7 @@ export function isAbout(expression: string, table: Table, name: QualifiedName): 
 const COMPARED: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>='])
 
 /** The first of the values that an expression of the table certainly names as one of the enum. */
-export function valueNamed(
+function valueNamed(
   expression: string,
   table: Table,
   one: QualifiedName,
@@ -90,6 +90,12 @@ export function valueNamed(
   return values.find((value) =>
     tokens.some((token, at) => token.text === string(value) && (pure || isCast(at) || isCompared(at)))
   )
+}
+
+/** Whether the default of a column of the enum is, or names, one of its values. */
+export function namesValue(value: Default, label: string): boolean {
+  if ('literal' in value) return value.literal === label
+  return tokenize(value.expression, 'postgres').some((token) => token.text === string(label))
 }
 
 /** The checks, exclusion constraints and indexes of a table that certainly name one of the values. */
@@ -140,35 +146,15 @@ function relabelledDefault(value: Default, labels: Labels): Default {
  * references to the values there, not their names.
  */
 export function relabelTable(table: Table, name: QualifiedName, labels: Labels): Table {
-  const edit = (expression: string) =>
-    isAbout(expression, table, name) ? relabelled(expression, labels) : expression
-  const edited = (expression: string | undefined) => expression === undefined ? undefined : edit(expression)
-  const columns = table.columns.map((one) => {
-    if (one.generated !== undefined) {
-      return { ...one, generated: { ...one.generated, expression: edit(one.generated.expression) } }
-    }
-    if (one.default === undefined || !isOf(one.type, 'enum', name)) return one
-    return { ...one, default: relabelledDefault(one.default, labels) }
-  })
-  const checks = table.checks.map((one) => ({ ...one, expression: edit(one.expression) }))
-  const indexes = table.indexes.map((one) => ({
-    ...one,
-    ...(one.where === undefined ? {} : { where: edit(one.where) }),
-    keys: one.keys.map((key) =>
-      key.expression === undefined ? key : { ...key, expression: edit(key.expression) }
-    ),
-  }))
-  const excludes = table.excludes.map((one) =>
-    defined({
-      ...one,
-      where: edited(one.where),
-      elements: one.elements.map((each) => defined({ ...each, expression: edited(each.expression) })),
-    })
+  const columns = table.columns.map((one) =>
+    one.default === undefined || !isOf(one.type, 'enum', name)
+      ? one
+      : { ...one, default: relabelledDefault(one.default, labels) }
   )
-  const policies = table.policies?.map((one) =>
-    defined({ ...one, using: edited(one.using), check: edited(one.check) })
+  const next = mapExpressions(
+    { ...table, columns },
+    (expression) => isAbout(expression, table, name) ? relabelled(expression, labels) : expression,
   )
-  const next = defined({ ...table, columns, checks, indexes, excludes, policies })
   return sameValue(next, table) ? table : next
 }
 

@@ -10,14 +10,10 @@ import type { Hazard, Spelling, Statement, TableChange } from '../../dialect/dia
 import { didYouMean, fault } from '../../problem.ts'
 import type { CompileContext } from '../definition.ts'
 import type { Operation } from '../index.ts'
-import { alterTable, commentOn, tableChange } from './compile.ts'
+import { alterTable, constraintComment, tableChange } from './compile.ts'
 import { restoreConstraints } from './restore-constraints.ts'
-
-/** The fields by which an operation names its table. */
-export interface OnTable {
-  readonly table: string
-  readonly schema?: string
-}
+import { onTable, tableName } from './on-table.ts'
+import type { OnTable } from './on-table.ts'
 
 /** How people call the kinds. */
 export const KIND_WORDS: Readonly<Record<ConstraintKind, string>> = {
@@ -26,16 +22,6 @@ export const KIND_WORDS: Readonly<Record<ConstraintKind, string>> = {
   foreign_key: 'foreign key',
   check: 'check constraint',
   exclude: 'exclusion constraint',
-}
-
-/** `users`, `auth.users`: the table that an operation names, for messages. */
-export function shownTable(op: OnTable): string {
-  return shown({ schema: op.schema, name: op.table })
-}
-
-/** The fields that name a table, for an operation on it. */
-export function onTable(table: { readonly schema?: string; readonly name: string }): OnTable {
-  return table.schema === undefined ? { table: table.name } : { table: table.name, schema: table.schema }
 }
 
 /** The model with one constraint more on the table that an operation names. @throws as `attach` */
@@ -52,8 +38,7 @@ export function addedConstraint(op: OnTable, before: Model, after: Model): AnyCo
 /** The operation that drops the constraint that `after` has and `before` has not. */
 export function dropAdded(op: OnTable, before: Model, after: Model): Operation {
   const { kind, constraint } = addedConstraint(op, before, after)
-  const where = onTable({ schema: op.schema, name: op.table })
-  return { op: 'drop_constraint', name: constraint.name, ...where, type: kind }
+  return { op: 'drop_constraint', name: constraint.name, ...onTable(tableName(op)), type: kind }
 }
 
 /**
@@ -106,18 +91,7 @@ export function addConstraint(op: OnTable, cx: CompileContext, hazards: readonly
   const one = addedConstraint(op, cx.before, cx.after)
   if (hasIndex(one.kind)) checkRelationName(cx.before, tableOf(cx.before, op), one.constraint.name)
   const sql = `${alterTable(cx.sql, op)} ADD ${constraintSql(cx.sql, one, tableOf(cx.after, op))}`
-  return [{ sql, hazards }, ...constraintComment(op, cx, one)]
-}
-
-/** COMMENT ON CONSTRAINT, if it has one. PostgreSQL. */
-export function constraintComment(
-  op: OnTable,
-  cx: CompileContext,
-  { constraint }: AnyConstraint,
-): Statement[] {
-  if (constraint.comment === undefined) return []
-  const table = cx.sql.qualified({ schema: op.schema, name: op.table })
-  return [commentOn(cx.sql, `CONSTRAINT ${cx.sql.name(constraint.name)} ON ${table}`, constraint.comment)]
+  return [{ sql, hazards }, ...constraintComment(cx.sql, tableName(op), one.constraint)]
 }
 
 /** The changes of all tables that differ between before and after; SQLite rebuilds them. */

@@ -7,6 +7,8 @@ import { didYouMean, fault } from '../../problem.ts'
 import { unsupportedField } from '../definition.ts'
 import type { IndexSpec } from './index-spec.ts'
 import { columnsOf } from './materialized-view.ts'
+import { tableName } from './on-table.ts'
+import type { OnTable } from './on-table.ts'
 
 /** The fields by which an operation names an index. */
 export interface OnIndex {
@@ -56,9 +58,9 @@ function missingHint(model: Model, op: OnIndex): string | undefined {
  */
 export function indexedTable(
   model: Model,
-  op: { readonly table: string; readonly schema?: string } & Pick<IndexSpec, 'columns' | 'include'>,
+  op: OnTable & Pick<IndexSpec, 'columns' | 'include'>,
 ): Table {
-  const view = find(model, 'materializedViews', { schema: op.schema, name: op.table })
+  const view = find(model, 'materializedViews', tableName(op))
   return view === undefined ? tableOf(model, op) : asTable(view, columnsOf(op))
 }
 

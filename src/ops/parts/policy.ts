@@ -6,7 +6,7 @@ import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fields, flag, name, names, optional, schema, sql, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
-import { onTable } from './on-constraint.ts'
+import { onTable } from './on-table.ts'
 
 export const policyFields = {
   name: name('The policy.'),

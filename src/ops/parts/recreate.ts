@@ -2,7 +2,7 @@
 import type { Index, Table } from '../../model/model.ts'
 import type { Operation } from '../index.ts'
 import { fromIndex } from './index-spec.ts'
-import { onTable } from './on-constraint.ts'
+import { onTable } from './on-table.ts'
 
 /** The operation that creates an index of the table anew, under its name. */
 export function recreateIndex(table: Table, index: Index): Operation {

@@ -12,6 +12,8 @@ import { restoreLostGrants } from './grant.ts'
 import { restorePolicies } from './policy.ts'
 import { restoreViews } from './restore-views.ts'
 import { restoreLostTriggers } from './trigger.ts'
+import { tableName } from './on-table.ts'
+import type { OnTable } from './on-table.ts'
 
 /**
  * The operations that lead from the model without a column of a table back to the one with it: the columns, their
@@ -20,9 +22,9 @@ import { restoreLostTriggers } from './trigger.ts'
 export function restoreColumn(
   before: Model,
   after: Model,
-  op: { readonly table: string; readonly schema?: string },
+  op: OnTable,
 ): Operation[] {
-  const name = { schema: op.schema, name: op.table }
+  const name = tableName(op)
   const [table, left] = [get(before, 'tables', name), get(after, 'tables', name)]
   const gone = inDependency(
     table.columns.filter((one) => !left.columns.some((kept) => kept.name === one.name)),

@@ -1,25 +1,18 @@
 /** The table whose rows an operation changes, and conditions on rows. */
 import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
-import type { Model, QualifiedName, SqlText, Table } from '../../model/model.ts'
+import type { Model, SqlText, Table } from '../../model/model.ts'
 import { find, tableOf } from '../../model/edit.ts'
 import { neededSql } from '../../model/sql-text.ts'
 import type { CompileContext } from '../definition.ts'
+import { tableName } from './on-table.ts'
+import type { OnTable } from './on-table.ts'
 import { checkRow, spellValue, targetOf } from './value.ts'
 import type { Row } from './value.ts'
 
-interface OnTable {
-  readonly table: string
-  readonly schema?: string
-}
-
-function nameOf(op: OnTable): QualifiedName {
-  return { schema: op.schema, name: op.table }
-}
-
 /** The table; undefined for a view, of whose columns the model knows nothing. @throws `no-such-table` */
 export function rowTable(model: Model, op: OnTable): Table | undefined {
-  if (find(model, 'views', nameOf(op)) !== undefined) return undefined
+  if (find(model, 'views', tableName(op)) !== undefined) return undefined
   return tableOf(model, op)
 }
 
@@ -32,7 +25,7 @@ export function checkRows(model: Model, op: OnTable, rows: readonly Row[], path:
 
 /** The table's name as SQL. */
 export function target(op: OnTable, { sql }: CompileContext): string {
-  return sql.qualified(nameOf(op))
+  return sql.qualified(tableName(op))
 }
 
 /** ` WHERE …`, or nothing. */

@@ -2,6 +2,7 @@
 import { fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import type { Server } from '../../dialect/dialect.ts'
+import type { Column } from '../../model/model.ts'
 
 /**
  * Refuses what a server of a lower major version than `since` does not have.
@@ -11,7 +12,7 @@ import type { Server } from '../../dialect/dialect.ts'
  */
 export function needsPostgres(since: number, { version }: Server, what: string, path: Path): void {
   if (version >= since * 10_000) return
-  fault('unsupported', `PostgreSQL ${Math.floor(version / 10_000)} has no ${what}`, {
+  fault('unsupported', `PostgreSQL ${major(version)} has no ${what}`, {
     path,
     hint: `leave it out, or use PostgreSQL ${since}`,
   })
@@ -41,4 +42,21 @@ export function checkPrivileges(privileges: 'all' | readonly string[], server: S
   if (privileges === 'all') return
   const i = privileges.indexOf('maintain')
   if (i >= 0) needsPostgres(17, server, 'privilege MAINTAIN', ['privileges', i])
+}
+
+/**
+ * Refuses a virtual generated column before PostgreSQL 18.
+ * @throws `unsupported`
+ */
+export function checkVirtual({ name, generated }: Column, { version }: Server, path: Path): void {
+  if (generated === undefined || generated.stored || version >= 180_000) return
+  fault('unsupported', `PostgreSQL ${major(version)} has no virtual generated columns ("${name}")`, {
+    path,
+    hint: 'leave out `stored: false`, or use PostgreSQL 18',
+  })
+}
+
+/** 14 of 140012. */
+function major(version: number): number {
+  return Math.floor(version / 10_000)
 }

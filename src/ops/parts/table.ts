@@ -8,6 +8,7 @@ import { parentOf } from '../../model/inherited.ts'
 import { appended } from '../../model/following.ts'
 import { attach, attachIndex } from '../../model/attach.ts'
 import type { Addition, Unnamed } from '../../model/attach.ts'
+import { string } from '../../dialect/ansi.ts'
 import { spelled } from '../../model/sql-names.ts'
 import { defined } from '../../model/defined.ts'
 import { fields, flag, name, names, optional, schema, storageParameters, text } from '../../shape.ts'
@@ -82,8 +83,7 @@ export function attachColumnParts(
 
 /** The CHECK of an enum that is no type of its own. */
 export function allowedValues(column: string, values: readonly string[]): Unnamed<Check> {
-  const listed = values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', ')
-  return { expression: `${spelled(column)} IN (${listed})` }
+  return { expression: `${spelled(column)} IN (${values.map(string).join(', ')})` }
 }
 
 /**

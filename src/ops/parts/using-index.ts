@@ -7,9 +7,10 @@ import type { Index, Table } from '../../model/model.ts'
 import * as ansi from '../../dialect/ansi.ts'
 import type { Hazard, Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
-import { alterTable, locks } from './compile.ts'
-import { addConstraint, addedConstraint, constraintComment, shownTable } from './on-constraint.ts'
-import type { OnTable } from './on-constraint.ts'
+import { alterTable, constraintComment, locks } from './compile.ts'
+import { addConstraint, addedConstraint } from './on-constraint.ts'
+import { shownTable, tableName } from './on-table.ts'
+import type { OnTable } from './on-table.ts'
 import { name, optional } from '../../shape.ts'
 
 export const usingIndex = optional(
@@ -110,5 +111,5 @@ export function addKey(
   const deferrable = 'deferrable' in added.constraint ? added.constraint.deferrable : undefined
   const head = `${alterTable(cx.sql, op)} ADD CONSTRAINT ${cx.sql.name(name)} ${words}`
   const sql = `${head} USING INDEX ${cx.sql.name(index.name)}${ansi.deferral(deferrable)}`
-  return [{ sql, hazards: [lock, ...scan] }, ...constraintComment(op, cx, added)]
+  return [{ sql, hazards: [lock, ...scan] }, ...constraintComment(cx.sql, tableName(op), added.constraint)]
 }
