@@ -80,8 +80,14 @@ export function endsInComment(text: string): boolean {
   return last?.kind === 'comment' && last.text.startsWith('--')
 }
 
+/** A text as written that something stands behind, a semicolon or a comma: a comment at its end does not take it in. */
+export function closed(text: string): string {
+  return endsInComment(text) ? `${text}\n` : text
+}
+
+/** An expression as written, in parentheses that a comment at its end does not take in. */
 export function inParentheses(expression: string): string {
-  return endsInComment(expression) ? `(${expression}\n)` : `(${expression})`
+  return `(${closed(expression)})`
 }
 
 export function check(sql: Spelling, one: Check): string {

@@ -3,6 +3,7 @@ import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
+import { inParentheses } from '../dialect/ansi.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { commentOn, locks } from './parts/compile.ts'
 import { rolesSql } from './parts/grant.ts'
@@ -100,8 +101,8 @@ function create(op: CreatePolicy, { sql }: CompileContext): Statement[] {
     ...(restrictive ? ['AS RESTRICTIVE'] : []),
     ...(command === undefined ? [] : [`FOR ${command.toUpperCase()}`]),
     ...(roles === undefined ? [] : [`TO ${rolesSql(roles, sql)}`]),
-    ...(using === undefined ? [] : [`USING (${using})`]),
-    ...(check === undefined ? [] : [`WITH CHECK (${check})`]),
+    ...(using === undefined ? [] : [`USING ${inParentheses(using)}`]),
+    ...(check === undefined ? [] : [`WITH CHECK ${inParentheses(check)}`]),
   ]
   return [
     { sql: words.join(' '), hazards: [locks(shownTable(op), 'ACCESS EXCLUSIVE')] },

@@ -7,6 +7,7 @@ import { isStandardBody } from '../../model/routine.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { isRaw } from '../../model/trigger.ts'
 import { parseTrigger } from '../trigger-text.ts'
+import { inParentheses } from '../ansi.ts'
 import { canonicalDefault } from './default.ts'
 import { postgresSpelling as sql } from './spelling.ts'
 import { withColumnNames } from './view-columns.ts'
@@ -116,9 +117,9 @@ function domainTexts(domain: Domain, found: Found): void {
       text: expression,
       question: (model) => ({
         make: [
-          `CREATE DOMAIN pg_temp.${TEMPORARY} AS ${
-            sql.type(domain.type, model)
-          } CONSTRAINT c CHECK (${expression})`,
+          `CREATE DOMAIN pg_temp.${TEMPORARY} AS ${sql.type(domain.type, model)} CONSTRAINT c CHECK ${
+            inParentheses(expression)
+          }`,
         ],
         read:
           `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE contypid = 'pg_temp.${TEMPORARY}'::regtype`,
@@ -149,8 +150,8 @@ function bodyText(one: Routine, found: Found): void {
 }
 
 function adding(table: Table, found: Found) {
-  return (at: string, text: string | undefined, question: Text['question']): void => {
-    if (text !== undefined) found.set(at, { text, table, question })
+  return (at: string, text: string | undefined, ask: (text: string, model: Model) => Question): void => {
+    if (text !== undefined) found.set(at, { text, table, question: (model) => ask(text, model) })
   }
 }
 
@@ -181,11 +182,9 @@ function columnTexts(table: Table, found: Found): void {
     defaultText(one, table, found)
     const { generated } = one
     if (generated === undefined) continue
-    add(key('generated', table, one.name), generated.expression, (model) => {
+    add(key('generated', table, one.name), generated.expression, (text, model) => {
       const column = sql.name(one.name)
-      const made = `${column} ${
-        sql.type(one.type, model)
-      } GENERATED ALWAYS AS (${generated.expression}) STORED`
+      const made = `${column} ${sql.type(one.type, model)} GENERATED ALWAYS AS ${inParentheses(text)} STORED`
       const make = [`${ALTER} DROP COLUMN ${column}`, `${ALTER} ADD COLUMN ${made}`]
       return { make, read: ofColumn(one.name) }
     })
@@ -197,7 +196,7 @@ function constraintTexts(table: Table, found: Found): void {
   const read =
     `SELECT pg_get_expr(conbin, conrelid) AS text FROM pg_constraint WHERE conrelid = ${HERE} AND conname = 'c'`
   for (const { name, expression } of table.checks) {
-    const make = [`${ALTER} ADD CONSTRAINT c CHECK (${expression})`]
+    const make = [`${ALTER} ADD CONSTRAINT c CHECK ${inParentheses(expression)}`]
     add(key('check', table, name), expression, () => ({ make, read }))
   }
   for (const one of table.excludes) {
@@ -218,10 +217,12 @@ function indexTexts(table: Table, found: Found): void {
   const from = `FROM pg_index WHERE indrelid = ${HERE}`
   const filter = `SELECT pg_get_expr(indpred, indrelid) AS text ${from}`
   for (const { name, where, keys } of table.indexes) {
-    add(key('where', table, name), where, () => ({ make: [`${create} ((1)) WHERE ${where}`], read: filter }))
+    const ask = (text: string) => ({ make: [`${create} ((1)) WHERE ${text}`], read: filter })
+    add(key('where', table, name), where, ask)
     keys.forEach(({ expression }, i) => {
       const read = `SELECT pg_get_indexdef(indexrelid, 1, false) AS text ${from}`
-      add(key('key', table, name, i), expression, () => ({ make: [`${create} ((${expression}))`], read }))
+      const ask = (text: string) => ({ make: [`${create} (${inParentheses(text)})`], read })
+      add(key('key', table, name, i), expression, ask)
     })
   }
 }
@@ -232,12 +233,12 @@ function policyTexts(table: Table, found: Found): void {
   const read = (field: string) =>
     `SELECT pg_get_expr(${field}, polrelid) AS text FROM pg_policy WHERE polrelid = ${HERE}`
   for (const { name, using, check } of table.policies ?? []) {
-    add(key('using', table, name), using, () => ({
-      make: [`${policy} USING (${using})`],
+    add(key('using', table, name), using, (text) => ({
+      make: [`${policy} USING ${inParentheses(text)}`],
       read: read('polqual'),
     }))
-    add(key('with-check', table, name), check, () => ({
-      make: [`${policy} WITH CHECK (${check})`],
+    add(key('with-check', table, name), check, (text) => ({
+      make: [`${policy} WITH CHECK ${inParentheses(text)}`],
       read: read('polwithcheck'),
     }))
   }

@@ -177,7 +177,7 @@ function createTable(table: Table, model: Model, options?: { readonly ifNotExist
   const inherits = table.inherits === undefined
     ? ''
     : ` INHERITS ${ansi.list(table.inherits.map((one) => parent(one, model)))}`
-  const partition = table.partitionBy === undefined ? '' : ` PARTITION BY ${table.partitionBy}`
+  const partition = table.partitionBy === undefined ? '' : ` PARTITION BY ${ansi.closed(table.partitionBy)}`
   const tail = `${inherits}${partition}${storage(table.with)}${tablespace(table.tablespace)}`
   const parts = [...table.columns.map(column), ...constraints(table).map(constraint)]
   return parts.length === 0 ? `${head} ()${tail}` : ansi.createTable(head, parts, tail)
@@ -212,7 +212,7 @@ function createIndex(
     ansi.list(index.keys.map((key) => ansi.indexKey(postgresSpelling, key))),
   ]
   const nulls = index.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : ''
-  const where = index.where === undefined ? '' : ` WHERE ${index.where}`
+  const where = index.where === undefined ? '' : ` WHERE ${ansi.closed(index.where)}`
   const tail = `${storage(index.with)}${tablespace(index.tablespace)}${where}`
   return `${words.join(' ')}${include(index.include)}${nulls}${tail}`
 }

@@ -34,7 +34,7 @@ export function createTrigger(
     `ON ${sql.qualified({ schema, name: table })}${ansi.deferral(deferrable)}`,
     ...(tables.length === 0 ? [] : [`REFERENCING ${tables.join(' ')}`]),
     `FOR EACH ${trigger.forEach === 'statement' ? 'STATEMENT' : 'ROW'}`,
-    ...(when === undefined ? [] : [`WHEN (${when})`]),
+    ...(when === undefined ? [] : [`WHEN ${ansi.inParentheses(when)}`]),
     `EXECUTE FUNCTION ${sql.qualified(called)}${ansi.list(called.arguments.map(sql.literal))}`,
   ]
   return words.join(' ')

@@ -10,7 +10,7 @@ import { fault } from '../../problem.ts'
 import { findColumn, shown } from '../../model/edit.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import type { Column, Model, Table } from '../../model/model.ts'
-import { string } from '../ansi.ts'
+import { closed, string } from '../ansi.ts'
 import type { Rebuild, Statement } from '../dialect.ts'
 import { converted } from './conversion.ts'
 import { holdsStrings, stringFinder } from './double-quotes.ts'
@@ -173,7 +173,7 @@ function rowidOf(table: Table): string | undefined {
 
 /** Undefined for a column that takes its default. */
 function valueOf(column: Column, { before, after, carry, model, modelAfter }: Rebuild): string | undefined {
-  if (Object.hasOwn(carry, column.name)) return carry[column.name]
+  if (Object.hasOwn(carry, column.name)) return closed(carry[column.name]!)
   const old = before.columns.find(({ name }) => name.toLowerCase() === column.name.toLowerCase())
   if (old === undefined) return undefined
   return converted(

@@ -75,7 +75,7 @@ export const spelling: Spelling = {
     const head = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${
       options?.ifNotExists ? 'IF NOT EXISTS ' : ''
     }`
-    const where = index.where === undefined ? '' : ` WHERE ${index.where}`
+    const where = index.where === undefined ? '' : ` WHERE ${ansi.closed(index.where)}`
     const name = `${spelling.name(index.name)} ON ${spelling.qualified(table)}`
     return `${head}${name} (${index.keys.map(indexKey).join(', ')})${where}`
   },

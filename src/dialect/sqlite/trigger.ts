@@ -27,10 +27,10 @@ export function createTrigger(
   const head = [
     `CREATE TRIGGER${options?.ifNotExists ? ' IF NOT EXISTS' : ''} ${sql.name(name)}`,
     `${TIMINGS[timing]} ${ansi.triggerEvents(sql, events)} ON ${sql.name(table)} FOR EACH ROW`,
-    ...(when === undefined ? [] : [`WHEN ${when}`]),
+    ...(when === undefined ? [] : [`WHEN ${ansi.closed(when)}`]),
   ].join(' ')
   const blank = body.includes('\n') ? '\n' : ' '
-  return `${head} BEGIN${blank}${body};${blank}END`
+  return `${head} BEGIN${blank}${ansi.closed(body)};${blank}END`
 }
 
 /** The trigger as SQLite can hold it; undefined when it has none there. */

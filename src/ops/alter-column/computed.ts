@@ -74,5 +74,5 @@ export function expressionActions({ old, now, cx }: Alteration): Actions {
   if (was.stored !== generated.stored) return refuse('cannot store a virtual column or the other way round')
   if (was.expression === generated.expression) return NONE
   if (cx.server.version < 170000) return refuse('before 17 cannot change what a column is computed from')
-  return { drop: [], set: [`SET EXPRESSION AS (${generated.expression})`] }
+  return { drop: [], set: [`SET EXPRESSION AS ${ansi.inParentheses(generated.expression)}`] }
 }

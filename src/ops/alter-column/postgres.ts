@@ -9,6 +9,7 @@ import { references } from '../../model/references.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { element } from '../../model/types.ts'
 import { fault } from '../../problem.ts'
+import { closed } from '../../dialect/ansi.ts'
 import type { Hazard, Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 import {
@@ -222,7 +223,7 @@ function retype({ op, cx, old, now }: Alteration): string {
   const text = old.type.kind === 'array' && now.type.kind === 'array' ? 'text[]' : 'text'
   const cast = castsByText(old.type, now.type) ? `${name}::${text}::${type}` : `${name}::${type}`
   const using = given ?? (castsByItself(old.type, now.type) ? undefined : cast)
-  return `TYPE ${type}${collation}${using === undefined ? '' : ` USING ${using}`}`
+  return `TYPE ${type}${collation}${using === undefined ? '' : ` USING ${closed(using)}`}`
 }
 
 function hazards(one: Alteration, checked: boolean): Hazard[] {

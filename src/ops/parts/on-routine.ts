@@ -1,5 +1,6 @@
 /** What the operations on functions and procedures have in common. */
 import { Type } from 'typebox'
+import { closed } from '../../dialect/ansi.ts'
 import type { Spelling, Statement } from '../../dialect/dialect.ts'
 import { sameName, shown } from '../../model/edit.ts'
 import { isGrantOn } from '../../model/grant.ts'
@@ -213,7 +214,7 @@ function argumentSql(sql: Spelling, one: Argument): string {
   const value = one.default
   const fallback = value === undefined
     ? ''
-    : ` DEFAULT ${'expression' in value ? value.expression : sql.literal(value.literal)}`
+    : ` DEFAULT ${'expression' in value ? closed(value.expression) : sql.literal(value.literal)}`
   return `${mode}${named}${one.type}${fallback}`
 }
 
@@ -251,7 +252,7 @@ export function compileCreate(routine: Routine, cx: CompileContext, orReplace = 
     ...(routine.returns === undefined ? [] : [`RETURNS ${routine.returns}`]),
     options.join(' '),
     ...settings,
-    standard ? routine.body : `AS ${dollarQuoted(routine.body)}`,
+    standard ? closed(routine.body) : `AS ${dollarQuoted(routine.body)}`,
   ]
   const old = replaced(before, routine)
   const comment = replaced(after, routine)?.comment

@@ -4,6 +4,7 @@ import type { Path } from '../../problem.ts'
 import type { Model, SqlText, Table } from '../../model/model.ts'
 import { find, tableOf } from '../../model/edit.ts'
 import { neededSql } from '../../model/sql-text.ts'
+import { closed } from '../../dialect/ansi.ts'
 import type { CompileContext } from '../definition.ts'
 import { tableName } from './on-table.ts'
 import type { OnTable } from './on-table.ts'
@@ -30,7 +31,8 @@ export function target(op: OnTable, { sql }: CompileContext): string {
 
 /** ` WHERE …`, or nothing. */
 export function whereSql(where: SqlText | undefined, { sql }: CompileContext): string {
-  return where === undefined ? '' : ` WHERE ${neededSql(where, sql.dialect, 'the condition', ['where'])}`
+  if (where === undefined) return ''
+  return ` WHERE ${closed(neededSql(where, sql.dialect, 'the condition', ['where']))}`
 }
 
 /** The condition that a row is one of these: `id IN (1, 2)`, `a = 1 AND b IS NULL OR …`. */

@@ -5,6 +5,7 @@ import type { Path } from '../../problem.ts'
 import type { Column, DataType, DialectName, Model, Scalar, SqlText, Table } from '../../model/model.ts'
 import { column, find, findColumn, shown } from '../../model/edit.ts'
 import { neededSql } from '../../model/sql-text.ts'
+import { closed } from '../../dialect/ansi.ts'
 import type { CompileContext } from '../definition.ts'
 import { typeName } from './type.ts'
 
@@ -132,7 +133,7 @@ export function spellValue(
 ): string {
   const expression = expressionOf(value)
   if (expression !== undefined) {
-    return neededSql(expression, cx.sql.dialect, 'the value', [...path, 'sql'])
+    return closed(neededSql(expression, cx.sql.dialect, 'the value', [...path, 'sql']))
   }
   const type = target === undefined ? undefined : baseType(target.type, cx.after)
   if (value === null) return cx.sql.literal(null)
