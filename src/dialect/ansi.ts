@@ -11,11 +11,9 @@ import type {
   Generated,
   IndexKey,
   ReferentialAction,
-  Scalar,
   SequenceOptions,
   SqlText,
   TriggerEvent,
-  Unique,
   View,
 } from '../model/model.ts'
 import { bare, neededSql } from '../model/sql-text.ts'
@@ -94,10 +92,6 @@ export function check(sql: Spelling, one: Check): string {
   return `${constraintName(sql, one)}CHECK ${inParentheses(one.expression)}`
 }
 
-export function unique(sql: Spelling, one: Unique): string {
-  return `${constraintName(sql, one)}UNIQUE ${list(one.columns.map(sql.name))}`
-}
-
 /** ` GENERATED ALWAYS AS (…) STORED`. */
 export function generated(one: Generated): string {
   return ` GENERATED ALWAYS AS ${inParentheses(one.expression)} ${one.stored ? 'STORED' : 'VIRTUAL'}`
@@ -128,11 +122,6 @@ export function viewQuery(view: View, dialect: DialectName): string {
   return bare(neededSql(view.query, dialect, `view "${view.name}"`, ['query']))
 }
 
-export function createView(sql: Spelling, view: View, head: string): string {
-  const columns = view.columns === undefined ? '' : ` ${list(view.columns.map(sql.name))}`
-  return `${head} ${sql.qualified(view)}${columns} AS ${viewQuery(view, sql.dialect)}`
-}
-
 /** `INSERT OR UPDATE OF a, b`. */
 export function triggerEvents(sql: Spelling, events: readonly TriggerEvent[]): string {
   const one = ({ event, of }: TriggerEvent) =>
@@ -159,10 +148,4 @@ export function sequenceOptions(options: SequenceOptions): string {
   if (options.cache !== undefined) words.push(`CACHE ${options.cache}`)
   if (options.cycle !== undefined) words.push(options.cycle ? 'CYCLE' : 'NO CYCLE')
   return words.join(' ')
-}
-
-/** Numbers and booleans for `WITH (key = value)`. */
-export function storage(options: Readonly<Record<string, Scalar>> | undefined): string {
-  if (options === undefined || Object.keys(options).length === 0) return ''
-  return ` WITH ${list(Object.entries(options).map(([key, value]) => `${key} = ${String(value)}`))}`
 }

@@ -1,6 +1,6 @@
 /**
- * What a dialect is: how it spells things, and how its databases are reached, locked and read. Types only; the two
- * implementations have the same file names in their folders. Nothing here knows an operation.
+ * What a dialect is: how it spells things, and how its databases are reached, locked and read. Types only; what
+ * both implementations have is in files of the same names in their folders. Nothing here knows an operation.
  */
 import type {
   Check,
@@ -39,7 +39,7 @@ export type {
   WholeTransaction,
 } from './connection.ts'
 
-/** What a statement costs physically, on the server: read by lint and by `explain`. */
+/** What a statement costs physically, on the server: `revision --autogenerate` tells of it. */
 export interface Hazard {
   readonly kind: 'locks' | 'rewrites' | 'scans' | 'builds-index' | 'copies-table'
   readonly table: string
@@ -82,7 +82,9 @@ export interface Spelling {
   name(identifier: string): string
   /** A schema-qualified name. */
   qualified(name: QualifiedName): string
+  /** {@link name} of each, with commas between them. */
   names(identifiers: readonly string[]): string
+  /** A value as SQL: text in single quotes, NULL. */
   literal(value: Scalar): string
   /** A time as text that a timestamptz column takes: ISO 8601 in UTC (SQLite: as SQLAlchemy stores it). */
   timestamp(time: Date): string
@@ -90,9 +92,11 @@ export interface Spelling {
   elapsed(since: Date): string
   /** A type; the model tells an enum's values where there are no enum types. */
   type(type: DataType, model: Model): string
+  /** What stands behind DEFAULT: a value as a column of that type takes it, or an expression. */
   default(value: Default, type: DataType): string
   /** The column as in CREATE TABLE and ADD COLUMN, without any constraint but NOT NULL. */
   column(column: Column, table: Table, model: Model): string
+  // Constraints as CREATE TABLE and ADD have them, named unless they have no name of their own.
   primaryKey(constraint: PrimaryKey): string
   unique(constraint: Unique): string
   check(constraint: Check): string
@@ -164,11 +168,16 @@ export interface Dialect {
   readonly lockHolds: boolean
   /** The statements that apply settings to the transaction (`local`) or the session. */
   settings(settings: SessionSettings, local: boolean): readonly string[]
+  /**
+   * Opens a connection.
+   * @throws why it cannot be reached, for instance `no-such-database`; with the exit code `unreachable`
+   */
   connect(url: string, options: ConnectOptions): Promise<Connection>
   /** Why it failed, when trying again may help. */
   transience(error: ProblemError): Transience | undefined
   /** The indexes that a build or a removal CONCURRENTLY left half done. Absent where there is no such thing. */
   invalidIndexes?(connection: Connection): Promise<readonly QualifiedName[]>
+  /** The schema of the database as the model says it; what the model cannot say is told by {@link unsaid}. */
   introspect(connection: Connection, options?: IntrospectOptions): Promise<Model>
   /**
    * What the database has and the model cannot say, with the SQL that makes it.

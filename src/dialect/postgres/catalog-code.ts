@@ -2,7 +2,7 @@
  * The queries that read code and rights from PostgreSQL's catalogs: materialized views, functions, triggers, policies,
  * grants, and what the model has no words for.
  */
-import { inScope, isMade, isRelation, notOfExtension } from './catalog-scope.ts'
+import { inScope, isMade, isRelation, notOfExtension, shownName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { globals } from './catalog-global.ts'
 import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
@@ -105,8 +105,6 @@ const unmanaged = (scope: Scope) => {
     `${inScope(scope)} AND ${notOfExtension(catalog, `${alias}.oid`)}`
   const joined = (catalog: string, alias: string, schema: string) =>
     `FROM ${catalog} ${alias} JOIN pg_namespace n ON n.oid = ${alias}.${schema}`
-  const name = (column: string) =>
-    `CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || ${column}`
   const others = [
     `SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function' ELSE 'function' END AS kind,
       p.oid::regprocedure::text AS name ${
@@ -114,23 +112,25 @@ const unmanaged = (scope: Scope) => {
     } JOIN pg_language l ON l.oid = p.prolang
       WHERE (p.prokind IN ('a', 'w') OR ${FOREIGN}) AND ${OWN(scope)}`,
     `SELECT CASE t.typtype WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END, ${
-      name('t.typname')
+      shownName('t.typname')
     }
       ${joined('pg_type', 't', 'typnamespace')} LEFT JOIN pg_class c ON c.oid = t.typrelid
       WHERE (t.typtype = 'r' OR (t.typtype = 'c' AND c.relkind = 'c')
         OR (t.typtype = 'b' AND NOT EXISTS (SELECT 1 FROM pg_type e WHERE e.typarray = t.oid)))
       AND ${own('pg_type', 't')}`,
-    `SELECT 'foreign table', ${name('c.relname')} ${joined('pg_class', 'c', 'relnamespace')}
+    `SELECT 'foreign table', ${shownName('c.relname')} ${joined('pg_class', 'c', 'relnamespace')}
       WHERE c.relkind = 'f' AND ${own('pg_class', 'c')}`,
     `SELECT 'operator', o.oid::regoperator::text ${joined('pg_operator', 'o', 'oprnamespace')}
       WHERE ${own('pg_operator', 'o')}`,
-    `SELECT 'operator class', ${name('o.opcname')} ${joined('pg_opclass', 'o', 'opcnamespace')}
+    `SELECT 'operator class', ${shownName('o.opcname')} ${joined('pg_opclass', 'o', 'opcnamespace')}
       WHERE ${own('pg_opclass', 'o')}`,
-    `SELECT 'collation', ${name('o.collname')} ${joined('pg_collation', 'o', 'collnamespace')}
+    `SELECT 'collation', ${shownName('o.collname')} ${joined('pg_collation', 'o', 'collnamespace')}
       WHERE ${own('pg_collation', 'o')}`,
-    `SELECT 'text search configuration', ${name('o.cfgname')} ${joined('pg_ts_config', 'o', 'cfgnamespace')}
+    `SELECT 'text search configuration', ${shownName('o.cfgname')} ${
+      joined('pg_ts_config', 'o', 'cfgnamespace')
+    }
       WHERE ${own('pg_ts_config', 'o')}`,
-    `SELECT 'text search dictionary', ${name('o.dictname')} ${joined('pg_ts_dict', 'o', 'dictnamespace')}
+    `SELECT 'text search dictionary', ${shownName('o.dictname')} ${joined('pg_ts_dict', 'o', 'dictnamespace')}
       WHERE ${own('pg_ts_dict', 'o')}`,
     `SELECT 'event trigger', e.evtname FROM pg_event_trigger e WHERE ${
       notOfExtension('pg_event_trigger', 'e.oid')

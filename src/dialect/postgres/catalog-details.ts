@@ -2,11 +2,11 @@
  * What a table, view or sequence has that the model cannot say though it has the object itself: it is named, so that
  * nobody takes what `inspect` writes for the whole, and told with the SQL that makes it, where there is some.
  */
-import { inScope, notOfExtension, sqlName } from './catalog-scope.ts'
+import { inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
 /** The name of a relation `c` of {@link seen}, as introspection tells it. */
-const RELATION = `CASE WHEN c.nspname = current_schema() THEN '' ELSE c.nspname || '.' END || c.relname`
+const RELATION = shownName('c.relname', 'c.nspname')
 
 /** The same as SQL writes it. */
 const SQL_NAME = sqlName('c.nspname', 'c.relname')
@@ -130,8 +130,7 @@ function indexes(): string[] {
     }),
     query({
       kind: `'STATISTICS of index column'`,
-      name:
-        `CASE WHEN c.nspname = current_schema() THEN '' ELSE c.nspname || '.' END || x.relname || '.' || a.attnum`,
+      name: `${shownName('x.relname', 'c.nspname')} || '.' || a.attnum`,
       from: `${from} JOIN pg_attribute a ON a.attrelid = x.oid`,
       kinds: `'r', 'p', 'm'`,
       condition: 'a.attstattarget >= 0',
@@ -152,7 +151,7 @@ function tables(): string[] {
     }),
     query({
       kind: `'statistics object'`,
-      name: `CASE WHEN sn.nspname = current_schema() THEN '' ELSE sn.nspname || '.' END || o.stxname`,
+      name: shownName('o.stxname', 'sn.nspname'),
       from:
         `pg_statistic_ext o JOIN seen c ON c.oid = o.stxrelid JOIN pg_namespace sn ON sn.oid = o.stxnamespace`,
       condition: notOfExtension('pg_statistic_ext', 'o.oid'),

@@ -18,6 +18,11 @@ export function inScope({ schemas }: Scope): string {
   })`
 }
 
+/** A name as introspection tells it, without the current schema: SQL over the name and its schema, which `n` has. */
+export function shownName(name: string, schema = 'n.nspname'): string {
+  return `(CASE WHEN ${schema} = current_schema() THEN '' ELSE ${schema} || '.' END || ${name})`
+}
+
 /** A name as SQL writes it; without the current schema, so that the SQL makes it wherever it runs. */
 export function sqlName(schema: string, name: string): string {
   return `(CASE WHEN ${schema} = current_schema() THEN '' ELSE quote_ident(${schema}) || '.' END || quote_ident(${name}))`

@@ -4,7 +4,7 @@
  */
 import type { Connection, Row } from '../dialect.ts'
 import { CODE_QUERIES } from './catalog-code.ts'
-import { commented, inScope, isRelation, notOfExtension } from './catalog-scope.ts'
+import { commented, inScope, isRelation, notOfExtension, shownName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
 const settings = () => `SELECT current_schema() AS schema`
@@ -65,8 +65,9 @@ const relations = (scope: Scope) => `
     CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END AS query, c.relrowsecurity AS row_security,
     c.relforcerowsecurity AS force_row_security, h.parents AS inherits
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
-  LEFT JOIN (SELECT i.inhrelid, json_agg(CASE WHEN pn.nspname = current_schema() THEN '' ELSE pn.nspname || '.' END
-      || p.relname ORDER BY i.inhseqno) AS parents
+  LEFT JOIN (SELECT i.inhrelid, json_agg(${
+  shownName('p.relname', 'pn.nspname')
+} ORDER BY i.inhseqno) AS parents
     FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
     GROUP BY 1) h ON h.inhrelid = c.oid
   ${commented('pg_class', 'c.oid')}

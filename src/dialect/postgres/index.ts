@@ -9,7 +9,7 @@ import { introspect } from './introspect.ts'
 import { normalise } from './normalise.ts'
 import { project } from './project.ts'
 import { withScratch } from './scratch.ts'
-import { literal, postgresSpelling, qualified } from './spelling.ts'
+import { literal, qualified, spelling } from './spelling.ts'
 import { sameType } from './types.ts'
 import { preamble, unsaid } from './unsaid.ts'
 
@@ -74,7 +74,7 @@ async function estimateRows(connection: Connection, name: QualifiedName): Promis
 /** PostgreSQL as a {@link Dialect}. */
 export const postgres: Dialect = {
   name: 'postgres',
-  spelling: postgresSpelling,
+  spelling,
   forgets: false,
   newest: { dialect: 'postgres', version: 180000, schema: 'public' },
   lockHolds: true,

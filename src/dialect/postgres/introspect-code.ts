@@ -22,6 +22,7 @@ import { index } from './introspect-index.ts'
 import { parameters } from './options.ts'
 import { argumentDefault, called, impliedResult } from './project-code.ts'
 import type { Reading } from './reading.ts'
+import { bare } from '../../model/sql-text.ts'
 import { list, text, textOr } from './row.ts'
 
 type Code = Pick<Model, 'materializedViews' | 'functions' | 'triggers' | 'grants' | 'unmanaged'>
@@ -53,7 +54,7 @@ function materializedView(reading: Reading, row: Row): MaterializedView {
   const method = textOr(row, 'method')
   return defined<MaterializedView>({
     ...reading.named(row['schema'], text(row, 'name')),
-    query: text(row, 'query').trim().replace(/;$/, ''),
+    query: bare(text(row, 'query')),
     indexes: reading.of('indexes', row['oid']).map(index),
     using: method === 'heap' ? undefined : method,
     with: parameters(list<string>(row, 'options')),

@@ -15,6 +15,7 @@ import { table } from './introspect-table.ts'
 import { integerKind, sequenceDefaults } from './options.ts'
 import { isSerial, readingOf, sequenceOptions, typeOf } from './reading.ts'
 import type { Reading } from './reading.ts'
+import { bare } from '../../model/sql-text.ts'
 import { list, text, textOr } from './row.ts'
 
 /**
@@ -91,7 +92,7 @@ function sequences(reading: Reading, except: (name: QualifiedName) => boolean): 
     if (column !== undefined && isSerial(column, row)) return []
     const owner = tables.get(row['owner'])
     if (owner !== undefined && except(reading.named(owner['schema'], text(owner, 'name')))) return []
-    const type = integerKind(text(row, 'type') as 'integer')
+    const type = integerKind(text(row, 'type'))
     return [defined<Sequence>({
       ...reading.named(row['schema'], text(row, 'name')),
       type: type === 'bigint' ? undefined : type,
@@ -110,7 +111,7 @@ function view(reading: Reading, row: Row): View {
   const isOn = (option: string) => /^(true|on|1)$/.test(options.get(option) ?? '')
   return defined<View>({
     ...reading.named(row['schema'], text(row, 'name')),
-    query: text(row, 'query').trim().replace(/;$/, ''),
+    query: bare(text(row, 'query')),
     comment: textOr(row, 'comment'),
     securityInvoker: isOn('security_invoker') ? true : undefined,
     securityBarrier: isOn('security_barrier') ? true : undefined,

@@ -11,7 +11,7 @@ import { loadParser, sameExpression } from './expression.ts'
 import { withoutOwnersGrants } from './owners.ts'
 import { bodyKey, key, TEMPORARY, textsOf, triggerKey } from './rewritten-texts.ts'
 import type { Text } from './rewritten-texts.ts'
-import { postgresSpelling as sql } from './spelling.ts'
+import { spelling as sql } from './spelling.ts'
 
 /**
  * The desired model with the texts of the current one in the place of those that the server takes for the same. A text

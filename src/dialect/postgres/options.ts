@@ -1,10 +1,10 @@
 /** Options that PostgreSQL always fills in: sequences' numbers and storage parameters. */
-import type { DataType, Scalar, SequenceOptions } from '../../model/model.ts'
+import type { Scalar, SequenceOptions } from '../../model/model.ts'
 
 type Integer = 'smallint' | 'integer' | 'bigint'
 
-/** The integer type of a sequence or identity column. */
-export function integerKind(type: DataType['kind'] | undefined): Integer {
+/** The integer type of a sequence or identity column, of the name of its type: bigint when it is none of the others. */
+export function integerKind(type: string | undefined): Integer {
   return type === 'smallint' || type === 'integer' ? type : 'bigint'
 }
 

@@ -8,7 +8,6 @@ import type {
   Check,
   Column,
   DataType,
-  Default,
   Domain,
   Exclusion,
   ForeignKey,
@@ -61,16 +60,12 @@ function type(one: DataType): DataType {
   return plain.kind === 'native' ? defined({ kind: 'native', postgres: plain.postgres }) : plain
 }
 
-function value(one: Default | undefined, of: DataType): Default | undefined {
-  return canonicalDefault(one, of)
-}
-
 function domain(one: Domain): Domain {
   return defined<Domain>({
     ...one,
     ...clipped(one),
     type: type(one.type),
-    default: value(one.default, one.type),
+    default: canonicalDefault(one.default, one.type),
     checks: one.checks.map(check),
   })
 }
@@ -115,7 +110,7 @@ function column(one: Column, inKey: boolean): Column {
     name: clip(one.name),
     type: type(one.type),
     nullable: one.nullable && !inKey && !isSerial && one.identity === undefined,
-    default: isSerial ? undefined : value(one.default, one.type),
+    default: isSerial ? undefined : canonicalDefault(one.default, one.type),
     identity: one.identity && identity(one.identity, one.type),
     serial: isSerial ? true : undefined,
   })

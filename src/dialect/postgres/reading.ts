@@ -1,5 +1,6 @@
 /** What the readers of catalog rows share: rows by what they belong to, and names and types as the model has them. */
 import type { DataType, QualifiedName } from '../../model/model.ts'
+import { groupBy } from '../../group.ts'
 import type { Row } from '../dialect.ts'
 import type { Catalog } from './catalog.ts'
 import { integerKind, sequenceDefaults } from './options.ts'
@@ -21,6 +22,7 @@ export interface Reading {
 /** Sorts the rows of a catalog. */
 export function readingOf(catalog: Catalog): Reading {
   const home = catalog.settings[0]?.['schema']
+  const grouping = (rows: readonly Row[]) => groupBy(rows, (row) => row['relation'])
   const grouped = {
     columns: grouping(catalog.columns),
     constraints: grouping(catalog.constraints),
@@ -35,16 +37,6 @@ export function readingOf(catalog: Catalog): Reading {
     indexById: new Map(catalog.indexes.map((row) => [row['oid'], row])),
     owned: new Map(owned.map((row) => [`${String(row['owner'])}:${String(row['owner_column'])}`, row])),
   }
-}
-
-function grouping(rows: readonly Row[]): Map<unknown, Row[]> {
-  const groups = new Map<unknown, Row[]>()
-  for (const row of rows) {
-    const group = groups.get(row['relation'])
-    if (group === undefined) groups.set(row['relation'], [row])
-    else group.push(row)
-  }
-  return groups
 }
 
 /** The type that a row of columns or domains describes. */
@@ -67,7 +59,7 @@ export function isSerial(row: Row, sequence: Row | undefined): boolean {
   if (sequence?.['owned'] !== 'a' || !SERIAL_TYPES.has(text(row, 'type'))) return false
   const target = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(textOr(row, 'default_value') ?? '')?.[1]
   if (target === undefined) return false
-  const type = integerKind(text(sequence, 'type') as DataType['kind'])
+  const type = integerKind(text(sequence, 'type'))
   if (Object.keys(sequenceDefaults(sequenceOptions(sequence), type)).length > 0) return false
   const name = text(sequence, 'name')
   const last = /(?:^|\.)("(?:[^"]|"")+"|[^".]+)$/.exec(target.replaceAll("''", "'"))?.[1] ?? ''

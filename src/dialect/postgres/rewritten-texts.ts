@@ -9,7 +9,7 @@ import { isRaw } from '../../model/trigger.ts'
 import { parseTrigger } from '../trigger-text.ts'
 import { inParentheses } from '../ansi.ts'
 import { canonicalDefault } from './default.ts'
-import { postgresSpelling as sql } from './spelling.ts'
+import { spelling as sql } from './spelling.ts'
 import { withColumnNames } from './view-columns.ts'
 
 /** A text in a model. */

@@ -91,7 +91,7 @@ function column(one: Column): string {
   const serial = one.serial === true ? SERIALS[one.type.kind] : undefined
   const collation = one.collation === undefined ? '' : ` COLLATE ${ansi.quoted(one.collation)}`
   const generated = one.generated === undefined ? '' : ansi.generated(one.generated)
-  const fallback = serial === undefined ? ansi.defaultClause(postgresSpelling, one) : ''
+  const fallback = serial === undefined ? ansi.defaultClause(spelling, one) : ''
   const type = serial ?? spellType(one.type, qualified)
   return `${name(one.name)} ${type}${collation}${fallback}${generated}${identity(one)}${
     one.nullable ? '' : ' NOT NULL'
@@ -129,30 +129,28 @@ function keyTail(one: PrimaryKey | Unique): string {
 }
 
 function primaryKey(one: PrimaryKey): string {
-  return `${ansi.constraintName(postgresSpelling, one)}PRIMARY KEY ${ansi.list(one.columns.map(name))}${
-    keyTail(one)
-  }`
+  return `${ansi.constraintName(spelling, one)}PRIMARY KEY ${ansi.list(one.columns.map(name))}${keyTail(one)}`
 }
 
 function unique(one: Unique): string {
   const nulls = one.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : ''
   const columns = ansi.list(one.columns.map(name))
-  return `${ansi.constraintName(postgresSpelling, one)}UNIQUE${nulls} ${columns}${keyTail(one)}`
+  return `${ansi.constraintName(spelling, one)}UNIQUE${nulls} ${columns}${keyTail(one)}`
 }
 
 function check(one: Check): string {
   const noInherit = one.noInherit === true ? ' NO INHERIT' : ''
-  return `${ansi.check(postgresSpelling, one)}${noInherit}${one.valid === false ? ' NOT VALID' : ''}`
+  return `${ansi.check(spelling, one)}${noInherit}${one.valid === false ? ' NOT VALID' : ''}`
 }
 
 function foreignKey(one: ForeignKey): string {
-  return `${ansi.foreignKey(postgresSpelling, one)}${one.valid === false ? ' NOT VALID' : ''}`
+  return `${ansi.foreignKey(spelling, one)}${one.valid === false ? ' NOT VALID' : ''}`
 }
 
 function exclusion(one: Exclusion): string {
-  const elements = one.elements.map((each) => `${ansi.indexKey(postgresSpelling, each)} WITH ${each.with}`)
+  const elements = one.elements.map((each) => `${ansi.indexKey(spelling, each)} WITH ${each.with}`)
   const where = one.where === undefined ? '' : ` WHERE ${ansi.inParentheses(one.where)}`
-  const head = `${ansi.constraintName(postgresSpelling, one)}EXCLUDE USING ${name(one.using.toLowerCase())}`
+  const head = `${ansi.constraintName(spelling, one)}EXCLUDE USING ${name(one.using.toLowerCase())}`
   return `${head} ${ansi.list(elements)}${include(one.include)}${where}${ansi.deferral(one.deferrable)}`
 }
 
@@ -209,7 +207,7 @@ function createIndex(
     ...(options?.ifNotExists ? ['IF NOT EXISTS'] : []),
     `${name(index.name)} ON ${qualified(table)}`,
     ...(index.using === undefined ? [] : [`USING ${name(index.using.toLowerCase())}`]),
-    ansi.list(index.keys.map((key) => ansi.indexKey(postgresSpelling, key))),
+    ansi.list(index.keys.map((key) => ansi.indexKey(spelling, key))),
   ]
   const nulls = index.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : ''
   const where = index.where === undefined ? '' : ` WHERE ${ansi.closed(index.where)}`
@@ -220,10 +218,11 @@ function createIndex(
 function createView(view: View, options?: { readonly orReplace?: boolean }): string {
   const head = `CREATE${options?.orReplace ? ' OR REPLACE' : ''} VIEW ${qualified(view)}`
   const columns = view.columns === undefined ? '' : ` ${ansi.list(view.columns.map(name))}`
-  const secured = ansi.storage({
-    ...(view.securityBarrier === true ? { security_barrier: true } : {}),
-    ...(view.securityInvoker === true ? { security_invoker: true } : {}),
-  })
+  const security = [
+    ...(view.securityBarrier === true ? ['security_barrier = true'] : []),
+    ...(view.securityInvoker === true ? ['security_invoker = true'] : []),
+  ]
+  const secured = security.length === 0 ? '' : ` WITH ${ansi.list(security)}`
   const checked = view.checkOption === undefined ? '' : ` WITH ${view.checkOption.toUpperCase()} CHECK OPTION`
   return `${head}${columns}${secured} AS ${ansi.viewQuery(view, 'postgres')}${checked}`
 }
@@ -249,7 +248,7 @@ function createSequence(sequence: Sequence): string {
 }
 
 /** PostgreSQL's {@link Spelling}. */
-export const postgresSpelling: Spelling = {
+export const spelling: Spelling = {
   dialect: 'postgres',
   name,
   qualified,
@@ -271,6 +270,6 @@ export const postgresSpelling: Spelling = {
   createView,
   createSequence,
   createMaterializedView,
-  createTrigger: (trigger, options) => createTrigger(postgresSpelling, trigger, options),
+  createTrigger: (trigger, options) => createTrigger(spelling, trigger, options),
   batches: batchSpelling(literal),
 }

@@ -6,14 +6,9 @@ import type { Connection, IntrospectOptions, Row, UnsaidObject } from '../dialec
 import type { Model } from '../../model/model.ts'
 import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 import { globals } from './catalog-global.ts'
-import { inScope, notOfExtension, sqlName } from './catalog-scope.ts'
+import { inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { text, textOr } from './row.ts'
-
-/** A name as introspection tells it. */
-function shownName(name: string): string {
-  return `(CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || ${name})`
-}
 
 /** A query that gives `kind`, `name`, `sql`, `back`, `early`, `place`, and `own`: the name of what others may need. */
 type Query = (scope: Scope) => string

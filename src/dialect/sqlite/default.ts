@@ -34,8 +34,8 @@ function portableLiteral(value: Scalar, type: DataType): Scalar {
 
 /** Whether two defaults give the same value. No default is NULL; a number may be quoted in a numeric column. */
 export function sameDefault(a: Default | undefined, b: Default | undefined, type: DataType): boolean {
-  const [one, other] = [a, b].map((value) => portableDefault(value ?? { literal: null }, type))
-  if (one === undefined || other === undefined) return false
+  const one = portableDefault(a ?? { literal: null }, type)
+  const other = portableDefault(b ?? { literal: null }, type)
   if ('literal' in one && 'literal' in other) return sameLiteral(one.literal, other.literal, type)
   if ('expression' in one && 'expression' in other) return sameExpression(one.expression, other.expression)
   return false

@@ -37,6 +37,7 @@ function framed(rebuild: boolean, { lockTimeout }: SessionSettings = {}): Script
   }
 }
 
+/** SQLite and libSQL. */
 export const sqlite: Dialect = {
   name: 'sqlite',
   spelling,

@@ -83,7 +83,8 @@ export const spelling: Spelling = {
   createView(view, options) {
     if (options?.orReplace) refuse('SQLite has no CREATE OR REPLACE VIEW', 'drop the view first')
     if (view.checkOption !== undefined) refuse('SQLite has no WITH CHECK OPTION')
-    return ansi.createView(spelling, view, 'CREATE VIEW')
+    const columns = view.columns === undefined ? '' : ` ${ansi.list(view.columns.map(spelling.name))}`
+    return `CREATE VIEW ${spelling.qualified(view)}${columns} AS ${ansi.viewQuery(view, 'sqlite')}`
   },
   createSequence: (sequence) => refuse(`SQLite has no sequences ("${sequence.name}")`),
   createMaterializedView: (view) => refuse(`SQLite has no materialized views ("${view.name}")`),

@@ -89,17 +89,18 @@ export function toTable(source: TableSource, catalog: Catalog, taken: TakenNames
     const named = names.of(one)
     if (one.kind === 'check') checks.push({ ...named, expression: one.expression })
     else if (one.kind === 'foreign_key') {
-      const key = toForeignKey(one, parsed, catalog)
-      if (key.references.columns.length > 0) foreignKeys.push({ ...named, ...key })
+      const foreignKey = toForeignKey(one, parsed, catalog)
+      if (foreignKey.references.columns.length > 0) foreignKeys.push({ ...named, ...foreignKey })
       else unmanaged.push(`REFERENCES "${one.table}" without columns, a table without a primary key`)
     } else {
-      const { onConflict } = one
-      const [keys, downwards] = [one.columns, one.descending ?? []].map((names) =>
-        declared(names, parsed.columns)
-      )
       // An AUTOINCREMENT key is the rowid, which has one order.
-      const descending = downwards!.length === 0 || one.autoincrement ? undefined : downwards
-      const constraint = defined({ ...named, columns: keys!, descending, onConflict })
+      const downwards = one.autoincrement ? [] : declared(one.descending ?? [], parsed.columns)
+      const constraint = defined({
+        ...named,
+        columns: declared(one.columns, parsed.columns),
+        descending: downwards.length === 0 ? undefined : downwards,
+        onConflict: one.onConflict,
+      })
       if (one.kind === 'primary_key') primaryKey = constraint
       else uniques.push(constraint)
     }

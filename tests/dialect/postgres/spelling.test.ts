@@ -3,7 +3,7 @@ import { ProblemError } from '../../../src/problem.ts'
 import { EMPTY } from '../../../src/model/model.ts'
 import type { Scalar, Table } from '../../../src/model/model.ts'
 import { KEYWORDS } from '../../../src/dialect/postgres/keywords.ts'
-import { postgresSpelling as sql } from '../../../src/dialect/postgres/spelling.ts'
+import { spelling as sql } from '../../../src/dialect/postgres/spelling.ts'
 import { withPostgres } from '../../support/postgres.ts'
 import { withConnection } from '../../support/postgres-connection.ts'
 

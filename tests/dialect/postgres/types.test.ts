@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { parseType, sameType } from '../../../src/dialect/postgres/types.ts'
-import { postgresSpelling } from '../../../src/dialect/postgres/spelling.ts'
+import { spelling } from '../../../src/dialect/postgres/spelling.ts'
 import { EMPTY } from '../../../src/model/model.ts'
 import type { DataType } from '../../../src/model/model.ts'
 import { withPostgres } from '../../support/postgres.ts'
@@ -41,7 +41,7 @@ const SPELLED: readonly (readonly [type: DataType, text: string])[] = [
 
 for (const [type, text] of SPELLED) {
   Deno.test(`type ${text}`, () => {
-    assert.equal(postgresSpelling.type(type, EMPTY), text)
+    assert.equal(spelling.type(type, EMPTY), text)
     assert.deepEqual(parseType(text), type)
   })
 }
