@@ -1,6 +1,8 @@
 /** The operations that lead from one schema to another: smallest steps, in an order that always works. */
 import type { Model, Table } from '../model/model.ts'
 import { shown } from '../model/edit.ts'
+import { withSerials } from '../model/serial.ts'
+import { knownTriggers } from '../model/trigger.ts'
 import type { Dialect, Server } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
@@ -19,7 +21,6 @@ import { createPolicies } from './policies.ts'
 import { openRenames, takeRenames } from './renames.ts'
 import type { Rename, RenameAnswers, RenameCandidate } from './renames.ts'
 import { createSchemas, dropSchemas } from './schemas.ts'
-import { withSerials } from './serials.ts'
 import { alterSequences, dropSequences, freeSequences } from './sequences.ts'
 import { changedTables, compareTables, dropTables } from './tables.ts'
 import { createTriggers } from './triggers.ts'
@@ -60,8 +61,9 @@ export interface Diff {
 export function diff(current: Model, desired: Model, dialect: Dialect, options: DiffOptions = {}): Diff {
   const naming = current.naming ?? desired.naming
   const start = naming === undefined ? current : { ...current, naming }
-  const wanted = withSerials(withFilledViews(withoutHints(desired), current), current)
-  const work = new Work(withStrictTypes(start, dialect), wanted, dialect, options.server ?? dialect.newest)
+  const wanted = seen(withSerials(withFilledViews(withoutHints(desired), current), current))
+  const from = seen(withSerials(start, wanted))
+  const work = new Work(withStrictTypes(from, dialect), wanted, dialect, options.server ?? dialect.newest)
   takeRenames(work, desired, options)
   const { renames, notes, operations } = work
   // Mostly there is nothing to do, and much to look through.
@@ -113,6 +115,12 @@ export function wayBack(found: Diff, current: Model, dialect: Dialect, options: 
 
 function besideTables({ tables: _, ...rest }: Model): Omit<Model, 'tables'> {
   return rest
+}
+
+/** The schema with those triggers that a database that has it shows. */
+function seen(schema: Model): Model {
+  const triggers = knownTriggers(schema)
+  return triggers === schema.triggers ? schema : { ...schema, triggers }
 }
 
 /** The schema without what is said about earlier names. */

@@ -9,6 +9,8 @@ import type { Sameness } from './difference.ts'
 import { constraints, shown } from './edit.ts'
 import type { ConstraintKind } from './edit.ts'
 import { grantKey } from './grant.ts'
+import { withSerials } from './serial.ts'
+import { knownTriggers } from './trigger.ts'
 import { isStandardBody, signature } from './routine.ts'
 
 export { AS_WRITTEN } from './difference.ts'
@@ -16,11 +18,13 @@ export type { Sameness } from './difference.ts'
 
 /**
  * How a schema differs from the one it should be.
- * @param actual what is there
- * @param wanted what it should be
+ * @param there what is there
+ * @param said what it should be
  * @returns one line a difference, in a few words; empty when they are the same
  */
-export function sameModel(actual: Model, wanted: Model, by: Sameness = AS_WRITTEN): string[] {
+export function sameModel(there: Model, said: Model, by: Sameness = AS_WRITTEN): string[] {
+  const wanted = withSerials(said, there)
+  const actual = withSerials(there, wanted)
   const flat = (part: string, one: QualifiedName) => ({ label: `${part} "${shown(one)}"` })
   const named = <K extends 'enums' | 'domains' | 'sequences' | 'views' | 'materializedViews'>(
     part: K,
@@ -65,8 +69,8 @@ function sameCode(actual: Model, wanted: Model, by: Sameness): string[] {
       label: (one) => `${one.kind} "${signature(one)}"`,
     }, (a, b, label) => sameRoutine(a, b, label, by)),
     ...matched({
-      items: actual.triggers,
-      wanted: wanted.triggers,
+      items: knownTriggers(actual),
+      wanted: knownTriggers(wanted),
       key: (one) => `${one.schema ?? ''}\0${one.table}\0${one.name}`,
       label: (one) => `trigger "${one.name}" on "${shown({ schema: one.schema, name: one.table })}"`,
     }, compare),

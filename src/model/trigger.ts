@@ -1,7 +1,7 @@
 /** Triggers of a model: finding them, and changing them with their table. */
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import { sameName, shown } from './edit.ts'
+import { find, sameName, shown } from './edit.ts'
 import { withBodyColumnRenamed } from './sql-body.ts'
 import type { RenamedColumn } from './sql-body.ts'
 import { triggerReads, withTableRenamed, withTriggerColumnRenamed } from './sql-names.ts'
@@ -103,4 +103,16 @@ export function triggerUses(trigger: Trigger, column: string): boolean {
   const texts = [trigger.when, trigger.body].filter((one) => one !== undefined)
   return trigger.events.some((one) => one.of?.includes(column)) ||
     texts.some((text) => someSql(text, (sql) => triggerReads(sql, column)))
+}
+
+/**
+ * The triggers of a schema but for those on what it does not know: SQL as written may have made one on a partition, which is
+ * seen in no database.
+ */
+export function knownTriggers(model: Model): readonly Trigger[] {
+  const known = model.triggers.filter(({ schema, table: name }) => {
+    const on = { schema, name }
+    return (['tables', 'views'] as const).some((part) => find(model, part, on) !== undefined)
+  })
+  return known.length === model.triggers.length ? model.triggers : known
 }

@@ -4,6 +4,7 @@ import type { Model, Sequence } from '../model/model.ts'
 import { sequenceOptions } from '../dialect/ansi.ts'
 import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
+import { isPlain, withOwnSequence } from '../model/serial.ts'
 import { unsupported } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
 import { sequenceFields, toSequenceOptions } from './parts/column.ts'
@@ -62,11 +63,15 @@ export const alterSequence: Definition<AlterSequence> = {
     if (Object.keys(changes).length === 0) {
       fault('nothing-to-do', `nothing of sequence "${op.name}" is changed`, { path: ['name'] })
     }
-    return change(model, 'sequences', op, () => altered(op, model))
+    const whole = withOwnSequence(model, op)
+    const next = altered(op, whole)
+    // A serial column is one as long as its sequence is what it was.
+    if (whole !== model && isUnchanged(next, get(whole, 'sequences', op))) return model
+    return change(whole, 'sequences', op, () => next)
   },
   /** The options that it changes, as they were; those that were PostgreSQL's own are spelled out. */
   invert(op, before) {
-    const old = get(before, 'sequences', op)
+    const old = get(withOwnSequence(before, op), 'sequences', op)
     const back = {
       type: old.type ?? 'bigint',
       increment: old.increment ?? 1,
@@ -88,6 +93,12 @@ export const alterSequence: Definition<AlterSequence> = {
   },
   effects: () => [],
   describe: (op) => `alter sequence ${op.name}`,
+}
+
+function isUnchanged(sequence: Sequence, { ownedBy: owner, type }: Sequence): boolean {
+  const { ownedBy: owned } = sequence
+  return isPlain(sequence) && owned?.table === owner?.table && owned?.column === owner?.column &&
+    (sequence.type ?? 'bigint') === (type ?? 'bigint')
 }
 
 function alterSequenceSql(op: AlterSequence, { sql }: CompileContext): string {

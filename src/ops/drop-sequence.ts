@@ -2,6 +2,7 @@ import type { Column, Model, Table } from '../model/model.ts'
 import { find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
+import { withOwnSequence } from '../model/serial.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
 import { fromSequence, usesSequence } from './parts/sequence.ts'
@@ -54,7 +55,8 @@ export const dropSequence: Definition<DropSequence> = {
     given: [{ op: 'create_sequence', only: 'postgres', name: 'invoice_number' }],
     operation: { op: 'drop_sequence', only: 'postgres', name: 'invoice_number' },
   },
-  apply(op, model) {
+  apply(op, schema) {
+    const model = withOwnSequence(schema, op)
     if (skipped(op, model)) return model
     const users = defaultsOf(op, model)
     if (users.length > 0 && !op.cascade) {
@@ -88,7 +90,8 @@ function defaultsOf(op: DropSequence, model: Model): string[] {
   )
 }
 
-function invert(op: DropSequence, before: Model): Inverse {
+function invert(op: DropSequence, schema: Model): Inverse {
+  const before = withOwnSequence(schema, op)
   if (skipped(op, before)) return []
   const defaults = defaultsOf(op, before)
   if (defaults.length > 0) return { irreversible: `the default of ${defaults.join(', ')} goes with it` }

@@ -172,3 +172,25 @@ Deno.test('a table that somebody has locked is not waited for for ever on Postgr
       assert.match(stderr, /table "users": its rows could not be counted \(.*lock timeout\)/)
     })
   }))
+
+Deno.test('a sequence that a column was given is known by its name, whatever its table is called', () => {
+  const revision = (sequence: string) =>
+    `upgrade:
+  - create_sequence: { name: ${sequence} }
+  - create_table: { name: t, columns: [{ name: id, type: bigint, default: { sql: "nextval('${sequence}')" } }] }
+  - alter_sequence: { name: ${sequence}, owned_by: { table: t, column: id } }
+`
+  const revisions = {
+    r1: revision('t_id_seq'),
+    r2: revision('odd').replaceAll(/(name|table): t,/g, '$1: u,'),
+  }
+  return onPostgres(revisions, async ({ done, sql }) => {
+    await done('upgrade', 'head')
+    await done('check')
+    await done('identify')
+    await done('downgrade', 'base')
+    await done('upgrade', 'head')
+    await sql(`INSERT INTO u DEFAULT VALUES`)
+    await done('verify', '--database')
+  })
+})

@@ -8,14 +8,14 @@ import { tableConstraints } from './introspect-constraint.ts'
 import { policies } from './introspect-code.ts'
 import { index } from './introspect-index.ts'
 import { integerKind, parameters, sequenceDefaults } from './options.ts'
-import { isSerial, sequenceOptions, typeOf } from './reading.ts'
+import { sequenceOptions, typeOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { list, text, textOr } from './row.ts'
 
 function column(reading: Reading, row: Row): Column {
   const type = typeOf(reading, row)
   const sequence = reading.owned.get(`${String(row['relation'])}:${String(row['number'])}`)
-  const serial = isSerial(row, sequence)
+  const serial = reading.isSerial(row, sequence)
   const value = textOr(row, 'default_value')
   const generated = textOr(row, 'generated')
   return defined<Column>({

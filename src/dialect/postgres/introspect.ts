@@ -13,7 +13,7 @@ import { loadParser, unwrapped } from './expression.ts'
 import { code } from './introspect-code.ts'
 import { table } from './introspect-table.ts'
 import { integerKind, sequenceDefaults } from './options.ts'
-import { isSerial, readingOf, sequenceOptions, typeOf } from './reading.ts'
+import { readingOf, sequenceOptions, typeOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { bare } from '../../model/sql-text.ts'
 import { list, text, textOr } from './row.ts'
@@ -89,7 +89,7 @@ function sequences(reading: Reading, except: (name: QualifiedName) => boolean): 
   return reading.catalog.sequences.flatMap((row): Sequence[] => {
     if (row['owned'] === 'i') return []
     const column = reading.of('columns', row['owner']).find((one) => one['number'] === row['owner_column'])
-    if (column !== undefined && isSerial(column, row)) return []
+    if (column !== undefined && reading.isSerial(column, row)) return []
     const owner = tables.get(row['owner'])
     if (owner !== undefined && except(reading.named(owner['schema'], text(owner, 'name')))) return []
     const type = integerKind(text(row, 'type'))

@@ -1,6 +1,7 @@
 /** What the readers of catalog rows share: rows by what they belong to, and names and types as the model has them. */
 import type { DataType, QualifiedName } from '../../model/model.ts'
 import { groupBy } from '../../group.ts'
+import { objectName } from '../../model/names.ts'
 import type { Row } from '../dialect.ts'
 import type { Catalog } from './catalog.ts'
 import { integerKind, sequenceDefaults } from './options.ts'
@@ -17,6 +18,8 @@ export interface Reading {
   readonly indexById: ReadonlyMap<unknown, Row>
   /** Sequences that a column owns, by `relation:number`. */
   readonly owned: ReadonlyMap<string, Row>
+  /** Whether the row of a column, with that of the sequence that it owns, is what `serial` says. */
+  readonly isSerial: (column: Row, sequence: Row | undefined) => boolean
 }
 
 /** Sorts the rows of a catalog. */
@@ -30,13 +33,22 @@ export function readingOf(catalog: Catalog): Reading {
     policies: grouping(catalog.policies),
   }
   const owned = catalog.sequences.filter((row) => row['owner'] !== null)
+  const tables = new Map(catalog.relations.map((row) => [row['oid'], row]))
   return {
     catalog,
     named: (schema, name) => schema === home ? { name } : { schema: String(schema), name },
     of: (part, relation) => grouped[part].get(relation) ?? [],
     indexById: new Map(catalog.indexes.map((row) => [row['oid'], row])),
     owned: new Map(owned.map((row) => [`${String(row['owner'])}:${String(row['owner_column'])}`, row])),
+    isSerial: (column, sequence) =>
+      isSerial(column, sequence) && hasUsualName(sequence!, column, tables.get(column['relation'])),
   }
+}
+
+/** Whether a sequence is called as `serial` would have it. One that is not has to be known by its name. */
+function hasUsualName(sequence: Row, column: Row, table: Row | undefined): boolean {
+  return table !== undefined &&
+    sequence['name'] === objectName(text(table, 'name'), text(column, 'name'), 'seq')
 }
 
 /** The type that a row of columns or domains describes. */
@@ -55,7 +67,7 @@ export function typeOf(reading: Reading, row: Row): DataType {
 }
 
 /** Whether the default is nextval() of the sequence that the column owns, and that has no options of its own. */
-export function isSerial(row: Row, sequence: Row | undefined): boolean {
+function isSerial(row: Row, sequence: Row | undefined): boolean {
   if (sequence?.['owned'] !== 'a' || !SERIAL_TYPES.has(text(row, 'type'))) return false
   const target = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(textOr(row, 'default_value') ?? '')?.[1]
   if (target === undefined) return false
