@@ -121,6 +121,20 @@ const RICH_POSTGRES = [
   `ALTER VIEW names ALTER name SET DEFAULT 'nobody'`,
   `CREATE MATERIALIZED VIEW more.sums AS SELECT age FROM users`,
   `ALTER MATERIALIZED VIEW more.sums ALTER age SET STATISTICS 3`,
+  // A sequence keeps its name when its table is called otherwise, and another one may have taken the usual one.
+  `CREATE TABLE crowd (id serial PRIMARY KEY)`,
+  `ALTER TABLE crowd RENAME TO people`,
+  `CREATE TABLE crowd (id bigserial)`,
+  `GRANT USAGE ON SEQUENCE crowd_id_seq TO PUBLIC`,
+  `CREATE FUNCTION more.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
+  `CREATE TRIGGER every BEFORE INSERT ON more.logs FOR EACH ROW EXECUTE FUNCTION more.touch()`,
+  `CREATE TRIGGER alone BEFORE INSERT ON more.logs_1 FOR EACH ROW EXECUTE FUNCTION more.touch()`,
+  `ALTER TABLE more.logs_1 ENABLE ROW LEVEL SECURITY, DISABLE TRIGGER every, SET (fillfactor = 70)`,
+  `CREATE POLICY early ON more.logs_1 FOR SELECT TO PUBLIC USING (at < now())`,
+  `COMMENT ON TABLE more.logs_1 IS 'The first'`,
+  `COMMENT ON COLUMN more.logs_1.line IS 'It''s one'`,
+  `GRANT SELECT, INSERT ON more.logs_1 TO PUBLIC`,
+  `REVOKE USAGE ON SCHEMA public FROM PUBLIC`,
   `CREATE VIEW guarded WITH (security_barrier) AS SELECT id FROM users`,
 ]
 
@@ -148,8 +162,14 @@ Deno.test('a rich PostgreSQL database', () =>
         `SELECT c.relname || ' ' || coalesce(pg_get_expr(c.relpartbound, c.oid), '') || c.relreplident::text AS text
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'more')
         AND c.relname NOT LIKE '%alembic%' AND c.relname NOT LIKE 'limbeck%'
-        UNION ALL SELECT concat(conrelid::regclass, ' ', conname, ' ', pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid > 16383
+        UNION ALL SELECT concat(conrelid::regclass, ' ', conname, ' ', pg_get_constraintdef(oid)) FROM pg_constraint
+          WHERE conrelid > 16383 AND contype <> 'n'
         UNION ALL SELECT obj_description(to_regtype('address')::oid, 'pg_type')
+        UNION ALL SELECT nspacl::text FROM pg_namespace WHERE nspname = 'public'
+        UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT concat(polname, pg_get_expr(polqual, polrelid)) FROM pg_policy
+        UNION ALL SELECT concat(relname, relacl, reloptions, obj_description(oid), relrowsecurity) FROM pg_class
+          WHERE relname LIKE 'logs%'
         UNION ALL SELECT defaclacl::text FROM pg_default_acl
         UNION ALL SELECT concat(castcontext, castmethod) FROM pg_cast WHERE oid >= 16384 ORDER BY 1`
       await assertWhole(ground, postgres, other, texts)

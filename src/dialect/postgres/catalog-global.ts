@@ -1,13 +1,16 @@
 /**
- * What is in no schema, or says something of all: casts and default privileges. The model cannot say them, so that each is
- * named, and told with the SQL that makes it (manual, "pg_cast" and "pg_default_acl").
+ * What is in no schema, or says something of all: casts, default privileges, what everybody may no more do in a schema that
+ * the server itself made. The model cannot say them, so that each is named, and told with the SQL that makes it (manual,
+ * "pg_cast", "pg_default_acl" and "pg_init_privs").
  */
 import { inScope, isMade, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
 /** As a table expression with the columns `kind`, `name`, `sql` and `back`. */
 export function globals(scope: Scope): string {
-  return `(${casts()} UNION ALL ${defaultPrivileges(scope)}) g (kind, name, sql, back)`
+  return `(${casts()} UNION ALL ${defaultPrivileges(scope)} UNION ALL ${
+    lostRights(scope)
+  }) g (kind, name, sql, back)`
 }
 
 /** The one of a range to its multirange is made with the type. */
@@ -46,4 +49,16 @@ function defaultPrivileges(scope: Scope): string {
   CROSS JOIN LATERAL (${differing(true, here, before)} UNION ALL ${differing(false, before, here)}) p
   WHERE ${notOfExtension('pg_default_acl', 'd.oid')} AND (d.defaclnamespace = 0 OR (${inScope(scope)}))
   GROUP BY d.oid, d.defaclrole, d.defaclobjtype, n.nspname`
+}
+
+/** Of everybody's rights in the schema `public` those that are revoked: all the rest that is granted the model says. */
+function lostRights(scope: Scope): string {
+  const rights =
+    `string_agg(i.privilege_type, ', ' ORDER BY i.privilege_type) || ' ON SCHEMA ' || quote_ident(n.nspname)`
+  return `SELECT 'revoked rights of everybody on schema', n.nspname, 'REVOKE ' || ${rights} || ' FROM PUBLIC',
+    'GRANT ' || ${rights} || ' TO PUBLIC'
+  FROM pg_init_privs p JOIN pg_namespace n ON n.oid = p.objoid CROSS JOIN aclexplode(p.initprivs) i
+  WHERE p.classoid = 'pg_namespace'::regclass AND i.grantee = 0 AND ${inScope(scope)} AND NOT EXISTS (
+    SELECT 1 FROM aclexplode(n.nspacl) a WHERE a.grantee = 0 AND a.privilege_type = i.privilege_type)
+  GROUP BY n.nspname`
 }

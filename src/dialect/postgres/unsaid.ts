@@ -8,10 +8,9 @@ import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 import { globals } from './catalog-global.ts'
 import { inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
+import { onPartitions, partitions } from './unsaid-partitions.ts'
+import type { Query } from './unsaid-partitions.ts'
 import { text, textOr } from './row.ts'
-
-/** A query that gives `kind`, `name`, `sql`, `back`, `early`, `place`, and `own`: the name of what others may need. */
-type Query = (scope: Scope) => string
 
 const functions: Query = (scope) => `
   SELECT CASE p.prokind WHEN 'w' THEN 'window function' ELSE 'function' END AS kind, p.oid::regprocedure::text AS name,
@@ -105,37 +104,6 @@ const collations: Query = (scope) => {
   WHERE o.collprovider <> 'd' AND ${inScope(scope)} AND ${notOfExtension('pg_collation', 'o.oid')}`
 }
 
-/** A partition is its parent's, but for its bounds, and for the indexes and constraints that it has alone. */
-const partitions: Query = (scope) => {
-  const name = sqlName('n.nspname', 'c.relname')
-  return `
-  SELECT 'partition', ${shownName('c.relname')}, 'CREATE TABLE ' || ${name} || ' PARTITION OF ' ||
-    ${sqlName('pn.nspname', 'p.relname')} || ' ' || pg_get_expr(c.relpartbound, c.oid) ||
-    CASE WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END, 'DROP TABLE ' || ${name},
-    false, 3 + (SELECT count(*)::int FROM pg_partition_ancestors(c.oid)), c.relname
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_inherits h ON h.inhrelid = c.oid
-  JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-  WHERE c.relispartition AND c.relkind IN ('r', 'p') AND ${inScope(scope)}
-  UNION ALL
-  SELECT 'index of a partition', ${shownName('i.relname')}, pg_get_indexdef(i.oid),
-    'DROP INDEX ' || ${sqlName('n.nspname', 'i.relname')}, false, 900, NULL
-  FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
-  JOIN pg_namespace n ON n.oid = i.relnamespace
-  WHERE c.relispartition AND NOT i.relispartition AND ${inScope(scope)}
-    AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
-  UNION ALL
-  SELECT 'constraint of a partition', k.conname || ' on ' || ${
-    shownName('c.relname')
-  }, 'ALTER TABLE ' || ${name} ||
-    ' ADD CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid),
-    'ALTER TABLE ' || ${name} || ' DROP CONSTRAINT ' || quote_ident(k.conname), false,
-    CASE k.contype WHEN 'f' THEN 902 ELSE 901 END, NULL
-  FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relispartition AND k.conislocal AND k.conparentid = 0 AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND ${
-    inScope(scope)
-  }`
-}
-
 const rest: Query = () => {
   const table = sqlName('n.nspname', 'c.relname')
   return `
@@ -181,7 +149,17 @@ export async function unsaid(
   { schemas }: IntrospectOptions = {},
 ): Promise<readonly UnsaidObject[]> {
   const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
-  const objects = [functions, aggregates, operators, types, collations, partitions, rest, everywhere].map((
+  const objects = [
+    functions,
+    aggregates,
+    operators,
+    types,
+    collations,
+    partitions,
+    onPartitions,
+    rest,
+    everywhere,
+  ].map((
     query,
   ) => query(scope))
   const queries = [
