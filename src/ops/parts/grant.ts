@@ -146,8 +146,12 @@ export interface GrantChange {
 
 /** A grant as the model has it, by what tells it. */
 export function findGrant(model: Model, grant: Grant): Grant | undefined {
+  const { name: object, privilege, grantee } = grant
   const key = grantKey(grant)
-  return model.grants.find((one) => grantKey(one) === key)
+  // There may be thousands, of which few are worth a key.
+  return model.grants.find((one) =>
+    one.name === object && one.privilege === privilege && one.grantee === grantee && grantKey(one) === key
+  )
 }
 
 const OBJECTS: Readonly<Record<GrantKind, string>> = {
