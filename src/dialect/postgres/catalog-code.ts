@@ -50,7 +50,8 @@ const functions = (scope: Scope) => `
         'type', format_type(u.type, NULL), 'default', pg_get_function_arg_default(p.oid, u.position::int)) ORDER BY u.position)
       FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY u (type, position)) AS arguments
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-  WHERE p.prokind IN ('f', 'p') AND NOT ${FOREIGN} AND ${OWN(scope)} ORDER BY 1`
+  WHERE p.prokind IN ('f', 'p') AND NOT ${FOREIGN} AND ${OWN(scope)}
+  ORDER BY 2, 3, oidvectortypes(p.proargtypes) COLLATE "C"`
 
 /** Rights of others than the owner. A function or type whose rights were changed may have lost those of everybody. */
 const grants = (scope: Scope) => {

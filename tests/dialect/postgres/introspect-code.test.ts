@@ -47,6 +47,14 @@ const CASES: readonly Case[] = [
     is: [{ on: 'function', name: 'f', arguments: [], privilege: 'execute', grantee: 'pg_monitor' }],
   },
   {
+    name: 'functions by their names, in whatever order they were made',
+    sql:
+      `CREATE FUNCTION b() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION a(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+      CREATE PROCEDURE aa() LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION a(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
+    look: (model) => model.functions.map((one) => one.name + one.arguments.map((each) => each.type).join()),
+    is: ['ainteger,integer', 'atext', 'aa', 'b'],
+  },
+  {
     name: 'settings, defaults and types of a function in the words of the model',
     sql:
       `CREATE FUNCTION f(a character varying(10) DEFAULT 'x', VARIADIC b timestamp with time zone[] DEFAULT '{}')
