@@ -49,7 +49,9 @@ export class AlembicHost implements StatementHost {
   }
 
   attribute(of: Value, name: string): Value | undefined {
-    if (name === 'name' && isKind(of, 'attribute') && of.name === 'dialect') return this.#dialectName()
+    if (name === 'name' && isKind(of, 'attribute') && (of.name === 'dialect' || isEngine(of))) {
+      return this.#dialectName()
+    }
     if (name === 'as_sql' && isContext(of)) return false
     if ((name === 'bind' || name === 'connection') && isContext(of)) {
       return {
@@ -250,6 +252,11 @@ function isQuery(statement: Construct): boolean {
 
 function isText(value: Value): value is Construct {
   return isKind(value, 'construct') && value.of === undefined && lastName(value.path) === 'text'
+}
+
+/** `op.get_bind().engine` */
+function isEngine(value: Extract<Value, { kind: 'attribute' }>): boolean {
+  return value.name === 'engine' && isConnection(value.of)
 }
 
 function isContext(value: Value): boolean {

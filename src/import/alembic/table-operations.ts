@@ -160,7 +160,7 @@ export function createTable(args: Arguments, at: Construct['at'], context: Colle
     if_not_exists: bound.flag('if_not_exists') || undefined,
     columns: numbered(parts),
     primary_key: isInline(parts) ? undefined : parts.primaryKey,
-    unique: some(parts.unique),
+    unique: some(distinct(parts.unique)),
     foreign_keys: some(parts.foreignKeys),
     checks: some(parts.checks),
     exclude: some(parts.exclude),
@@ -169,6 +169,12 @@ export function createTable(args: Arguments, at: Construct['at'], context: Colle
     ...tableOptions(bound),
   })
   bound.end()
+}
+
+/** PostgreSQL makes one constraint of two that say the same. */
+function distinct(constraints: readonly unknown[]): readonly unknown[] {
+  const texts = constraints.map((one) => JSON.stringify(one))
+  return constraints.filter((_, i) => texts.indexOf(texts[i]!) === i)
 }
 
 function tableOptions(bound: Bound): Record<string, unknown> {

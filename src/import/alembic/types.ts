@@ -9,7 +9,7 @@ import type { Collection } from './context.ts'
 type Reader = (args: Arguments, name: string, context: Collection) => TypeSpec
 
 const LIBRARIES =
-  /^(sqlalchemy|sqlmodel|sqlalchemy_utils|alembic|pgvector|sqlalchemy_citext|citext|geoalchemy2)\b/
+  /^(sqlalchemy|sqlmodel|sqlalchemy_utils|alembic|pgvector|sqlalchemy_citext|citext|geoalchemy2|fastapi_users_db_sqlalchemy)\b/
 
 const plain = (type: TypeSpec): Reader => () => type
 
@@ -70,13 +70,47 @@ const sized = (word: string): Reader => (args, name) => {
   return { native: size === undefined ? word : `${word}(${size})` }
 }
 
+/** Text that is as long as the type of sqlalchemy_utils says, or is told to be. */
+const limited = (size: number, names: readonly string[]): Reader => (args, name) =>
+  `varchar(${new Bound(name, args, names).number('max_length') ?? size})`
+
+/** `UUIDType(binary=True, native=True)` of sqlalchemy_utils. */
+const utilsUuid: Reader = (args, name) => {
+  const bound = new Bound(name, args, ['binary', 'native'])
+  const elsewhere = bound.flag('binary') === false ? 'char(32)' : 'binary(16)'
+  return {
+    postgres: bound.flag('native') === false ? elsewhere.replace('binary(16)', 'bytea') : 'uuid',
+    sqlite: elsewhere,
+  }
+}
+
+/** `ChoiceType(choices, impl=None)`: what is kept is a text, unless told otherwise. */
+const choice: Reader = (args, name, context) => {
+  const impl = new Bound(name, args, ['choices', 'impl']).some('impl')
+  return impl === undefined ? 'varchar(255)' : typeOf(impl, context)
+}
+
 const TYPES: Readonly<Record<string, Reader>> = {
   String: length('varchar'),
   Unicode: length('varchar'),
   VARCHAR: length('varchar'),
   NVARCHAR: length('varchar'),
   AutoString: length('varchar'),
-  EmailType: () => 'varchar(255)',
+  EmailType: (args, name) => `varchar(${new Bound(name, args, ['length']).number('length') ?? 255})`,
+  UUIDType: utilsUuid,
+  ChoiceType: choice,
+  IPAddressType: limited(50, ['max_length']),
+  ColorType: limited(20, ['max_length']),
+  PhoneNumberType: limited(20, ['region', 'max_length']),
+  TimezoneType: plain('varchar(50)'),
+  CountryType: plain('varchar(2)'),
+  CurrencyType: plain('varchar(3)'),
+  LocaleType: plain('varchar(10)'),
+  ScalarListType: plain('text'),
+  JSONType: plain({ postgres: 'json', sqlite: 'text' }),
+  ArrowType: moment('timestamp'),
+  GUID: plain({ postgres: 'uuid', sqlite: 'char(36)' }),
+  Binary: plain('bytes'),
   CHAR: length('char'),
   NCHAR: length('char'),
   Text: plain('text'),
@@ -139,6 +173,7 @@ const WORDS = new Set([
     'MACADDR8',
     'CITEXT',
     'TSVECTOR',
+    'TSVectorType',
     'TSQUERY',
     'HSTORE',
     'MONEY',

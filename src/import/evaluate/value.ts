@@ -172,8 +172,18 @@ export function truth(value: Value): boolean {
       return notUnderstood(value.why)
     case 'construct':
     case 'attribute':
-      return notUnderstood('it depends on what is in the database')
+      return notUnderstood(`it depends on ${decisive(value) ?? 'what is in the database'}`)
   }
+}
+
+/** The function of the application that decides. */
+function decisive(value: Value): string | undefined {
+  if (isKind(value, 'attribute')) return decisive(value.of)
+  if (!isKind(value, 'construct')) return undefined
+  if (value.of !== undefined) return decisive(value.of)
+  const inner = value.positional.map(decisive).find((one) => one !== undefined)
+  if (inner !== undefined || value.path.startsWith('operator ')) return inner
+  return /^(sqlalchemy|alembic)\.|^result of/.test(value.path) ? undefined : `what "${value.path}" says`
 }
 
 /** The items of something that can be looped over. @throws `not-understood` */
