@@ -168,13 +168,15 @@ function docstring(statements: readonly Statement[]): string {
   return first?.kind === 'expression' && first.value.kind === 'constant' ? text(first.value.value) : ''
 }
 
-/** Alembic's `doc`: what stands before the first empty line. */
-function messageOf(document: string): string {
-  const [first = ''] = document.trim().split(/\n\s*\n/)
-  return /^Revision ID:/.test(first) ? '' : first.replaceAll(/\s*\n\s*/g, ' ').trim()
-}
+/** What Alembic's template writes of itself. */
+const BOILERPLATE = /^[\s#]*(Revision ID|Revises|Create Date|Branches|Depends on)\b/i
 
-const BOILERPLATE = /^\s*(Revision ID|Revises|Create Date|Branches|Depends on)\b/
+/** Alembic's `doc`: what stands before the first empty line, and before what its template writes below it. */
+function messageOf(document: string): string {
+  const lines = document.trim().split(/\n\s*\n/)[0]!.split('\n')
+  const end = lines.findIndex((line) => BOILERPLATE.test(line))
+  return lines.slice(0, end < 0 ? undefined : end).join(' ').replaceAll(/\s+/g, ' ').trim()
+}
 
 /** The lines after the message, without those that Alembic's template writes. */
 function remarksOf(document: string): { readonly remarks?: readonly string[] } {
