@@ -39,6 +39,16 @@ export class Collection {
   emit(at: Place, fields: Readonly<Record<string, unknown>> & { readonly op: string }): void {
     this.operations.push({ operation: defined(fields) as unknown as Operation, at })
   }
+  /** Before that, operations are no longer added to. */
+  floor = 0
+  /** @returns what the body emits, which is no part of an operation before it */
+  apart<T>(body: () => T): { readonly completion: T; readonly emitted: readonly Emitted[] } {
+    const [before, outer] = [this.operations.length, this.floor]
+    this.floor = before
+    const completion = body()
+    this.floor = outer
+    return { completion, emitted: this.operations.slice(before) }
+  }
   note(at: Place, message: string): void {
     this.notes.push({ message, at })
   }

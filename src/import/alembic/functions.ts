@@ -2,7 +2,8 @@
 import { fault, ProblemError } from '../../problem.ts'
 import type { DialectName } from '../../model/model.ts'
 import { fromOperation, operationFindings } from '../../revision/operation.ts'
-import { boundNames, Execution, unknown } from '../evaluate/execution.ts'
+import { boundNames } from '../evaluate/bound-names.ts'
+import { Execution, unknown } from '../evaluate/execution.ts'
 import type { Completion } from '../evaluate/execution.ts'
 import { isKind } from '../evaluate/value.ts'
 import type { Scope, Value } from '../evaluate/value.ts'
@@ -58,29 +59,65 @@ class Reading {
   }
 
   all(statements: readonly Statement[], scope: Scope): Completion {
-    for (const one of statements) {
+    for (const [i, one] of statements.entries()) {
+      const left = this.#unless(one, scope, statements.slice(i + 1))
+      if (left !== undefined) return left.completion
       const completion = this.#one(one, scope)
       if (completion !== undefined) return completion
     }
     return undefined
   }
 
-  /** A `with` and an `if` whose condition is known are taken apart; any other statement is all or nothing. */
-  #one(statement: Statement, scope: Scope): Completion {
+  /** @returns what takes back all that was emitted since */
+  #mark(): () => void {
     const { operations, notes, settings } = this.collection
     const before = { operations: operations.length, notes: notes.length, settings: new Map(settings) }
-    const undo = () => {
+    const shown = [...this.#shown]
+    const { floor } = this.collection
+    return () => {
       operations.length = before.operations
       notes.length = before.notes
       settings.clear()
       before.settings.forEach((value, key) => settings.set(key, value))
+      this.#shown.clear()
+      shown.forEach((one) => this.#shown.add(one))
+      this.collection.floor = floor
     }
+  }
+
+  /** `if condition: return` before the rest. @returns undefined when it is a statement like others */
+  #unless(
+    statement: Statement,
+    scope: Scope,
+    rest: readonly Statement[],
+  ): { readonly completion: Completion } | undefined {
+    const { operations, floor } = this.collection
+    const before = operations.length
+    let completion: Completion
+    try {
+      return this.#execution.unless(statement, scope, () => completion = this.all(rest, scope))
+    } catch (error) {
+      if (!isNotUnderstood(error)) throw error
+      this.collection.floor = floor
+      const after = operations.splice(before)
+      this.#todo(statement, error.problems[0]!.message, this.#execution.interpreter.origins)
+      operations.push(...after)
+      return { completion }
+    }
+  }
+
+  /** A `with` and an `if` whose condition is known are taken apart; any other statement is all or nothing. */
+  #one(statement: Statement, scope: Scope): Completion {
+    const { notes } = this.collection
+    const undo = this.#mark()
     this.#execution.interpreter.origins.clear()
     try {
       if (statement.kind === 'with') {
         return this.#execution.with(statement, scope, (body) => this.all(body, scope))
       }
-      if (statement.kind === 'if') return this.all(this.#execution.branch(statement, scope), scope)
+      if (statement.kind === 'if') {
+        return this.#execution.if(statement, scope, (body) => this.all(body, scope))
+      }
       const completion = this.#execution.run(statement, scope)
       if (
         statement.kind === 'assign' && boundNames(statement).some((name) => isRows(scope.names.get(name)))
@@ -138,7 +175,8 @@ class Reading {
     const places = [...needed, statement].sort((a, b) => a.from - b.from)
     places.forEach((one) => this.#shown.add(one))
     const lines = places.map((one) => this.#lines(one))
-    const last = this.collection.operations.at(-1)
+    const { operations, floor } = this.collection
+    const last = operations.length > floor ? operations.at(-1) : undefined
     if (last?.operation.op === 'todo') {
       const { source } = last.operation
       this.collection.operations.pop()

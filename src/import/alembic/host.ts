@@ -11,6 +11,7 @@ import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { DATA_OPERATIONS, emitStatement } from './data-operations.ts'
 import { emitDdl } from './ddl-elements.ts'
+import { callOfInspected, existenceOf, guarded, isInspected } from './guards.ts'
 import { INDEX_OPERATIONS } from './index-operations.ts'
 import { backfillOf, turnOf, withoutLimit } from './loops.ts'
 import { emitSql } from './raw-sql.ts'
@@ -70,7 +71,9 @@ export class AlembicHost implements StatementHost {
   }
 
   call(callee: Value, args: Arguments, at: Place): Value | undefined {
-    if (isKind(callee, 'path')) return this.#function(callee.path, args, at)
+    if (isKind(callee, 'path')) {
+      return callOfInspected(callee.path, args.positional, at) ?? this.#function(callee.path, args, at)
+    }
     if (!isKind(callee, 'attribute')) return undefined
     const { of, name } = callee
     if (isKind(of, 'construct') && of.path === 'batch') return this.#batch(of, name, args, at)
@@ -205,6 +208,20 @@ export class AlembicHost implements StatementHost {
       return { completion: body(value) }
     }
     return isConnection(value) ? { completion: body(value) } : undefined
+  }
+
+  readonly isList = isInspected
+
+  guard(condition: Value, holds: boolean, body: () => Completion): { completion: Completion } | undefined {
+    const asked = existenceOf(condition)
+    if (asked === undefined) return undefined
+    const { completion, emitted } = this.context.apart(body)
+    // What leaves the function leaves more than what is guarded.
+    if (holds && completion !== undefined) return notUnderstood('it depends on what is in the database')
+    const existence = { ...asked, there: asked.there === holds }
+    const operations = emitted.map((one) => ({ ...one, operation: guarded(one.operation, existence) }))
+    this.context.operations.splice(-operations.length, operations.length, ...operations)
+    return { completion }
   }
 
   endless(loop: Extract<Statement, { kind: 'while' }>, scope: Scope, execution: Execution): boolean {

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { spanAt } from '../../revision/yaml/text.ts'
 import { EXIT, fault, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
-import { boundNames, Execution, unknown } from '../evaluate/execution.ts'
+import { boundNames } from '../evaluate/bound-names.ts'
+import { Execution, unknown } from '../evaluate/execution.ts'
 import { isKind, isSequence, text } from '../evaluate/value.ts'
 import type { Scope, Value } from '../evaluate/value.ts'
 import { parsePython } from '../python/parse.ts'
@@ -175,7 +176,7 @@ const BOILERPLATE = /^[\s#]*(Revision ID|Revises|Create Date|Branches|Depends on
 function messageOf(document: string): string {
   const lines = document.trim().split(/\n\s*\n/)[0]!.split('\n')
   const end = lines.findIndex((line) => BOILERPLATE.test(line))
-  return lines.slice(0, end < 0 ? undefined : end).join(' ').replaceAll(/\s+/g, ' ').trim()
+  return lines.slice(0, end < 0 ? undefined : end).join('\n').replaceAll(/\s*\n\s*/g, ' ').trim()
 }
 
 /** The lines after the message, without those that Alembic's template writes. */

@@ -86,8 +86,8 @@ const utilsUuid: Reader = (args, name) => {
 
 /** `ChoiceType(choices, impl=None)`: what is kept is a text, unless told otherwise. */
 const choice: Reader = (args, name, context) => {
-  const impl = new Bound(name, args, ['choices', 'impl']).some('impl')
-  return impl === undefined ? 'varchar(255)' : typeOf(impl, context)
+  const kept = new Bound(name, args, ['choices', 'impl']).some('impl')
+  return kept === undefined ? 'varchar(255)' : typeOf(kept, context)
 }
 
 const TYPES: Readonly<Record<string, Reader>> = {

@@ -1,5 +1,5 @@
 /** Executes Python's statements over constants: assignments, loops, conditions, functions of the module. */
-import type { Expression, Place, Statement } from '../python/syntax.ts'
+import type { Place, Statement } from '../python/syntax.ts'
 import { LONGEST } from './builtins.ts'
 import { Interpreter } from './interpreter.ts'
 import type { Host } from './interpreter.ts'
@@ -18,6 +18,16 @@ export type Completion =
 export interface StatementHost extends Host {
   /** Runs the body of a `with`. @returns undefined when the value is not the host's */
   within?(value: Value, body: (value: Value) => Completion): { readonly completion: Completion } | undefined
+  /**
+   * Runs what is done only where the condition holds, when the host can tell without asking the database.
+   * @param holds false for what is done where the condition does not
+   * @returns undefined when it is for Python to decide
+   */
+  guard?(
+    condition: Value,
+    holds: boolean,
+    body: () => Completion,
+  ): { readonly completion: Completion } | undefined
   /** Takes a loop that has no end known before it runs. @returns whether it did */
   endless?(loop: Extract<Statement, { kind: 'while' }>, scope: Scope, execution: Execution): boolean
 }
@@ -35,11 +45,49 @@ export class Execution {
 
   /** @throws `not-understood` */
   runAll(statements: readonly Statement[], scope: Scope): Completion {
-    for (const one of statements) {
+    for (const [i, one] of statements.entries()) {
+      const rest = () => this.runAll(statements.slice(i + 1), scope)
+      const left = this.unless(one, scope, rest)
+      if (left !== undefined) return left.completion
       const completion = this.run(one, scope)
       if (completion !== undefined) return completion
     }
     return undefined
+  }
+
+  /**
+   * `if condition: return`, where the host can tell what the rest depends on.
+   * @returns undefined for any other statement
+   */
+  unless(
+    statement: Statement,
+    scope: Scope,
+    rest: () => Completion,
+  ): { readonly completion: Completion } | undefined {
+    if (this.host.guard === undefined || statement.kind !== 'if' || statement.branches.length > 1) {
+      return undefined
+    }
+    const { test, body } = statement.branches[0]!
+    const last = body.at(-1)
+    if (test === undefined || last?.kind !== 'return' || last.value !== undefined) return undefined
+    if (!body.slice(0, -1).every(isTalk)) return undefined
+    return this.host.guard(this.interpreter.evaluate(test, scope), false, rest)
+  }
+
+  /** Runs the body of the branch that is taken. @throws `not-understood` */
+  if(
+    statement: Extract<Statement, { kind: 'if' }>,
+    scope: Scope,
+    body: (statements: readonly Statement[]) => Completion,
+  ): Completion {
+    const [first, ...more] = statement.branches
+    const otherwise = more.every((one) => one.test === undefined && one.body.every(isTalk))
+    if (first?.test !== undefined && otherwise) {
+      const condition = this.interpreter.evaluate(first.test, scope)
+      const taken = this.host.guard?.(condition, true, () => body(first.body))
+      if (taken !== undefined) return taken.completion
+    }
+    return body(this.#branch(statement, scope))
   }
 
   /** @throws `not-understood` */
@@ -69,7 +117,7 @@ export class Execution {
       case 'raise':
         return { kind: 'raise', message: this.#raised(statement, scope) }
       case 'if':
-        return this.runAll(this.branch(statement, scope), scope)
+        return this.if(statement, scope, (body) => this.runAll(body, scope))
       case 'for':
         return this.#for(statement, scope)
       case 'while':
@@ -103,7 +151,7 @@ export class Execution {
   }
 
   /** The body of the branch that is taken. @throws `not-understood` */
-  branch(statement: Extract<Statement, { kind: 'if' }>, scope: Scope): readonly Statement[] {
+  #branch(statement: Extract<Statement, { kind: 'if' }>, scope: Scope): readonly Statement[] {
     const taken = statement.branches.find((one) =>
       one.test === undefined || truth(this.interpreter.evaluate(one.test, scope))
     )
@@ -197,6 +245,15 @@ export class Execution {
   }
 }
 
+/** `print("there already")`, `logger.info(…)`, `pass` */
+function isTalk(statement: Statement): boolean {
+  if (statement.kind === 'pass') return true
+  if (statement.kind !== 'expression' || statement.value.kind !== 'call') return false
+  const { callee } = statement.value
+  return (callee.kind === 'name' && callee.name === 'print') ||
+    (callee.kind === 'attribute' && /^(debug|info|warning|error|log)$/.test(callee.name))
+}
+
 /** A value that nobody uses must have no effect. */
 function effectless(value: Value): void {
   if (!isSymbolic(value)) return
@@ -221,23 +278,6 @@ function classOf(
     one.targets.forEach((target) => interpreter.bind(target, value, inner))
   }
   return { kind: 'class', name: statement.name, members: [...inner.names] }
-}
-
-/** The names that a statement may bind, at any depth but inside functions. */
-export function boundNames(statement: Statement): string[] {
-  const { kind } = statement
-  if (kind === 'assign') return statement.targets.flatMap(targetNames)
-  if (kind === 'update') return targetNames(statement.target)
-  if (kind === 'decorated') return [statement.name]
-  if (kind === 'if') return statement.branches.flatMap((one) => one.body.flatMap(boundNames))
-  if (kind === 'for' || kind === 'while') return statement.body.flatMap(boundNames)
-  if (kind !== 'with') return []
-  return [...statement.items.flatMap((one) => one.name ?? []), ...statement.body.flatMap(boundNames)]
-}
-
-function targetNames(target: Expression): string[] {
-  if (target.kind === 'name') return [target.name]
-  return target.kind === 'tuple' || target.kind === 'list' ? target.items.flatMap(targetNames) : []
 }
 
 /** A value that could not be told. */

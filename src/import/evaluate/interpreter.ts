@@ -8,7 +8,7 @@ import { converted, formatted } from './format.ts'
 import { callMethod } from './methods.ts'
 import { binary, item, slice, unary } from './operators.ts'
 import { isKind, isSymbolic, itemsOf, notUnderstood, text, truth } from './value.ts'
-import type { Arguments, FunctionValue, Scope, Value } from './value.ts'
+import type { Arguments, Construct, FunctionValue, Scope, Value } from './value.ts'
 
 /** Who knows what calls and attributes mean that Python itself does not. */
 export interface Host {
@@ -16,6 +16,8 @@ export interface Host {
   call(callee: Value, args: Arguments, at: Place): Value | undefined
   /** @returns undefined when it is not the host's */
   attribute(of: Value, name: string): Value | undefined
+  /** Whether it is a list whose items are not known, but what is asked of each may be. */
+  isList?(value: Value): boolean
 }
 
 /** What only makes sense of rows. */
@@ -204,6 +206,8 @@ export class Interpreter {
 
   #comprehension(expression: Extract<Expression, { kind: 'comprehension' }>, scope: Scope): Value {
     const { of, key, value, clauses } = expression
+    const each = this.#each(expression, scope)
+    if (each !== undefined) return each
     const items: Value[] = []
     const entries: [Value, Value][] = []
     const inner: Scope = { names: new Map(), parent: scope }
@@ -216,6 +220,23 @@ export class Interpreter {
     const dict: Value = { kind: 'dict', entries: [] }
     callMethod(dict, 'update', { positional: [{ kind: 'dict', entries }], named: new Map() })
     return dict
+  }
+
+  /** `[one["name"] for one in inspector.get_columns("t")]`, where the host knows such a list. */
+  #each(
+    { key, value, clauses }: Extract<Expression, { kind: 'comprehension' }>,
+    scope: Scope,
+  ): Construct | undefined {
+    const [first, ...rest] = clauses
+    if (key !== undefined || first === undefined || rest.length > 0 || first.tests.length > 0) {
+      return undefined
+    }
+    const of = this.evaluate(first.values, scope)
+    if (!this.host.isList?.(of)) return undefined
+    const unnamed = { named: new Map(), at: value }
+    const inner: Scope = { names: new Map(), parent: scope }
+    this.bind(first.target, { kind: 'construct', path: 'one of', of, positional: [], ...unnamed }, inner)
+    return { kind: 'construct', path: 'each of', of, positional: [this.evaluate(value, inner)], ...unnamed }
   }
 
   #loop(clauses: readonly Clause[], scope: Scope, each: () => void): void {

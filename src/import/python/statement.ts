@@ -50,6 +50,12 @@ function read(node: Node, reader: Reader): Statement[] {
       return [classOf(node, reader)]
     case 'DecoratedStatement':
       return [decorated(node, reader)]
+    case 'TryStatement': {
+      // What fails, fails: the rest is done in order.
+      const nodes = children(node)
+      if (nodes.some((one) => one.name === 'except' || one.name === 'else')) return [block(node, reader)]
+      return nodes.flatMap((one) => one.name === 'Body' ? statements(one, reader) : [])
+    }
     default:
       return [block(node, reader)]
   }
