@@ -2,7 +2,7 @@
  * Names that change hands: an enum goes and a table of its name comes, an index moves to another table. What goes is
  * dropped before anything is created; PostgreSQL has one name space for relations, and one for types, in which tables are.
  */
-import type { Column, DataType, Model, Table } from '../model/model.ts'
+import type { Column, DataType, Model, QualifiedName, Table } from '../model/model.ts'
 import { find, findColumn } from '../model/edit.ts'
 import { isOf } from '../model/types.ts'
 import { typeUses } from '../ops/parts/enum.ts'
@@ -16,7 +16,7 @@ import { changedEnums, dropEnum, isRebuilt } from './enums.ts'
 import { dropSequence } from './sequences.ts'
 import { changedTables, clearTable, newTables } from './tables.ts'
 import { missingViews } from './views.ts'
-import { byKey, keyOf } from './work.ts'
+import { byKey, keyOf } from './identical.ts'
 import type { Work } from './work.ts'
 
 /** The names of what a table has an index for. */
@@ -32,31 +32,33 @@ function indexNames(table: Table): string[] {
 /** The names of relations that will be new, with their schemas. */
 function comingNames(work: Work): Set<string> {
   const names = new Set<string>()
-  const add = (schema: string | undefined, name: string) => names.add(`${schema ?? ''}\0${name}`)
-  for (const one of newTables(work)) for (const name of [one.name, ...indexNames(one)]) add(one.schema, name)
+  const add = (one: QualifiedName) => names.add(keyOf(one))
+  for (const one of newTables(work)) {
+    for (const name of [one.name, ...indexNames(one)]) add({ schema: one.schema, name })
+  }
   for (const { from, to } of changedTables(work)) {
     const known = new Set(indexNames(from))
-    for (const name of indexNames(to)) if (!known.has(name)) add(to.schema, name)
+    for (const name of indexNames(to)) if (!known.has(name)) add({ schema: to.schema, name })
   }
-  for (const { view } of missingViews(work)) add(view.schema, view.name)
+  for (const { view } of missingViews(work)) add(view)
   const sequences = byKey(work.model.sequences)
-  for (const one of work.desired.sequences) if (!sequences.has(keyOf(one))) names.add(keyOf(one))
-  const types = byKey<{ name: string; schema?: string }>([...work.model.enums, ...work.model.domains])
+  for (const one of work.desired.sequences) if (!sequences.has(keyOf(one))) add(one)
+  const types = byKey<QualifiedName>([...work.model.enums, ...work.model.domains])
   for (const one of [...work.desired.enums, ...work.desired.domains]) {
-    if (!types.has(keyOf(one)) || isOtherKind(work.model, work.desired, one)) names.add(keyOf(one))
+    if (!types.has(keyOf(one)) || isOtherKind(work.model, work.desired, one)) add(one)
   }
   return names
 }
 
 /** Whether an enum becomes a domain or the other way round. */
-function isOtherKind(here: Model, there: Model, one: { name: string; schema?: string }): boolean {
+function isOtherKind(here: Model, there: Model, one: QualifiedName): boolean {
   return (find(here, 'enums', one) === undefined) !== (find(there, 'enums', one) === undefined)
 }
 
 /** Frees the names that something new will have, and moves columns off enums whose values go. */
 export function clearNames(work: Work): void {
   const coming = comingNames(work)
-  const gone = <T extends { name: string; schema?: string }>(here: readonly T[], there: readonly T[]) => {
+  const gone = <T extends QualifiedName>(here: readonly T[], there: readonly T[]) => {
     const wanted = byKey(there)
     return here.filter((one) => !wanted.has(keyOf(one)) && coming.has(keyOf(one)))
   }
@@ -73,13 +75,13 @@ export function clearNames(work: Work): void {
   for (const { from, to } of changedTables(work)) {
     const kept = new Set(indexNames(to))
     const clash = indexNames(from).some((name) =>
-      !kept.has(name) && coming.has(`${from.schema ?? ''}\0${name}`)
+      !kept.has(name) && coming.has(keyOf({ schema: from.schema, name }))
     )
     if (clash) clearTable(work, to)
   }
 }
 
-function freeDefaults(work: Work, sequence: { name: string; schema?: string }): void {
+function freeDefaults(work: Work, sequence: QualifiedName): void {
   for (const table of work.model.tables) {
     for (const { name, default: value } of table.columns) {
       if (value === undefined || !('expression' in value) || !usesSequence(value.expression, sequence)) {

@@ -1,5 +1,5 @@
 /** Columns of one table: what goes, what comes, and what of one that stays is altered. */
-import type { Column, DataType, Generated, Table } from '../model/model.ts'
+import type { Column, DataType, Generated, QualifiedName, Table } from '../model/model.ts'
 import { findColumn, shown } from '../model/edit.ts'
 import { ProblemError } from '../problem.ts'
 import { compileOperations } from '../plan/compile.ts'
@@ -82,7 +82,7 @@ export function goingColumns(work: Work, from: Table, to: Table): Column[] {
 }
 
 /** Drops columns, generated ones first, after the foreign keys and generated columns that need them. */
-export function dropColumns(work: Work, name: Table, columns: readonly Column[]): void {
+export function dropColumns(work: Work, name: QualifiedName, columns: readonly Column[]): void {
   const order = [
     ...columns.filter((one) => one.generated !== undefined),
     ...columns.filter((one) => one.generated === undefined),
@@ -90,7 +90,7 @@ export function dropColumns(work: Work, name: Table, columns: readonly Column[])
   for (const { name: column } of order) dropColumn(work, name, column)
 }
 
-function dropColumn(work: Work, name: Table, column: string): void {
+function dropColumn(work: Work, name: QualifiedName, column: string): void {
   const table = work.table(name)!
   if (findColumn(table, column) === undefined) return
   const { columns, foreignKeys } = columnDependents(work.model, table, column)

@@ -1,5 +1,5 @@
 /** Constraints of one table: what goes, what is renamed or validated, what comes. Foreign keys that come are last. */
-import type { Model, Table } from '../model/model.ts'
+import type { Model, QualifiedName, Table } from '../model/model.ts'
 import { usedColumns } from '../model/attach.ts'
 import { constraints, find, sameName } from '../model/edit.ts'
 import type { AnyConstraint } from '../model/edit.ts'
@@ -93,13 +93,16 @@ export function dropConstraints(work: Work, from: Table, to: Table, going: Reado
   }
   const names = new Set(here.map(({ one }) => one.constraint.name))
   const renamed = new Map<Held, Held>()
+  const taken = new Set<Held>()
   for (const one of gone) {
     const twin = come.find((other) =>
       other.one.kind === one.one.kind && !names.has(other.one.constraint.name) &&
-      ![...renamed.values()].includes(other) &&
+      !taken.has(other) &&
       sameBody(bodyOf(one.shadow), bodyOf(other.shadow), work.dialect)
     )
-    if (twin !== undefined) renamed.set(one, twin)
+    if (twin === undefined) continue
+    renamed.set(one, twin)
+    taken.add(twin)
   }
   const order = inOrder(gone.filter((one) => !renamed.has(one)).map(({ one }) => one)).reverse()
   for (const one of order) if (kept.has(one.constraint)) drop(work, to, one)
@@ -113,7 +116,8 @@ export function dropConstraints(work: Work, from: Table, to: Table, going: Reado
   }
 }
 
-function drop(work: Work, name: Table, { kind, constraint }: AnyConstraint): void {
+/** Drops a constraint, after the foreign keys that need it. */
+function drop(work: Work, name: QualifiedName, { kind, constraint }: AnyConstraint): void {
   const table = work.table(name)!
   if (kind !== 'foreign_key') {
     dropKeys(

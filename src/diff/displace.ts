@@ -29,7 +29,7 @@ import { changedTables, goneTables } from './tables.ts'
 import { dropViews, outdatedViews, queryWords, readsAll, viewsOf } from './views.ts'
 import { dropTrigger, outdatedTriggers, triggerWords } from './triggers.ts'
 import type { Kinded } from './views.ts'
-import { keyOf } from './work.ts'
+import { keyOf } from './identical.ts'
 import type { Work } from './work.ts'
 
 /** What changes so that what uses it must go first. */
@@ -47,20 +47,21 @@ function domainsOut(work: Work): Domain[] {
   const out = new Set(changedDomains(work))
   for (const pair of changedEnums(work)) {
     if (!isRebuilt(pair)) continue
-    domainsOver(work, 'enum', { kind: 'enum', ...pair.from }).forEach((one) => out.add(one))
+    domainsOver(work, 'enum', pair.from).forEach((one) => out.add(one))
   }
   for (const one of out) domainsOver(work, 'domain', one).forEach((over) => out.add(over))
   return [...out]
 }
 
-function touch({ relations }: Upheaval, table: Table, column: string): void {
+/** Puts a column, and what is computed from it, among what changes. */
+function touch(relations: Upheaval['relations'], table: Table, column: string): void {
   const known = relations.get(table.name)
   if (known === 'all') return
   const columns = known ?? new Set<string>()
   relations.set(table.name, columns)
   if (columns.has(column)) return
   columns.add(column)
-  for (const one of computedFrom(table, column)) touch({ relations } as Upheaval, table, one.name)
+  for (const one of computedFrom(table, column)) touch(relations, table, one.name)
 }
 
 /** What the differences of tables and types alone put in motion. */
@@ -68,23 +69,34 @@ function upheaval(work: Work, domains: readonly Domain[]): Upheaval {
   const found: Upheaval = { relations: new Map(), types: new Set(), functions: new Set() }
   for (const one of goneTables(work)) found.relations.set(one.name, 'all')
   for (const { from, to } of changedTables(work)) {
-    for (const one of goingColumns(work, from, to)) touch(found, from, one.name)
+    for (const one of goingColumns(work, from, to)) touch(found.relations, from, one.name)
     for (const pair of columnPairs(work, from, to)) {
-      if (isRetyped(pair, work) || isRecreated(pair, work, from)) touch(found, from, pair.from.name)
+      if (isRetyped(pair, work) || isRecreated(pair, work, from)) touch(found.relations, from, pair.from.name)
     }
   }
   const rebuilt = changedEnums(work).filter(isRebuilt).map((one) => one.from)
   for (const one of [...rebuilt, ...domains]) found.types.add(one.name)
   if (found.types.size === 0) return found
   for (const table of work.model.tables) {
-    for (const one of rebuilt) for (const { name } of enumColumns(table, one)) touch(found, table, name)
-    for (const one of domains) for (const { name } of columnsOf(table, one)) touch(found, table, name)
+    for (const one of rebuilt) {
+      for (const { name } of enumColumns(table, one)) touch(found.relations, table, name)
+    }
+    for (const one of domains) {
+      for (const { name } of columnsOf(table, one)) touch(found.relations, table, name)
+    }
   }
   return found
 }
 
-/** Whether a text with these words may read what changes. */
-function isStirred(words: ReadonlySet<string>, { relations, functions }: Upheaval, every: boolean) {
+/**
+ * Whether a text with these words may read what changes.
+ * @param every whether it reads all columns of what it names
+ */
+function isStirred(
+  words: ReadonlySet<string>,
+  { relations, functions }: Upheaval,
+  every: boolean,
+): boolean {
   for (const name of functions) if (has(words, name)) return true
   for (const [name, columns] of relations) {
     if (!has(words, name)) continue
@@ -230,7 +242,7 @@ function freeGone(work: Work, domains: readonly Domain[]): void {
   }
 }
 
-/** Whether one of the texts calls one of the functions. */
+/** Tells of texts whether one of them calls one of the functions. */
 function callsOf(functions: ReadonlySet<string>): (...texts: readonly (string | undefined)[]) => boolean {
   return (...texts) => {
     const words = wordsOf(...texts)

@@ -2,7 +2,7 @@
  * Domains: one that differs is altered, or dropped and created where PostgreSQL cannot alter it; columns of it have the
  * type under it meanwhile.
  */
-import type { Column, DataType, Domain, Table } from '../model/model.ts'
+import type { Column, DataType, Domain, QualifiedName, Table } from '../model/model.ts'
 import { EMPTY } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
@@ -101,9 +101,9 @@ export function columnsOf(table: Table, domain: Domain): Column[] {
 export function domainsOver(
   work: Work,
   kind: 'enum' | 'domain',
-  name: Domain | DataType & { name: string },
+  name: QualifiedName,
 ): Domain[] {
-  return work.model.domains.filter((one) => isOf(one.type, kind, name as Domain))
+  return work.model.domains.filter((one) => isOf(one.type, kind, name))
 }
 
 /** Gives the columns of a domain the type under it, and drops the domain. */

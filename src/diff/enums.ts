@@ -6,7 +6,7 @@ import { element } from '../model/types.ts'
 import { enumColumns, enumTables, namesValue, namingValues, typeUses } from '../ops/parts/enum.ts'
 import { onTable } from '../ops/parts/on-table.ts'
 import { dropIndex } from './indexes.ts'
-import { byKey, keyOf } from './work.ts'
+import { byKey, keyOf } from './identical.ts'
 import type { Work } from './work.ts'
 
 export interface EnumPair {
@@ -23,11 +23,13 @@ export function changedEnums(work: Work): EnumPair[] {
   })
 }
 
+/** The enums that are not there yet. */
 export function newEnums(work: Work): Enum[] {
   const here = byKey(work.model.enums)
   return work.desired.enums.filter((one) => !here.has(keyOf(one)))
 }
 
+/** The enums that shall not be. */
 export function goneEnums(work: Work): Enum[] {
   const wanted = byKey(work.desired.enums)
   return work.model.enums.filter((one) => !wanted.has(keyOf(one)))

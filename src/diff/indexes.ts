@@ -1,5 +1,5 @@
 /** Indexes of one table: an index that differs is dropped and created, one that has another name only is renamed. */
-import type { Index, Table } from '../model/model.ts'
+import type { Index, QualifiedName, Table } from '../model/model.ts'
 import { indexesOf } from '../model/drop-column.ts'
 import { orphans } from '../model/references.ts'
 import { differences } from '../model/difference.ts'
@@ -72,7 +72,8 @@ export function dropIndexes(work: Work, from: Table, to: Table, going: ReadonlyS
   }
 }
 
-export function dropIndex(work: Work, name: Table, index: Index): void {
+/** Drops an index, after the foreign keys that need it. */
+export function dropIndex(work: Work, name: QualifiedName, index: Index): void {
   const table = work.table(name)!
   const rest = { ...table, indexes: table.indexes.filter((one) => one.name !== index.name) }
   dropKeys(work, orphans(work.model, table, rest))

@@ -4,9 +4,8 @@ import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
 import { fromPolicy } from '../ops/parts/policy.ts'
 import { onTable } from '../ops/parts/on-table.ts'
-import { silent } from './identical.ts'
+import { byKey, keyOf, silent } from './identical.ts'
 import { wordsOf } from './mention.ts'
-import { byKey, keyOf } from './work.ts'
 import type { Work } from './work.ts'
 
 export interface PolicyOn {

@@ -36,7 +36,7 @@ import {
 import { createIndexes, dropIndex, dropIndexes } from './indexes.ts'
 import { clearOptions, setOptions } from './options.ts'
 import { ordered } from './order.ts'
-import { byKey, identical, keyOf } from './work.ts'
+import { byKey, identical, keyOf } from './identical.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -216,16 +216,15 @@ export function fillTable(work: Work, to: Table): void {
   createConstraints(work, to)
   createIndexes(work, to)
   const complete = createForeignKeys(work, to)
-  comment(work, to)
+  const here = work.shadow(work.table(to)!, work.model)
+  const there = work.shadow(to, work.desired)
+  changeComment(work, to, here, there)
+  setOptions(work, to, here, there)
   if (complete) work.settle(work.table(to)!, to)
 }
 
-function comment(work: Work, to: Table): void {
-  const here = work.shadow(work.table(to)!, work.model)
-  const there = work.shadow(to, work.desired)
-  if (here.comment !== there.comment) {
-    if (to.comment === undefined) work.emit({ op: 'drop_table_comment', ...onTable(to) })
-    else work.emit({ op: 'create_table_comment', ...onTable(to), comment: to.comment })
-  }
-  setOptions(work, to, here, there)
+function changeComment(work: Work, to: Table, here: Table, there: Table): void {
+  if (here.comment === there.comment) return
+  if (to.comment === undefined) work.emit({ op: 'drop_table_comment', ...onTable(to) })
+  else work.emit({ op: 'create_table_comment', ...onTable(to), comment: to.comment })
 }

@@ -7,8 +7,6 @@ import { definitionOf } from '../ops/index.ts'
 import type { Operation } from '../ops/index.ts'
 import { shadowOf, shareShadow } from './shadow.ts'
 
-export { byKey, identical, keyOf } from './identical.ts'
-
 /** A difference that no operation can make go away, in words: `table "users": tablespace is absent, not "fast"`. */
 export interface Note {
   readonly object: string

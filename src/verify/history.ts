@@ -2,7 +2,7 @@
 import type { Problem } from '../problem.ts'
 import type { Model, Naming } from '../model/model.ts'
 import { diff } from '../diff/index.ts'
-import { identical } from '../diff/work.ts'
+import { identical } from '../diff/identical.ts'
 import { compileOperations, operationsFor } from '../plan/compile.ts'
 import type { Target } from '../plan/compile.ts'
 import { inverseOf, replayLeniently } from '../plan/replay.ts'
