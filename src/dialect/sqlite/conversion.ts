@@ -2,8 +2,8 @@
 import { affinity } from './types.ts'
 
 /**
- * The value in its new type. Text and blobs are cast, blobs to text where they are text, and numbers are rounded to whole
- * ones, as PostgreSQL rounds them, where there is such an integer. The rest is left to the column's affinity, which
+ * The value in its new type. Text and blobs are cast, blobs to text where they are text, numbers to text with all their
+ * digits; and numbers are rounded to whole ones, as PostgreSQL rounds them, where there is such an integer. The rest is left to the column's affinity, which
  * converts what it can without loss: CAST would make 0 of what is no number, and 2024 of '2024-01-31'. A column of numbers
  * may hold text, too.
  */
@@ -11,15 +11,21 @@ export function converted(value: string, from: string, to: string): string {
   const [old, now] = [affinity(from), affinity(to)]
   if (old === now || to === '') return value
   if (now === 'TEXT' && old === 'BLOB') {
-    return `CASE WHEN typeof(${value}) = 'blob' AND ${
-      noText(value)
-    } THEN ${value} ELSE CAST(${value} AS ${to}) END`
+    return `CASE WHEN typeof(${value}) = 'blob' AND ${noText(value)} THEN ${value} ${elseText(value, to)}`
   }
-  if (now === 'TEXT' || now === 'BLOB') return `CAST(${value} AS ${to})`
+  // What is binary in a column of numbers (a UUID, JSONB) is no text.
+  if (now === 'TEXT') return `CASE WHEN typeof(${value}) = 'blob' THEN ${value} ${elseText(value, to)}`
+  if (now === 'BLOB') return `CAST(${value} AS ${to})`
   const number = old === 'REAL' || /^(NUMERIC|DECIMAL)\b/i.test(from)
   if (now !== 'INTEGER' || !number) return value
   const fits = `typeof(${value}) = 'real' AND abs(${value}) < 9223372036854775807.0`
   return `CASE WHEN ${fits} THEN CAST(round(${value}) AS ${to}) ELSE ${value} END`
+}
+
+/** The end of a CASE: CAST writes 15 digits of a number, which are not always enough to read the same number again. */
+function elseText(value: string, to: string): string {
+  const inexact = `typeof(${value}) = 'real' AND CAST(CAST(${value} AS TEXT) AS REAL) <> ${value}`
+  return `WHEN ${inexact} THEN printf('%!.17g', ${value}) ELSE CAST(${value} AS ${to}) END`
 }
 
 /**

@@ -162,6 +162,23 @@ Deno.test('bytes that are text become text, and what no reader could read stays 
   )
 })
 
+Deno.test('numbers become text with all their digits, and bytes among them stay bytes', async () => {
+  const numbers = [0.1 + 0.2, 1.5, 123456789.123456789, 1e15 + 0.5, Number.MAX_VALUE, 5e-324, -1e300]
+  const values = numbers.map((number) => `(${number})`).join(', ')
+  for (const column of ['numeric', 'double', 'int', 'blob']) {
+    await withDatabase(
+      `create table t (a ${column}); insert into t values ${values}, (x'00ff'), (x'c328'), ('zz'), (null)`,
+      async (db) => {
+        const kept = await rows(db, 'SELECT hex(a), typeof(a) FROM t LIMIT 4 OFFSET 7')
+        await retyped(db, { kind: 'text' })
+        assert.deepEqual(await rows(db, 'SELECT hex(a), typeof(a) FROM t LIMIT 4 OFFSET 7'), kept)
+        await retyped(db, { kind: 'double' })
+        assert.deepEqual(await rows(db, 'SELECT a FROM t LIMIT 7'), numbers.map((number) => [number]))
+      },
+    )
+  }
+})
+
 Deno.test('an enum that comes with the change is looked up in the model after it', async () => {
   await withDatabase('create table t (a)', async (db) => {
     const model = await sqlite.introspect(db)
