@@ -57,13 +57,20 @@ export function createSerial(one: Alteration): Statement[] {
   ]
 }
 
-/** A new sequence begins after the highest value, unless it is told where: rows that are there have theirs. */
+/**
+ * A new sequence goes on after the highest value: rows that are there have theirs. One that is told where it starts counts
+ * from there in its steps.
+ */
 export function continueSequence(one: Alteration): Statement[] {
   const { cx, op, table, now } = one
   const { start, increment = 1, minValue, maxValue } = now.identity ?? {}
-  if (start !== undefined || minValue !== undefined || maxValue !== undefined || increment < 1) return []
+  if (maxValue !== undefined || increment < 1 || (minValue !== undefined && start === undefined)) return []
   const { sql } = cx
-  const next = `coalesce(max(${sql.name(op.column)}), 0) + 1`
+  const highest = `max(${sql.name(op.column)})`
+  const steps = `((${highest} - ${start}) / ${increment} + 1) * ${increment}`
+  const next = start === undefined
+    ? `coalesce(${highest}, 0) + 1`
+    : `CASE WHEN ${highest} >= ${start} THEN ${start} + ${steps} ELSE ${start} END`
   return [{
     sql: `SELECT setval(${sequenceOf(one)}, ${next}, false) FROM ${sql.qualified(table)}`,
     hazards: [{ kind: 'scans', table: shown(table) }],
