@@ -35,8 +35,8 @@ export interface ModelsOptions {
   readonly except?: readonly QualifiedName[]
 }
 
-/** What is read when the configuration names nothing. */
-const DEFAULT_MODELS = 'models/*.{yaml,yml}'
+/** What is read when the configuration names nothing: a file that were passed over would be tables to drop. */
+const DEFAULT_MODELS = 'models/**/*.{yaml,yml}'
 
 /** Whether there are models at all: the configuration names some, or the default's files are there. */
 export function hasModels(source: ModelsSource | undefined, root: string): boolean {

@@ -22,7 +22,7 @@ const models = Type.Union([
   fields({ command: text('A command that prints a models document.') }),
 ], {
   description:
-    'The schema that the database shall have: patterns of models files (default: models/*.yaml and .yml), or ' +
+    'The schema that the database shall have: patterns of models files (default: all .yaml and .yml in models/ and in the folders in it), or ' +
     '{ url }, { sql } or { command }.',
 })
 

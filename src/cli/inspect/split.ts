@@ -1,10 +1,11 @@
 /** Models as files: one a table with what belongs to it, and one for each other kind of things. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
 import type { Dialect } from '../../dialect/dialect.ts'
 import type { Section } from '../../ops/definition.ts'
+import { namesFiles } from '../../models/glob.ts'
 import { modelsDocument, modelsText } from '../../models/write.ts'
 import type { WrittenItem } from '../../models/inline.ts'
 import type { ModelsDocument } from '../../models/write.ts'
@@ -26,7 +27,7 @@ export function writeFiles(
   dialect: Dialect,
 ): string[] {
   const full = path.resolve(io.cwd, folder)
-  if (existsSync(full) && readdirSync(full).some((name) => /\.ya?ml$/.test(name))) {
+  if (namesFiles('**/*.{yaml,yml}', full)) {
     fault('not-empty', `the folder "${folder}" has models already`, {
       hint: 'name another one, or remove its files first: tables that are gone would stay',
       exit: EXIT.usage,
