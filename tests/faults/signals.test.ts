@@ -27,8 +27,8 @@ async function runs(connection: Connection, text: string): Promise<void> {
   while ((await connection.query(seen)).length === 0) await sleep(20)
 }
 
-/** Sends the signal and waits for the end, which comes at once. */
-async function stopped(program: Program, signal: 'SIGTERM' | 'SIGINT', within = 5000): Promise<Ended> {
+/** Sends the signal and waits for the end, which comes long before the statement would be done. */
+async function stopped(program: Program, signal: 'SIGTERM' | 'SIGINT', within = 30_000): Promise<Ended> {
   const began = performance.now()
   program.kill(signal)
   const ended = await program.ended

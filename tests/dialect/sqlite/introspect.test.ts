@@ -260,7 +260,7 @@ Deno.test('what has no name is no part of the model, and named as such', async (
   assert.deepEqual([model.tables.length, model.unmanaged], [2, [{ what: 'trigger ""' }]])
 })
 
-Deno.test('a thousand tables are read in one round trip, in little time', async () => {
+Deno.test('a thousand tables are read in one round trip', async () => {
   const script = Array.from(
     { length: 1000 },
     (_, i) =>
@@ -273,12 +273,8 @@ Deno.test('a thousand tables are read in one round trip, in little time', async 
   await withDatabase(script, async (db) => {
     let queries = 0
     const counting = { ...db, query: (sql: string) => (queries++, db.query(sql)) } as Connection
-    const start = performance.now()
     const model = await sqlite.introspect(counting)
-    const took = performance.now() - start
     assert.deepEqual([model.tables.length, queries], [1000, 1])
-    // 0.2 s on an idle machine; the bound leaves room for a busy one.
-    assert.ok(took < 5000, `${took} ms`)
   })
 })
 
