@@ -5,7 +5,7 @@ import { columnDependents, dropColumnFrom, indexesOf, withoutColumn } from '../m
 import { fault } from '../problem.ts'
 import type { Compiled, Statement } from '../dialect/dialect.ts'
 import { unsupportedField } from './definition.ts'
-import type { CompileContext, Definition, Op } from './definition.ts'
+import type { CompileContext, Definition, Effect, Op } from './definition.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 import { restoreColumn } from './parts/restore-column.ts'
@@ -84,22 +84,22 @@ export const dropColumn: Definition<DropColumn> = {
     },
     sqlite,
   },
-  effects: (op, before) =>
-    skipped(op, before) ? [] : [
-      {
-        kind: 'destroys-data',
-        object: op.table,
-        column: op.column,
-        why: `the values of "${op.table}"."${op.column}" are gone`,
-      },
-      {
-        kind: 'breaks-readers',
-        object: op.table,
-        column: op.column,
-        why: `what reads "${op.table}"."${op.column}" fails`,
-      },
-    ],
+  effects,
   describe: (op) => `drop column ${op.table}.${op.column}`,
+}
+
+/** The values of a generated column come again with it. */
+function effects(op: DropColumn, before: Model): Effect[] {
+  const column = findColumn(tableOf(before, op), op.column)
+  if (column === undefined) return []
+  const at = { object: op.table, column: op.column }
+  const fails: Effect = {
+    kind: 'breaks-readers',
+    ...at,
+    why: `what reads "${op.table}"."${op.column}" fails`,
+  }
+  if (column.generated !== undefined) return [fails]
+  return [{ kind: 'destroys-data', ...at, why: `the values of "${op.table}"."${op.column}" are gone` }, fails]
 }
 
 function checkUnused(op: DropColumn, model: Model, table: Table): void {
