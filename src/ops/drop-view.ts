@@ -1,5 +1,5 @@
-import { find, get } from '../model/edit.ts'
-import type { Model } from '../model/model.ts'
+import { find, get, shown } from '../model/edit.ts'
+import type { Model, QualifiedName } from '../model/model.ts'
 import { withoutViews, withViewsOver } from '../model/views.ts'
 import type { Views } from '../model/views.ts'
 import { unsupportedField } from './definition.ts'
@@ -27,6 +27,14 @@ function skipped(op: DropView, model: Model): boolean {
 function dropped(op: DropView, model: Model): Views {
   const own = { views: [get(model, 'views', op)], materializedViews: [] }
   return op.cascade ? withViewsOver(model, own) : own
+}
+
+/** The views over it that do not go with it. */
+function viewsOver(op: DropView, model: Model): readonly QualifiedName[] {
+  if (op.cascade) return []
+  const own = get(model, 'views', op)
+  const { views, materializedViews } = withViewsOver(model, { views: [own], materializedViews: [] })
+  return [...views.filter((one) => one !== own), ...materializedViews]
 }
 
 /**
@@ -65,12 +73,12 @@ export const dropView: Definition<DropView> = {
       return [{ sql: dropViewSql(op, cx) }]
     },
   },
-  effects: (op, before) =>
-    skipped(op, before) ? [] : [{
-      kind: 'breaks-readers',
-      object: op.name,
-      why: `what reads "${op.name}" fails`,
-    }],
+  effects(op, before) {
+    if (skipped(op, before)) return []
+    const over = viewsOver(op, before).map((one) => `the view "${shown(one)}"`)
+    const named = over.length === 0 ? '' : `: ${over.join(', ')}`
+    return [{ kind: 'breaks-readers', object: op.name, why: `what reads "${op.name}" fails${named}` }]
+  },
   describe: (op) => `drop view ${op.name}`,
 }
 
