@@ -86,3 +86,26 @@ Deno.test('a row left without its parent is told with why ON DELETE did not act'
       /ON DELETE does not act in a revision that rebuilds a table; use a revision of its own/,
     )
   }))
+
+for (
+  const [what, view] of [['', ''], [
+    ' that a view reads',
+    '  - create_view: { name: v, query: SELECT id FROM t }\n',
+  ]]
+) {
+  Deno.test(`the counter of a table${what} that is AUTOINCREMENT no longer waits for the day when it is again`, () =>
+    onSqlite({
+      r1: `upgrade:\n  - create_table: { name: t, columns: [{ name: id, type: integer, primary_key: true, ` +
+        `autoincrement: true }] }\n${view}`,
+      r2: 'upgrade:\n  - set_table_options: { table: t, autoincrement: false }\n',
+    }, async ({ done, sql }) => {
+      await done('upgrade', 'r1')
+      await sql('INSERT INTO t VALUES (3), (1000)')
+      await sql('DELETE FROM t WHERE id = 1000')
+      await done('upgrade', 'head')
+      await done('downgrade', '-1')
+      await sql('INSERT INTO t DEFAULT VALUES')
+      assert.deepEqual(await sql('SELECT id FROM t'), ['3', '1001'])
+      assert.deepEqual(await sql('SELECT name, seq FROM sqlite_sequence'), ['t 1001'])
+    }))
+}

@@ -79,12 +79,12 @@ function throughReplacement(change: Rebuild): readonly Statement[] {
   spelling.createTable(after, model)
   const name = TEMPORARY.replacement + after.name
   const replacement = spelling.name(name)
-  const counter = hasCounter(before) && hasCounter(after)
   const { into, values } = copied(change, before)
   return [
     { sql: spelling.createTable({ ...after, name }, model) },
+    ...(hasCounter(after) && !hasCounter(before) ? takeCounter(before.name, name) : []),
     insert(replacement, into, values, spelling.qualified(before), after.name),
-    ...(counter ? moveCounter(before.name, name) : []),
+    ...(hasCounter(before) ? moveCounter(before.name, name) : []),
     { sql: `DROP TABLE ${spelling.qualified(before)}` },
     { sql: `ALTER TABLE ${replacement} RENAME TO ${spelling.name(after.name)}` },
   ]
@@ -99,7 +99,7 @@ function throughCopy(change: Rebuild): readonly Statement[] {
   const name = TEMPORARY.copy + after.name
   const copy = spelling.name(name)
   const table = spelling.qualified(after)
-  const counter = hasCounter(before) && hasCounter(after)
+  const counter = hasCounter(before)
   const rowid = rowidOf(before)
   const aside = {
     ...before,
@@ -187,7 +187,15 @@ function hasCounter(table: Table): boolean {
   return table.columns.some((column) => column.autoincrement)
 }
 
-/** SQLite deletes a table's row in sqlite_sequence with the table, and renames it with the table. */
+/** A table that was AUTOINCREMENT before goes on where it stopped: SQLite counts on from the row that it finds. */
+function takeCounter(from: string, to: string): readonly Statement[] {
+  return [{ sql: `UPDATE sqlite_sequence SET name = ${string(to)} WHERE name = ${string(from)}` }]
+}
+
+/**
+ * SQLite deletes a table's row in sqlite_sequence with the table, if that is AUTOINCREMENT, and renames it with any. A
+ * table that is AUTOINCREMENT no longer keeps it for the day when it is again.
+ */
 function moveCounter(from: string, to: string): readonly Statement[] {
   return [
     { sql: `DELETE FROM sqlite_sequence WHERE name = ${string(to)}` },
