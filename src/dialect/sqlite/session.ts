@@ -12,21 +12,21 @@ import type {
   WholeTransaction,
 } from '../dialect.ts'
 import { split } from '../split.ts'
-import type { Client, ResultSet, Transaction } from './driver.ts'
+import type { Client, Transaction } from './driver.ts'
 import { changeAlone, openWrite } from './begin.ts'
-import { driverError, fail, isBusy, isGone } from './failure.ts'
+import { fail, isBusy, isGone } from './failure.ts'
 import type { Running } from './failure.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Violation } from './foreign-keys.ts'
+import { faultFullText, IS_FULL_TEXT, watchFullText } from './full-text.ts'
+import type { FullTextWatch } from './full-text.ts'
 import { takeLease } from './lease.ts'
 import { fileLock } from './lock.ts'
+import { together } from './together.ts'
 import type { Target } from './url.ts'
 import { bound, isCounted, rowsChanged, toRows } from './values.ts'
 import { isQuick, keeping, script } from './whole.ts'
 import type { Kept } from './whole.ts'
-
-/** The codes with which a libSQL server refuses a whole batch before running any of it. */
-const UNPARSED: ReadonlySet<string> = new Set(['SQL_PARSE_ERROR', 'SQL_NO_STATEMENT', 'SQL_MANY_STATEMENTS'])
 
 /** Between two attempts to get a lock, in milliseconds. */
 const PAUSE = 25
@@ -60,6 +60,7 @@ export class Session implements Connection {
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
   readonly #kept: Kept
+  readonly #fullText: FullTextWatch
   /** What every transaction begins with: it proves that the lease is ours. */
   #fence: string | undefined
   readonly #beside: SessionOptions['open']
@@ -71,14 +72,16 @@ export class Session implements Connection {
     this.#ownPatience = options.patience
     this.#beside = options.open
     this.#kept = keeping((sql) => this.query(sql), options.hold)
+    this.#fullText = watchFullText((sql) => this.query(sql))
     this.url = options.shown
   }
 
   /** The first round trip: whether it is a database, and which version serves it. */
   async greet(): Promise<void> {
     const [row] = await this.query(
-      'SELECT sqlite_version() AS version, count(*) AS objects FROM sqlite_schema',
+      `SELECT sqlite_version() AS version, total(${IS_FULL_TEXT}) AS full_text FROM sqlite_schema`,
     )
+    this.#fullText.exist = Number(row?.full_text) > 0
     const [major = 0, minor = 0, patch = 0] = String(row?.version).split('.').map(Number)
     this.server = { dialect: 'sqlite', version: major * 1_000_000 + minor * 1000 + patch }
     if (this.#target.kind === 'file' && this.#target.readonly) await this.query('PRAGMA query_only = ON')
@@ -100,10 +103,14 @@ export class Session implements Connection {
         : [{ sql: text, index }]
     )
     const parts = all.filter(({ sql }) => !this.#setPatience(sql))
+    if (this.#transaction !== undefined) await this.#fullText.before(parts.map(({ sql }) => sql))
     const changed = statements.map(() => 0)
     const add = ({ index }: { index: number }, rows: number) => void (changed[index] = changed[index]! + rows)
-    if (this.#target.kind === 'remote' && this.#transaction !== undefined && parts.length > 0) {
-      const results = await this.#together(this.#transaction, parts)
+    const transaction = this.#transaction
+    if (this.#target.kind === 'remote' && transaction !== undefined && parts.length > 0) {
+      const alone = (part: (typeof parts)[number]) =>
+        this.#patiently(() => transaction.execute(part.sql), part)
+      const results = await together(transaction, parts, this.#target, alone)
       results.forEach((result, i) => add(parts[i]!, rowsChanged(parts[i]!.sql, result)))
       return changed
     }
@@ -123,7 +130,8 @@ export class Session implements Connection {
 
   /** A remote database has its own way: every transaction proves the lease, and its statements travel together. */
   takesWhole(statements: readonly string[]): boolean {
-    return this.#target.kind !== 'remote' && this.#transaction === undefined && statements.every(isQuick)
+    return this.#target.kind !== 'remote' && this.#transaction === undefined && statements.every(isQuick) &&
+      !this.#fullText.concerns(statements)
   }
 
   /** What fails is rolled back by the driver. It does not say where in a script that was: `run` does. */
@@ -165,6 +173,11 @@ export class Session implements Connection {
   async commit(last: readonly string[] = []): Promise<void> {
     const transaction = this.#open()
     const rebuilding = this.#rebuilding
+    const broken = await this.#fullText.broken()
+    if (broken.length > 0) {
+      await this.rollback()
+      faultFullText(broken)
+    }
     if (this.#target.kind === 'remote' && rebuilding === undefined) {
       await this.run([...last, ...(this.#fence === undefined ? [] : [this.#fence]), 'COMMIT'])
       return this.#end(transaction)
@@ -255,31 +268,13 @@ export class Session implements Connection {
     const rebuilding = this.#rebuilding
     this.#transaction = undefined
     this.#rebuilding = undefined
+    this.#fullText.end()
     transaction.close()
     if (rebuilding !== undefined) await this.#restore(rebuilding.foreignKeys)
   }
 
   async #restore(foreignKeys: boolean): Promise<void> {
     if (foreignKeys) await this.query('PRAGMA foreign_keys = ON')
-  }
-
-  /** All statements in one round trip of a remote transaction. */
-  async #together(
-    transaction: Transaction,
-    parts: readonly { readonly sql: string; readonly index: number }[],
-  ): Promise<readonly ResultSet[]> {
-    try {
-      return await transaction.batch(parts.map(({ sql }) => sql))
-    } catch (error) {
-      if (error instanceof Error && 'statementIndex' in error) {
-        return fail(error, this.#target, parts[Number(error.statementIndex)])
-      }
-      // The server parses all statements before it runs the first, and does not say which one it means.
-      if (!UNPARSED.has(driverError(error).code)) return fail(error, this.#target)
-    }
-    const results: ResultSet[] = []
-    for (const part of parts) results.push(await this.#patiently(() => transaction.execute(part.sql), part))
-    return results
   }
 
   /** Asks again while another connection holds the lock, until the patience is spent. */
