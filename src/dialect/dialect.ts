@@ -225,6 +225,8 @@ export interface Dialect {
   rebuild?(change: Rebuild): readonly Statement[]
   /** What the table has in the database that the change does not know of, in words: its rebuild would lose it. */
   unseen?(connection: Connection, change: Rebuild): Promise<readonly string[]>
+  /** Whether the table's text has comments, which its rebuild does not repeat. */
+  commented?(connection: Connection, change: Rebuild): Promise<boolean>
 }
 
 /** Something in a database that the model cannot say. */

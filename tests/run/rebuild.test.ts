@@ -109,3 +109,28 @@ for (
       assert.deepEqual(await sql('SELECT name, seq FROM sqlite_sequence'), ['t 1001'])
     }))
 }
+
+Deno.test('comments that a rebuild does not repeat are told', () =>
+  onSqlite({
+    r1: `upgrade:
+  - execute:
+      sql: "CREATE TABLE t (a INTEGER, b TEXT CHECK (b /* in it */ <> '')) -- behind it"
+      effects: [{ create_table: { name: t, columns: [{ name: a, type: integer }, { name: b, type: text, check: "b <> ''" }] } }]
+  - execute:
+      sql: "CREATE TABLE u (a INTEGER, -- the first\\n  b TEXT DEFAULT '-- none')"
+      effects: [{ create_table: { name: u, columns: [{ name: a, type: integer }, { name: b, type: text, default: "-- none" }] } }]
+`,
+    r2: `upgrade:
+  - alter_column: { table: t, column: a, nullable: false }
+  - alter_column: { table: u, column: a, nullable: false }
+`,
+    r3: 'upgrade:\n  - alter_column: { table: u, column: b, nullable: false }\n',
+  }, async ({ run, done, sql }) => {
+    await done('upgrade', 'r1')
+    const { code, stderr } = await run('upgrade', 'r2')
+    assert.equal(code, 0, stderr)
+    const told = 'the comments within the CREATE TABLE of "u" are lost: it is made anew'
+    assert.deepEqual(stderr.match(/comments-lost.*/g), [`comments-lost]: ${told}`])
+    assert.doesNotMatch((await run('upgrade', 'r3')).stderr, /comments-lost/)
+    assert.match((await sql("SELECT sql FROM sqlite_schema WHERE name = 't'")).join(''), /in it/)
+  }))

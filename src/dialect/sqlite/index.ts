@@ -11,7 +11,7 @@ import { scriptFrame } from './rebuild-script.ts'
 import { withScratch } from './scratch.ts'
 import { spelling } from './spelling.ts'
 import { sameType } from './types.ts'
-import { unseen } from './unseen.ts'
+import { commented, unseen } from './unseen.ts'
 import { unsaid } from './unsaid.ts'
 
 /** SQLite's longest busy_timeout, in milliseconds: as good as no limit. */
@@ -58,4 +58,5 @@ export const sqlite: Dialect = {
   scriptFrame: framed,
   rebuild,
   unseen,
+  commented,
 }

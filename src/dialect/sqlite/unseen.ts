@@ -1,7 +1,12 @@
-/** What others did to a table since its schema was read: no lock keeps them from it between two transactions. */
+/**
+ * What of a table its rebuild would not make again: what others did to it since its schema was read (no lock keeps them
+ * from it between two transactions), and comments.
+ */
 import { shown } from '../../model/edit.ts'
+import { scan } from '../../model/sql-tokens.ts'
 import { string } from '../ansi.ts'
 import type { Connection, Rebuild } from '../dialect.ts'
+import { spelling } from './spelling.ts'
 import { triggersOn } from './uses.ts'
 
 /** As {@link Dialect.unseen} says. */
@@ -23,6 +28,17 @@ export async function unseen(
   return parts.map((row) => ({ kind: String(row.kind), name: String(row.name) }))
     .filter((one) => !known.has(keyOf(one.kind, one.name)))
     .map((one) => `the ${one.kind} "${one.kind === 'column' ? `${shown(before)}.${one.name}` : one.name}"`)
+}
+
+/** As {@link Dialect.commented} says: those within an expression are repeated with it. */
+export async function commented(connection: Connection, { before, model }: Rebuild): Promise<boolean> {
+  const [row] = await connection.query(
+    `SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ${string(before.name)} COLLATE NOCASE`,
+  )
+  const comments = scan(String(row?.sql), 'sqlite').filter(({ kind }) => kind === 'comment')
+  if (comments.length === 0) return false
+  const repeated = spelling.createTable(before, model)
+  return comments.some(({ text }) => !repeated.includes(text))
 }
 
 /** SQLite looks names up in any case. */

@@ -1,5 +1,5 @@
 /**
- * Rebuilds of tables that others changed. A rebuild makes of a table what was known of it when it was compiled: a column,
+ * Before rebuilds of tables: that others changed them, and what is lost. A rebuild makes of a table what was known of it when it was compiled: a column,
  * an index or a trigger that came since would be lost with the old one.
  */
 import { fault, locate } from '../../problem.ts'
@@ -16,6 +16,19 @@ export function cutAtRebuilds(lines: readonly Line[]): readonly (readonly Line[]
     cut.at(-1)!.push(line)
   }
   return cut
+}
+
+/** Says, before a rebuild, that comments go with the old text of the table. @param line its first */
+export async function tellComments(
+  { connection, dialect, options }: Session,
+  line: Line | undefined,
+): Promise<void> {
+  const change = line?.rebuild
+  if (change === undefined || !await dialect.commented?.(connection, change)) return
+  options.reporter.warn({
+    code: 'comments-lost',
+    message: `the comments within the CREATE TABLE of "${shown(change.before)}" are lost: it is made anew`,
+  })
 }
 
 /**

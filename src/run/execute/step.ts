@@ -14,7 +14,7 @@ import { liveSchema } from '../prepare/live-schema.ts'
 import { faultForbidden } from '../prepare/prepare.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import { failStep } from './failed.ts'
-import { cutAtRebuilds, refuseMoved } from './moved-tables.ts'
+import { cutAtRebuilds, refuseMoved, tellComments } from './moved-tables.ts'
 import { begin, close, finish, goesOn, isApart, noteStatement, runningOf, within } from './running.ts'
 import type { Running, StepOptions } from './running.ts'
 import type { Session } from '../session/session.ts'
@@ -136,6 +136,7 @@ async function run(running: Running, lines: readonly Line[]): Promise<readonly n
   const counts: number[] = []
   for (const part of cutAtRebuilds(lines)) {
     await refuseMoved(running.session, part[0])
+    await tellComments(running.session, part[0])
     counts.push(...await runLines(running.session.connection, part))
   }
   running.statements += lines.length
