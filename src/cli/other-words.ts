@@ -1,4 +1,5 @@
 /** What commands and options of other tools are here: who comes from one types its words. */
+import { entry } from '../entry.ts'
 
 const COMMANDS: Readonly<Record<string, string>> = {
   migrate: 'upgrade head',
@@ -51,10 +52,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
 
 /** The command that does what one of another tool does, with its arguments. */
 export function commandOfOthers(word: string): string | undefined {
-  return Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined
+  return entry(COMMANDS, word)
 }
 
 /** The option that does what one of another tool does. */
 export function optionOfOthers(word: string): string | undefined {
-  return Object.hasOwn(OPTIONS, word) ? OPTIONS[word] : undefined
+  return entry(OPTIONS, word)
 }

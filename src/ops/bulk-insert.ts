@@ -115,7 +115,7 @@ export const bulkInsert: Definition<BulkInsert> = {
 /** @throws `missing-value` for a row that lacks one of these columns */
 function checkComplete(rows: readonly Row[], table: Table, needed: readonly Column[]): void {
   rows.forEach((row, i) => {
-    const missing = needed.find((one) => !(one.name in row))
+    const missing = needed.find((one) => !Object.hasOwn(row, one.name))
     if (missing === undefined) return
     const name = `${shown(table)}.${missing.name}`
     fault('missing-value', `"${name}" takes no NULL and has no default: the row must give it`, {
@@ -130,7 +130,9 @@ function invert(op: BulkInsert, before: Model): Inverse {
   if (op.on_conflict !== undefined) return { irreversible: 'which rows were there before is not known' }
   if (key === undefined) return { irreversible: `"${op.table}" has no primary key to find the rows by` }
   const rows = rowsOf(op)
-  const found = rows.every((row) => key.every((name) => name in row && expressionOf(row[name]) === undefined))
+  const found = rows.every((row) =>
+    key.every((name) => Object.hasOwn(row, name) && expressionOf(row[name]) === undefined)
+  )
   if (!found) return { irreversible: `not every row gives the primary key (${key.join(', ')}) as a literal` }
   const keys = rows.map((row) => Object.fromEntries(key.map((name) => [name, row[name]])))
   return [defined({ op: 'delete_rows', table: op.table, schema: op.schema, rows: keys })]

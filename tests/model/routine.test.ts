@@ -9,6 +9,7 @@ const TYPES: readonly (readonly [written: string, held: string])[] = [
   ['int[][3]', 'integer[]'],
   ['bigint ARRAY[4]', 'bigint[]'],
   ['"char"', '"char"'],
+  ['Constructor', 'constructor'],
   ['app."Mood"', 'app."Mood"'],
   ['"app"."mood"', 'app.mood'],
   ['setof  Float8', 'SETOF double precision'],

@@ -37,6 +37,11 @@ const MISTAKES: Readonly<Record<string, readonly [text: string, ...errors: strin
     'tables:\n  - name: t\n    columns: [{ name: a, type: varcar }]',
     'a.yaml:3:32: error[unknown-type]: unknown type "varcar" | did you mean "varchar"?',
   ],
+  'a type called as every object calls its maker': [
+    'tables:\n  - name: t\n    columns: [{ name: a, type: constructor }]',
+    'a.yaml:3:32: error[unknown-type]: unknown type "constructor" | ' +
+    'a type of the dialect is written { native: constructor } or { postgres: …, sqlite: … }',
+  ],
   'a reference to a table that is not there': [
     `${USERS}  - name: posts\n    columns: [{ name: a, type: uuid, references: { table: user, column: id } }]`,
     'a.yaml:5:59: error[no-such-table]: there is no table "user" | did you mean "users"?',

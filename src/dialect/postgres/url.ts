@@ -3,6 +3,7 @@
  * libpq's PG* variables for what it leaves out.
  */
 import { homedir } from 'node:os'
+import { entry } from '../../entry.ts'
 import { accountName } from '../../account.ts'
 import { didYouMean, EXIT, fault } from '../../problem.ts'
 import { maskUrl } from '../mask-url.ts'
@@ -167,18 +168,21 @@ function endpoints(hosts: string, ports: string): [Endpoint, ...Endpoint[]] {
   return [list[0] ?? { host: undefined, port: Number(DEFAULT_PORT) }, ...list.slice(1)]
 }
 
+/** What drivers write for a mode. */
+const SSL_WORDS: Readonly<Record<string, SslMode>> = {
+  true: 'require',
+  '1': 'require',
+  on: 'require',
+  false: 'disable',
+  '0': 'disable',
+  off: 'disable',
+}
+
 function sslMode(parameters: ReadonlyMap<string, string>, env: Environment): SslMode {
   const rootCertificate = parameters.get('sslrootcert') ?? env['PGSSLROOTCERT']
   const fallback = rootCertificate === 'system' ? 'verify-full' : 'prefer'
   const text = parameters.get('sslmode') || parameters.get('ssl') || env['PGSSLMODE'] || fallback
-  const mode = ({
-    true: 'require',
-    '1': 'require',
-    on: 'require',
-    false: 'disable',
-    '0': 'disable',
-    off: 'disable',
-  } as Record<string, SslMode>)[text] ?? SSL_MODES.find((one) => one === text)
+  const mode = entry(SSL_WORDS, text) ?? SSL_MODES.find((one) => one === text)
   return mode ?? bad(`there is no sslmode "${text}"`, `the modes are ${SSL_MODES.join(', ')}`)
 }
 

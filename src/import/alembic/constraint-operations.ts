@@ -1,4 +1,5 @@
 /** `op.create_*_constraint`, `op.create_foreign_key`, `op.drop_constraint`. */
+import { entry } from '../../entry.ts'
 import { defined } from '../../model/defined.ts'
 import { isSequence, notUnderstood } from '../evaluate/value.ts'
 import type { Arguments } from '../evaluate/value.ts'
@@ -105,7 +106,7 @@ export const CONSTRAINT_OPERATIONS = {
     const type = bound.text('type_')
     const kind = type === undefined
       ? undefined
-      : KINDS[type] ?? notUnderstood(`the type "${type}" is not known`)
+      : entry(KINDS, type) ?? notUnderstood(`the type "${type}" is not known`)
     context.emit(at, {
       op: 'drop_constraint',
       name: bound.text('constraint_name') ?? UNNAMED,

@@ -40,7 +40,9 @@ export function isOneOf(op: OnTable, rows: readonly Row[], cx: CompileContext): 
   const table = rowTable(cx.before, op)
   const spell = (row: Row, name: string) => spellValue(row[name], targetOf(table, name), cx)
   const [first] = Object.keys(rows[0] ?? {})
-  const single = rows.every((row) => Object.keys(row).length === 1 && first! in row && row[first!] !== null)
+  const single = rows.every((row) =>
+    Object.keys(row).length === 1 && Object.hasOwn(row, first!) && row[first!] !== null
+  )
   if (first !== undefined && single) {
     const values = rows.map((row) => spell(row, first))
     const name = cx.sql.name(first)

@@ -61,6 +61,9 @@ Deno.test('types come back from the server as they were spelled', () =>
     })
   ))
 
+Deno.test('a type called as every object calls its maker is a type', () =>
+  assert.deepEqual(parseType('constructor'), { kind: 'native', postgres: 'constructor' }))
+
 const PAIRS: readonly (readonly [a: DataType, b: DataType, same: boolean])[] = [
   [{ kind: 'char' }, { kind: 'char', length: 1 }, true],
   [{ kind: 'numeric', precision: 5 }, { kind: 'numeric', precision: 5, scale: 0 }, true],

@@ -91,6 +91,7 @@ const BAD: readonly (readonly [url: string, message: RegExp])[] = [
   ['postgresql://h:port/d', /port "port"/],
   ['postgresql://h:70000/d', /port "70000"/],
   ['postgresql://h/d?sslmode=maybe', /sslmode "maybe"/],
+  ['postgresql://h/d?sslmode=constructor', /sslmode "constructor"/],
   ['postgresql://h/d?sslmod=require', /"sslmod"/],
   ['postgresql://h/d?connect_timeout=soon', /"soon"/],
   ['postgresql://u:secret@x@h/d', /"@" too many/],
