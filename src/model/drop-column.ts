@@ -79,11 +79,19 @@ export function withoutColumn(table: Table, column: string): Table {
   }
 }
 
-/** A table that inherits the column, without it; one that has it by itself keeps it. */
+/** The tables that have the column from this one alone: neither by themselves nor from another parent. */
+function losingHeirs(model: Model, table: Table, column: string): Table[] {
+  const tables = model.tables.map((one) => one === table ? withoutColumn(one, column) : one)
+  return heirsOf(model, table).filter((one) => {
+    const whole = withInherited({ ...model, tables }, one)
+    return whole !== undefined && findColumn(whole, column) === undefined
+  })
+}
+
+/** A table that inherits the column, without it. */
 function withoutInherited(model: Model, heir: Table, column: string): Table {
   const whole = withInherited(model, heir)
-  if (whole === undefined || findColumn(heir, column) !== undefined) return heir
-  return { ...withoutColumn(whole, column), columns: heir.columns }
+  return whole === undefined ? heir : { ...withoutColumn(whole, column), columns: heir.columns }
 }
 
 /** The table without the policies; with none left, as one that never had any. */
@@ -132,7 +140,7 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
     column,
   )
   const gone = new Set(foreignKeys.map((one) => one.key))
-  const heirs = heirsOf(model, table)
+  const heirs = losingHeirs(model, table, column)
   const owned = (one: Sequence) => isOwnedBy(one, table) && one.ownedBy?.column === column
   const next: Model = {
     ...model,
@@ -147,7 +155,7 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
     }),
     sequences: model.sequences.filter((one) => !owned(one)),
     triggers: model.triggers.filter((one) => !triggers.includes(one)),
-    grants: [table, ...heirs.filter((one) => findColumn(one, column) === undefined)].reduce(
+    grants: [table, ...heirs].reduce(
       (grants, one) => withoutColumnGrants(grants, one, column),
       model.grants,
     ),
