@@ -88,6 +88,16 @@ function refuseMove(work: Work, { from, to }: Rename): void {
   })
 }
 
+/** A type goes after all renames, and a table cannot have its name before. @throws `no-such-rename` */
+function refuseNameOfType({ model }: Work, table: QualifiedName, to: string): void {
+  const type = [...model.enums, ...model.domains].find((one) => one.name === to && sameSchema(one, table))
+  if (type === undefined) return
+  fault('no-such-rename', `table "${shown(table)}" cannot be renamed to "${to}" while a type has that name`, {
+    hint: `write a revision that drops or renames the type "${shown(type)}", and autogenerate the rest`,
+    exit: EXIT.usage,
+  })
+}
+
 /** Things of one kind that may be renamed as a whole. */
 interface Kind {
   readonly here: readonly QualifiedName[]
@@ -100,6 +110,7 @@ function renameTables(work: Work, { tables: there }: Model, left: Set<Rename>): 
     here: work.model.tables,
     there,
     rename({ name, schema }, to) {
+      refuseNameOfType(work, { name, schema }, to)
       work.emit(defined({ op: 'rename_table', name, schema, new_name: to }))
       work.renamed.push({ table: [name, to] })
     },

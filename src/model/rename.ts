@@ -4,7 +4,7 @@
  */
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
-import { column, find, findColumn, isOwnedBy, sameName, shown } from './edit.ts'
+import { column, findColumn, isOwnedBy, refuseTaken, sameName, shown } from './edit.ts'
 import { heirsOf, parentOf } from './inherited.ts'
 import type {
   ForeignKey,
@@ -153,15 +153,13 @@ function withTexts(
 /**
  * The model with a table renamed.
  * @param path where the operation says the new name
- * @throws `table-exists`, `name-taken` when a view, a sequence or an index of the schema has the name
+ * @throws `table-exists` (view-exists, enum-exists…) as a table that is created, `name-taken` when an index has the name
  */
 export function renameTable(model: Model, table: Table, to: string, path: Path = ['new_name']): Model {
   const wanted = { schema: table.schema, name: to }
-  if (find(model, 'tables', wanted) !== undefined) {
-    fault('table-exists', `a table "${shown(wanted)}" exists already`, { path })
-  }
+  refuseTaken(model, 'tables', wanted, path)
   if (relationNames(model, table).has(to)) {
-    fault('name-taken', `"${to}" is the name of a view, a sequence or an index already`, { path })
+    fault('name-taken', `"${to}" is the name of an index already`, { path })
   }
   const renamed = { ...mapExpressions(table, (sql) => withTableRenamed(sql, table.name, to)), name: to }
   const next = mapReferences(
