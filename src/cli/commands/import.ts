@@ -65,6 +65,7 @@ export const command: Command = async (invocation) => {
     revisions: reviewed,
     files: files.map((one) => one.file),
     whole: shown.whole,
+    configured: project.configFile !== undefined,
   })
 }
 

@@ -12,8 +12,8 @@ import { CONFIG_SCHEMA_FILE, MODELS_SCHEMA_FILE, SCHEMA_FILE } from '../config/s
 
 /**
  * `limbeck init [directory]`: writes limbeck.yaml, the folder of revisions (default: those that the configuration names,
- * else revisions) and the JSON Schemas for editors. Files that are there stay as they are; a folder that is not empty is
- * refused, as Alembic does.
+ * else revisions) and the JSON Schemas for editors. Files that are there stay as they are; a folder with anything but
+ * revisions is refused, as Alembic refuses one that is not empty.
  */
 export const command: Command = async (invocation) => {
   const { args, io, options } = invocation
@@ -21,7 +21,7 @@ export const command: Command = async (invocation) => {
   const begins = !existsSync(path.resolve(io.cwd, CONFIG_FILE))
   const folders = asked === undefined && !begins
     ? await configured(invocation)
-    : [empty(io.cwd, asked ?? 'revisions')] as const
+    : [forRevisions(io.cwd, asked ?? 'revisions')] as const
   const [{ name }] = folders
   const files = [
     write(invocation, CONFIG_FILE, () => configText(name)),
@@ -32,8 +32,9 @@ export const command: Command = async (invocation) => {
   const there = folders.map(({ full }) => existsSync(full))
   for (const { full } of folders) mkdirSync(full, { recursive: true })
   if (options.flag('json')) printJson(io, { directory: name, files })
-  else if (begins) io.stdout(`${name}/ is for revisions: \`limbeck revision -m "first"\` writes one\n`)
-  else if (asked === undefined) {
+  else if (begins && !there[0]) {
+    io.stdout(`${name}/ is for revisions: \`limbeck revision -m "first"\` writes one\n`)
+  } else if (begins || asked === undefined) {
     folders.forEach((one, i) =>
       io.stdout(there[i] ? `${one.name}/ exists already, skipping\n` : `made ${one.name}/\n`)
     )
@@ -56,13 +57,13 @@ async function configured(invocation: Invocation): Promise<readonly [Folder, ...
   return [folder(first), ...more.map(folder)]
 }
 
-/** A folder for revisions, new or empty. @throws `not-a-folder`, `not-empty` */
-function empty(cwd: string, name: string): Folder {
+/** A folder for revisions: new, empty, or of revisions that were imported. @throws `not-a-folder`, `not-empty` */
+function forRevisions(cwd: string, name: string): Folder {
   const full = path.resolve(cwd, name)
   if (existsSync(full) && !statSync(full).isDirectory()) {
     fault('not-a-folder', `"${name}" is a file`, { hint: 'name a folder', exit: EXIT.usage })
   }
-  if (existsSync(full) && readdirSync(full).length > 0) {
+  if (existsSync(full) && readdirSync(full).some((one) => !/\.ya?ml$/.test(one))) {
     fault('not-empty', `the directory "${name}" is not empty`, {
       hint: 'name another one: limbeck init <directory>',
       exit: EXIT.usage,

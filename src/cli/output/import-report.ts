@@ -16,6 +16,8 @@ interface Result {
   readonly files: readonly string[]
   /** The whole path of an original, from what is shown of it. */
   whole(shown: string): string
+  /** Whether there is a configuration. */
+  readonly configured: boolean
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = {
@@ -58,7 +60,7 @@ function json(one: Reviewed, file: string, whole: Result['whole']): unknown {
 }
 
 function text(
-  { revisions, skipped, files }: Result,
+  { revisions, skipped, files, configured }: Result,
   verdicts: readonly Verdict[],
   totals: Readonly<Record<Verdict, number>>,
   written: boolean,
@@ -84,8 +86,14 @@ function text(
     written
       ? `wrote ${folder === '' || folder === cwd ? 'them' : `${folder}/`}`
       : 'nothing was written (--dry-run)',
+    ...(written && !configured ? ['', onward(folder)] : []),
     '',
   ].join('\n')
+}
+
+function onward(folder: string): string {
+  const place = folder === '' || folder === 'revisions' ? '' : ` ${folder}`
+  return `Next: \`limbeck init${place}\` writes limbeck.yaml; put the database's URL there: no import brings it.`
 }
 
 function line({ at, message }: Problem): string {
