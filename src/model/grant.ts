@@ -33,11 +33,13 @@ export function grantedWith(table: Table): Granted[] {
   const numbered = table.columns.filter((one) => one.serial === true || one.identity !== undefined)
   return [
     { on: 'table', ...named(table, table.name) },
-    ...numbered.map((one): Granted => ({
-      on: 'sequence',
-      ...named(table, objectName(table.name, one.name, 'seq')),
-    })),
+    ...numbered.map((one) => sequenceOfColumn(table, one.name)),
   ]
+}
+
+/** The sequence of a serial or identity column, as PostgreSQL calls it. */
+export function sequenceOfColumn(table: Table, column: string): Granted {
+  return { on: 'sequence', ...named(table, objectName(table.name, column, 'seq')) }
 }
 
 function named({ schema }: QualifiedName, name: string): QualifiedName {

@@ -1,8 +1,9 @@
 import type { Grant as ModelGrant, Model } from '../model/model.ts'
 import { grantKey } from '../model/grant.ts'
 import { fault } from '../problem.ts'
+import type { Statement } from '../dialect/dialect.ts'
 import { unsupported } from './definition.ts'
-import type { Definition, Op } from './definition.ts'
+import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import {
   findGrant,
@@ -103,13 +104,17 @@ export const grant: Definition<Grant> = {
   compile: {
     postgres(op, cx) {
       checkPrivileges(op.privileges, cx.server)
-      const option = op.with_grant_option ? ' WITH GRANT OPTION' : ''
-      return [{ sql: `GRANT ${grantSql(op, cx.sql, cx.before)} TO ${rolesSql(op.to, cx.sql)}${option}` }]
+      return [grantStatement(op, cx)]
     },
     sqlite: unsupported('SQLite has no privileges'),
   },
   effects: () => [],
   describe: (op) => `grant ${shownGrant(op)} to ${op.to.join(', ')}`,
+}
+
+export function grantStatement(op: Grant, { sql, before }: CompileContext): Statement {
+  const option = op.with_grant_option ? ' WITH GRANT OPTION' : ''
+  return { sql: `GRANT ${grantSql(op, sql, before)} TO ${rolesSql(op.to, sql)}${option}` }
 }
 
 type Revoke = Extract<Operation, { op: 'revoke' }>

@@ -39,3 +39,54 @@ Deno.test('an identity with a start of its own begins there where no row is that
     await done('upgrade', 'head')
     assert.deepEqual(await sql('INSERT INTO t DEFAULT VALUES RETURNING id'), ['1001'])
   }))
+
+const SERIAL = `upgrade:
+  - create_table:
+      name: a$$b
+      columns: [{ name: id, type: serial, primary_key: true }, { name: x, type: integer }]
+`
+const TO_IDENTITY = "upgrade: [{ alter_column: { table: 'a$$b', column: id, identity: always } }]\n"
+
+Deno.test('serial to identity and back: numbers of deleted rows are not given again, grants and owner stay', () =>
+  onPostgres({ r1: SERIAL, r2: TO_IDENTITY }, async ({ done, sql }) => {
+    const role = `limbeck_owner_${Date.now()}`
+    await done('upgrade', 'r1')
+    await sql(
+      `CREATE ROLE ${role}`,
+      `GRANT CREATE ON SCHEMA public TO ${role}`,
+      `ALTER TABLE "a$$b" OWNER TO ${role}`,
+      'GRANT USAGE ON SEQUENCE "a$$b_id_seq" TO public',
+      'INSERT INTO "a$$b" (x) VALUES (1), (2), (3)',
+      'DELETE FROM "a$$b" WHERE id > 1',
+    )
+    const next = 'INSERT INTO "a$$b" (x) VALUES (9) RETURNING id'
+    const sequence = `SELECT pg_get_userbyid(relowner) = '${role}',
+      has_sequence_privilege('pg_monitor', oid, 'usage') FROM pg_class WHERE relname = 'a$$b_id_seq'`
+    try {
+      await done('upgrade', 'head')
+      assert.deepEqual(await sql(next), ['4'])
+      assert.deepEqual(await sql(sequence), ['true true'])
+      await sql('DELETE FROM "a$$b" WHERE id > 1')
+      await done('downgrade', '-1')
+      assert.deepEqual(await sql(next), ['5'])
+      assert.deepEqual(await sql(sequence), ['true true'])
+    } finally {
+      await sql(`DROP OWNED BY ${role} CASCADE`, `DROP ROLE ${role}`)
+    }
+  }))
+
+Deno.test('an identity beside a sequence that the column owns has its own counter, which goes on from there', () =>
+  onPostgres({
+    r1: `upgrade:
+  - create_table: { name: t, columns: [{ name: id, type: integer, nullable: false }, { name: x, type: integer }] }
+  - create_sequence: { name: own, start: 1000, owned_by: { table: t, column: id } }
+  - alter_column: { table: t, column: id, default: { sql: "nextval('own')" } }
+`,
+    r2: 'upgrade: [{ alter_column: { table: t, column: id, default: null, identity: always } }]\n',
+  }, async ({ done, sql }) => {
+    await done('upgrade', 'r1')
+    await sql('INSERT INTO t (x) VALUES (1), (2)', 'DELETE FROM t WHERE id > 1000')
+    await done('upgrade', 'head')
+    assert.deepEqual(await sql('SELECT last_value FROM own'), ['1001'])
+    assert.deepEqual(await sql('INSERT INTO t (x) VALUES (9) RETURNING id'), ['1002'])
+  }))

@@ -29,7 +29,7 @@ import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
 import { changedChecks } from './apply.ts'
 import { expressionActions, identityActions } from './computed.ts'
-import { continueSequence, createSerial, dropSerial, retypeSerial } from './serial.ts'
+import { continueSequence, createSerial, dropSerial, rememberCounter, retypeSerial } from './serial.ts'
 import type { AlterColumn } from './shape.ts'
 
 /** The column before and after, and what of its table the change concerns. */
@@ -57,6 +57,8 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
     checkRetypedReferences(cx.after, tableOf(cx.after, op), op.new_name ?? op.column)
   }
   const indexes = retyped ? boundIndexes(one) : []
+  const becomesSerial = now.serial === true && !old.serial
+  const becomesIdentity = now.identity !== undefined && old.identity === undefined
   const { sql } = cx
   const place = `COLUMN ${sql.qualified(table)}.${sql.name(op.column)}`
   const comments = old.comment === now.comment ? [] : [{
@@ -66,11 +68,12 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
   return [
     ...newEnums(sql, cx.before, cx.after),
     ...indexes.map((index) => ({ sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}` })),
+    ...(becomesSerial || becomesIdentity ? rememberCounter(one) : []),
     ...(old.serial && !now.serial ? dropSerial(one) : []),
     ...alter(one),
-    ...(now.serial && !old.serial ? createSerial(one) : []),
+    ...(becomesSerial ? createSerial(one) : []),
     ...(now.serial && old.serial && old.type.kind !== now.type.kind ? retypeSerial(one) : []),
-    ...(now.identity !== undefined && old.identity === undefined ? continueSequence(one) : []),
+    ...(becomesIdentity ? continueSequence(one) : []),
     ...recreated(one, indexes.map((index) => reboundIndex(one, index))),
     ...comments,
     ...(op.new_name === undefined || op.new_name === op.column

@@ -219,7 +219,7 @@ function argumentSql(sql: Spelling, one: Argument): string {
 }
 
 /** `$$body$$`, with a tag when the body holds dollars. */
-function dollarQuoted(body: string): string {
+export function dollarQuoted(body: string): string {
   let tag = ''
   for (let i = 0; body.includes(`$${tag}`) || (tag === '' && body.endsWith('$')); i++) tag = `body${i || ''}`
   return `$${tag}$${body}$${tag}$`
