@@ -134,3 +134,17 @@ Deno.test('comments that a rebuild does not repeat are told', () =>
     assert.doesNotMatch((await run('upgrade', 'r3')).stderr, /comments-lost/)
     assert.match((await sql("SELECT sql FROM sqlite_schema WHERE name = 't'")).join(''), /in it/)
   }))
+
+Deno.test('values that a table which becomes STRICT cannot hold are told, with how to find them', () =>
+  onSqlite({
+    r1: `upgrade:\n  - create_table: { name: t, columns: [{ name: "a b", type: integer }] }\ndowngrade: []\n`,
+    r2: 'upgrade:\n  - set_table_options: { table: t, strict: true }\n',
+  }, async ({ run, done, sql }) => {
+    await done('upgrade', 'r1')
+    await sql("INSERT INTO t VALUES (1), ('two')")
+    const { code, stderr } = await run('upgrade', 'head')
+    assert.equal(code, 1, stderr)
+    assert.match(stderr, /cannot store TEXT value in INTEGER column t\.a b/)
+    assert.match(stderr, /hint: rows hold others: SELECT typeof\("a b"\), count\(\*\) FROM t GROUP BY 1/)
+    assert.deepEqual(await sql('SELECT * FROM t'), ['1', 'two'])
+  }))

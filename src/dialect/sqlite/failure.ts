@@ -151,6 +151,12 @@ function rowsInTheWay(message: string, sql = ''): string | undefined {
   const [, what, names] = /^(NOT NULL|UNIQUE|CHECK) constraint failed: (.+)$/s.exec(message) ?? []
   if (what === 'NOT NULL') return NULLS_IN_THE_WAY
   if (what === 'CHECK') return ROWS_BREAK_IT
+  const [, strict, column] = /^cannot store \w+ value in \w+ column (.+)\.(.+)$/s.exec(message) ?? []
+  if (column !== undefined) {
+    return `rows hold others: SELECT typeof(${spelling.name(column)}), count(*) FROM ${
+      spelling.name(strict!)
+    } GROUP BY 1`
+  }
   const columns = names?.split(', ').map((one) => one.slice(one.indexOf('.') + 1))
   if (columns === undefined || names!.startsWith('index ')) return undefined
   const [table] = names!.split('.')
