@@ -85,7 +85,8 @@ function recastDefault({ type: old, default: value }: Column, type: DataType): D
 
 function checkAltered(op: AlterColumn, table: Table, column: Column): void {
   checkColumn(column)
-  if (!column.nullable || !table.primaryKey?.columns.includes(op.column)) return
+  // A key of SQLite that is written by hand is nullable already.
+  if (op.nullable !== true || !table.primaryKey?.columns.includes(op.column)) return
   fault('contradiction', `column "${op.column}" is in the primary key: it cannot be nullable`, {
     path: ['nullable'],
     hint: `drop the constraint "${table.primaryKey.name}" first`,
