@@ -25,8 +25,12 @@ export const flag = (description: string) => Type.Boolean({ description })
 
 export const text = (description: string) => Type.String({ minLength: 1, description })
 
-/** A piece of SQL as written: an expression, a condition. */
-export const sql = (description: string) => Type.String({ minLength: 1, description })
+/** What a piece of SQL is: an expression or a condition, a statement, or several of them. */
+type SqlKind = 'expression' | 'statement' | 'statements'
+
+/** A piece of SQL as written. */
+export const sql = (description: string, kind: SqlKind = 'expression') =>
+  Type.String({ minLength: 1, description, $comment: kind })
 
 export const schema = optional(Type.String({
   minLength: 1,
@@ -38,12 +42,12 @@ export const duration = (description: string) =>
   Type.Unsafe<string | number>({ ...DURATION_SHAPE, description })
 
 /** SQL that may differ: one text for both dialects, or one a dialect. */
-export const sqlPerDialect = (description: string) =>
+export const sqlPerDialect = (description: string, kind: SqlKind = 'expression') =>
   Type.Union([
-    Type.String({ minLength: 1 }),
+    Type.String({ minLength: 1, $comment: kind }),
     fields({
-      postgres: optional(Type.String({ minLength: 1 })),
-      sqlite: optional(Type.String({ minLength: 1 })),
+      postgres: optional(Type.String({ minLength: 1, $comment: kind })),
+      sqlite: optional(Type.String({ minLength: 1, $comment: kind })),
     }),
   ], { description })
 

@@ -71,11 +71,13 @@ export function foreignKey(sql: Spelling, one: ForeignKey): string {
   return `${head} REFERENCES ${target}${match}${onDelete}${onUpdate}${deferral(one.deferrable)}`
 }
 
-/** Whether what is written behind a text would be part of a comment. */
+/** Whether what is written behind a text would be part of a comment, to one of the databases. */
 export function endsInComment(text: string): boolean {
   if (!text.includes('--')) return false
-  const last = scan(text, 'postgres').at(-1)
-  return last?.kind === 'comment' && last.text.startsWith('--')
+  return (['postgres', 'sqlite'] as const).some((dialect) => {
+    const last = scan(text, dialect).at(-1)
+    return last?.kind === 'comment' && last.text.startsWith('--')
+  })
 }
 
 /** A text as written that something stands behind, a semicolon or a comma: a comment at its end does not take it in. */

@@ -1,6 +1,7 @@
 /** The shape of a models document: lists of what create operations take. */
 import type { Section } from '../ops/definition.ts'
 import type { JsonSchema } from '../revision/shape/json-schema.ts'
+import { uncommented } from '../revision/schema.ts'
 import { SECTIONS } from './sections.ts'
 import type { SectionKind } from './sections.ts'
 
@@ -73,5 +74,5 @@ export function modelsSchema(): Readonly<Record<string, unknown>> {
     title: 'Models of limbeck: the schema that a database shall have',
     ...MODELS_SHAPE,
   }
-  return JSON.parse(JSON.stringify(schema))
+  return JSON.parse(JSON.stringify(schema), (_, value) => uncommented(value))
 }

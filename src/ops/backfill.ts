@@ -14,7 +14,7 @@ import { duration, fields, name, names, optional, schema, sqlPerDialect } from '
 
 const setShape = Type.Record(
   Type.String(),
-  Type.Union([sqlPerDialect('SQL.'), Type.Number(), Type.Boolean(), Type.Null()]),
+  Type.Union([sqlPerDialect('SQL.', 'statement'), Type.Number(), Type.Boolean(), Type.Null()]),
   {
     minProperties: 1,
     description: 'SQL by column: what each takes for its value. Columns in it are the old ones.',
@@ -25,7 +25,7 @@ const shape = fields({
   table: name('The table.'),
   schema,
   set: setShape,
-  where: sqlPerDialect('Which rows are still to be done. What is set must make it false.'),
+  where: sqlPerDialect('Which rows are still to be done. What is set must make it false.', 'statement'),
   key: optional(Type.Union([name('One column.'), names('Several columns.')], {
     description:
       'The columns in whose order rows are taken. Absent: the primary key; on SQLite else the rowid.',

@@ -24,6 +24,7 @@ import { fields, optional, sqlPerDialect } from '../shape.ts'
 const shape = fields({
   sql: sqlPerDialect(
     'SQL as written: one text, or { postgres: …, sqlite: … }. It may hold several statements.',
+    'statements',
   ),
   effects: optional(Type.Union([
     Type.Literal('none'),
@@ -40,7 +41,7 @@ const shape = fields({
       'What it does to the schema: none, or the operations that would do the same; unknown: limbeck looks at the database ' +
       'after it. Absent: it looks after what may change the schema by its words.',
   })),
-  downgrade: optional(sqlPerDialect('The SQL that undoes it.')),
+  downgrade: optional(sqlPerDialect('The SQL that undoes it.', 'statements')),
 })
 
 export type Execute = Op<'execute', typeof shape>
@@ -55,7 +56,7 @@ export type Execute = Op<'execute', typeof shape>
  * ```
  * PostgreSQL and SQLite: the statements, one after the other. A dialect without a text runs nothing.
  *
- * `:name` is plain text, not a parameter (in Alembic it would be one, and NULL when nobody sets it). What a transaction
+ * `:name` is refused: nothing gives a parameter a value (in Alembic it is NULL when nobody sets it). What a transaction
  * cannot hold (CREATE INDEX CONCURRENTLY, VACUUM, ALTER TYPE … ADD VALUE…) is moved out of it. BEGIN, COMMIT and
  * ROLLBACK are refused: they would end the revision's own transaction.
  *

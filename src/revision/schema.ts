@@ -35,7 +35,14 @@ export function revisionSchema(): Readonly<Record<string, unknown>> {
     },
     $defs: { operation: operationSchema(), ...operationDefs() },
   }
-  return JSON.parse(JSON.stringify(schema), (_, value) => isOperation(value) ? NESTED : value)
+  return JSON.parse(JSON.stringify(schema), (_, value) => isOperation(value) ? NESTED : uncommented(value))
+}
+
+/** A schema without what only limbeck reads in it. */
+export function uncommented(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const { $comment: _, ...rest } = value as { readonly $comment?: unknown }
+  return rest
 }
 
 /** An operation inside an operation: `effects` of execute. It has no `only`. */

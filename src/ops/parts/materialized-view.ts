@@ -12,7 +12,7 @@ import { withoutEnd } from './view.ts'
 export const materializedViewFields = {
   name: name('The materialized view.'),
   schema,
-  query: sql('Its SELECT.'),
+  query: sql('Its SELECT.', 'statement'),
   columns: optional(names('The names of its columns. Default: those of the query.')),
   indexes: optional(Type.Array(indexShape, { description: 'Its indexes.' })),
   using: optional(name('The table access method. Default heap.')),

@@ -11,7 +11,7 @@ import type { Addition, Unnamed } from '../../model/attach.ts'
 import { string } from '../../dialect/ansi.ts'
 import { spelled } from '../../model/sql-names.ts'
 import { defined } from '../../model/defined.ts'
-import { fields, flag, name, names, optional, schema, storageParameters, text } from '../../shape.ts'
+import { fields, flag, name, names, optional, schema, sql, storageParameters } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 import { columnShape, toColumn } from './column.ts'
 import type { ColumnSpec } from './column.ts'
@@ -40,7 +40,7 @@ export const tableFields = {
   unlogged: optional(flag('UNLOGGED: fast, and empty after a crash (PostgreSQL).')),
   with: optional(storageParameters),
   tablespace: optional(name('Its tablespace (PostgreSQL).')),
-  partition_by: optional(text('RANGE (day), LIST (…), HASH (…) (PostgreSQL).')),
+  partition_by: optional(sql('RANGE (day), LIST (…), HASH (…) (PostgreSQL).')),
   inherits: optional(names('Tables it inherits from (PostgreSQL).')),
 }
 

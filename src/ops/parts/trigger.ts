@@ -29,7 +29,7 @@ export const triggerFields = {
   function: optional(name('The function it calls (PostgreSQL).')),
   function_schema: optional(name('The schema of the function.')),
   arguments: optional(Type.Array(Type.String(), { description: 'Texts that the function is given.' })),
-  body: optional(sql('The statements it runs (SQLite), without BEGIN and END.')),
+  body: optional(sql('The statements it runs (SQLite), without BEGIN and END.', 'statements')),
   old_table: optional(name('A name for the rows as they were (PostgreSQL, after).')),
   new_table: optional(name('A name for the rows as they are (PostgreSQL, after).')),
   constraint: optional(flag('A constraint trigger (PostgreSQL).')),

@@ -12,7 +12,7 @@ import { typeName } from './type.ts'
 /** Anything that YAML can write; `{ sql: … }` is an expression. */
 export type Value = unknown
 
-export const rowShape = Type.Record(Type.String(), Type.Unknown(), {
+export const rowShape = Type.Record(Type.String(), Type.Unknown({ $comment: 'value' }), {
   description: 'Values by column: literals, lists and maps for arrays and JSON, or { sql: expression }.',
 })
 

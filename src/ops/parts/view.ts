@@ -10,7 +10,7 @@ import type { Spec } from '../../shape.ts'
 export const viewFields = {
   name: name('The view.'),
   schema,
-  query: sqlPerDialect('Its SELECT: one text, or { postgres: …, sqlite: … }.'),
+  query: sqlPerDialect('Its SELECT: one text, or { postgres: …, sqlite: … }.', 'statement'),
   columns: optional(names('The names of its columns. Default: those of the query.')),
   comment: optional(Type.String({ description: 'Its comment (PostgreSQL).' })),
   security_invoker: optional(

@@ -8,6 +8,7 @@ import type { Path } from '../../problem.ts'
 import type { Compiler } from './compiler.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { finding, findings } from './validate.ts'
+import { sqlFindings } from './sql.ts'
 import type { Finding } from './validate.ts'
 
 let compiler: Compiler | undefined
@@ -28,12 +29,12 @@ function compile(schema: JsonSchema): ValidateFunction {
 }
 
 /**
- * What is wrong with data; empty when ajv finds that it has the shape.
+ * What is wrong with data; empty when ajv finds that it has the shape, and the SQL in it is whole.
  * @param path where the data stands in its document; the findings' paths begin with it
  */
 export function wrong(schema: JsonSchema, data: unknown, path: Path = []): Finding[] {
   const validate = compile(schema)
-  if (validate(data)) return []
+  if (validate(data)) return sqlFindings(schema, data, path)
   const explained = findings(schema, data, path)
   if (explained.length > 0) return explained
   return (validate.errors ?? []).map((error) =>
