@@ -63,6 +63,14 @@ export function isQualifier(tokens: readonly SqlToken[], at: number, table: stri
   })
 }
 
+/** What stands between the SELECTs of one query. */
+const UNION: ReadonlySet<string> = new Set(['UNION', 'EXCEPT', 'INTERSECT'])
+
+/** Whether ORDER BY is among the tokens: behind several SELECTs it takes the names of what they show. */
+function isOrder(tokens: readonly SqlToken[], depth: number): boolean {
+  return tokens.some((token) => token.depth === depth && token.key === 'ORDER')
+}
+
 /**
  * Whether a name without a qualifier is the table's: of the innermost SELECT that reads a table with such a column, or of
  * the statement. Where two have it nothing is certain.
@@ -72,11 +80,18 @@ function isOfTable(tokens: readonly SqlToken[], at: number, { table, others }: R
     const isOut = (token: SqlToken) => token.depth < depth
     const open = tokens.slice(0, inside).findLastIndex(isOut)
     const close = tokens.findIndex((token, i) => i > inside && isOut(token))
+    const isUnion = (token: SqlToken, i: number) =>
+      i > open && (close < 0 || i < close) && token.depth === depth && UNION.has(token.key)
+    const first = tokens.findLastIndex((token, i) => i < inside && isUnion(token, i))
+    const last = tokens.findIndex((token, i) => i > inside && isUnion(token, i))
+    if (first >= 0 && last < 0 && isOrder(tokens.slice(first, inside), depth)) return false
     if (tokens[open - 2]?.key === 'INTO') return names(tokens[open - 1]!, table)
     const conflict = tokens.findIndex(({ key }) => key === 'CONFLICT' || key === 'RETURNING')
     const words = conflict >= 0 && conflict < at ? [...READ, 'INTO'] : READ
     const read = tokens.filter((token, i) =>
-      i > open && (close < 0 || i < close) && token.depth === depth && isRelation(tokens, i) &&
+      i > Math.max(open, first) && (last < 0 || i < last) && (close < 0 || i < close) &&
+      token.depth === depth &&
+      isRelation(tokens, i) &&
       (words.includes(introducer(tokens, i)) || tokens[i - 1]?.key === ',')
     )
     const own = read.some((token) => names(token, table))

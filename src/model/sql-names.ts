@@ -34,9 +34,29 @@ export function isColumn(tokens: readonly SqlToken[], at: number): boolean {
   if (next?.key === '(' || next?.key === '.') return false
   if (next?.kind === 'string' && tokens[at]!.kind === 'word') return false
   if (before?.key === '.') return tokens[at - 2]?.key !== ')'
-  if (before?.key === '::' || before?.key === 'COLLATE' || before?.key === 'AS') return false
-  if (isRelation(tokens, at)) return false
+  if (before !== undefined && NO_COLUMN.has(before.key)) return false
+  // A window or a WITH query.
+  if (next?.key === 'AS' && tokens[at + 2]?.key === '(') return false
+  if (isAlias(tokens, at) || isRelation(tokens, at)) return false
   return !(before?.key === '(' && tokens[at - 2]?.key === 'EXTRACT')
+}
+
+/** What a type, a collation, an alias or a window stands behind. */
+const NO_COLUMN: ReadonlySet<string> = new Set(['::', 'COLLATE', 'AS', 'OVER'])
+
+/** Whether the name is an alias without AS: it stands behind an operand, as in `SELECT t.b a, sum(b) a, b a`. */
+function isAlias(tokens: readonly SqlToken[], at: number): boolean {
+  const before = tokens[at - 1]
+  if (before === undefined || before.kind === 'comment' || before.kind === 'blob') return false
+  if (before.key === ')') {
+    const { depth } = before
+    const open = tokens.findLastIndex((one, i) => i < at && one.key === '(' && one.depth === depth)
+    return tokens[open - 1]?.key !== 'ON'
+  }
+  if (before.kind !== 'word') return before.kind !== 'symbol'
+  const { key } = tokens[at - 2] ?? { key: '' }
+  if (key === '.' || key === '::') return true
+  return (key === 'SELECT' || key === ',') && !RESERVED.has(before.text.toLowerCase())
 }
 
 /** Functions whose arguments stand behind FROM. */

@@ -27,6 +27,15 @@ const BODIES: readonly (readonly [string, string])[] = [
     'UPDATE p SET b = (SELECT z FROM p, t AS x WHERE x.z = 1)',
   ],
   ['SELECT o.a, x.a, a(1) AS a FROM o JOIN t x', 'SELECT o.a, x.z, a(1) AS a FROM o JOIN t x'],
+  ['SELECT a FROM t UNION SELECT a FROM o', 'SELECT z FROM t UNION SELECT a FROM o'],
+  [
+    'SELECT c FROM o EXCEPT ALL SELECT a FROM t WHERE a > 1',
+    'SELECT c FROM o EXCEPT ALL SELECT z FROM t WHERE z > 1',
+  ],
+  [
+    'SELECT c AS a FROM o UNION SELECT a FROM t ORDER BY a',
+    'SELECT c AS a FROM o UNION SELECT z FROM t ORDER BY a',
+  ],
   ['SELECT "a", new.a FROM t', 'SELECT z, new.a FROM t'],
 ]
 

@@ -17,6 +17,15 @@ const RENAMED: readonly (readonly [string, string])[] = [
   ['id /* id */ -- id\n + id', 'key /* id */ -- id\n + key'],
   ['id COLLATE "id" < id.x', 'key COLLATE "id" < id.x'],
   ['tags[id] + `id`', 'tags[key] + key'],
+  [
+    'SELECT t.b id, b id, sum(b) id, "b" id, 1 id, b::int id FROM t',
+    'SELECT t.b id, b id, sum(b) id, "b" id, 1 id, b::int id FROM t',
+  ],
+  ['SELECT DISTINCT ON (b) id, NOT id FROM t', 'SELECT DISTINCT ON (b) key, NOT key FROM t'],
+  [
+    'SELECT sum(id) OVER id FROM t WINDOW id AS (PARTITION BY id)',
+    'SELECT sum(key) OVER id FROM t WINDOW id AS (PARTITION BY key)',
+  ],
   ["id '2024-01-01' < extract(id FROM id)", "id '2024-01-01' < extract(id FROM key)"],
 ]
 
