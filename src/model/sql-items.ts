@@ -84,6 +84,7 @@ function isItem(tokens: readonly SqlToken[], at: number): boolean {
   while (tokens[start - 1]?.key === '.' && isName(tokens[start - 2])) start -= 2
   const before = tokens[start - 1]
   if (before?.key === 'SELECT' || before?.key === 'DISTINCT' || before?.key === 'ALL') return true
+  if (before?.key === ')') return isDistinctOn(tokens, start - 1)
   if (before?.key !== ',') return false
   const { depth } = tokens[at]!
   for (let i = start - 1; i >= 0 && tokens[i]!.depth >= depth; i--) {
@@ -91,6 +92,13 @@ function isItem(tokens: readonly SqlToken[], at: number): boolean {
     if (tokens[i]!.depth === depth && CLAUSES.has(key)) return key === 'SELECT'
   }
   return false
+}
+
+/** Whether the parenthesis closes `DISTINCT ON (…)`. */
+function isDistinctOn(tokens: readonly SqlToken[], close: number): boolean {
+  const { depth } = tokens[close]!
+  const open = tokens.findLastIndex((one, i) => i < close && one.key === '(' && one.depth === depth)
+  return tokens[open - 1]?.key === 'ON' && tokens[open - 2]?.key === 'DISTINCT'
 }
 
 /** Whether an item of a SELECT has ended there. */

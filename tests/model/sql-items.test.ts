@@ -5,6 +5,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'SELECT a FROM t': 'SELECT a AS a FROM t',
   'SELECT id, t."a", b FROM t': 'SELECT id, t."a" AS "a", b FROM t',
   'SELECT DISTINCT s.t.a': 'SELECT DISTINCT s.t.a AS a',
+  'SELECT DISTINCT ON (a) a, b FROM t': 'SELECT DISTINCT ON (a) a AS a, b FROM t',
   'SELECT lower(a), a x, a AS y, a + 1, f(b, a) FROM t ORDER BY b, a':
     'SELECT lower(a), a x, a AS y, a + 1, f(b, a) FROM t ORDER BY b, a',
   'SELECT b FROM (SELECT b, a FROM t) x WHERE b IN (SELECT a FROM u) GROUP BY b, a':
