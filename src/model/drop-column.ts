@@ -7,7 +7,7 @@ import { usedColumns } from './attach.ts'
 import { find, findColumn, isOwnedBy } from './edit.ts'
 import { heirsOf, withInherited } from './inherited.ts'
 import { readsColumn } from './sql-names.ts'
-import { withoutColumnGrants } from './grant.ts'
+import { asGranted, isNumbered, sequenceOfColumn, withoutColumnGrants, withoutGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
 import type { Reference } from './references.ts'
 import { someSql } from './sql-text.ts'
@@ -18,7 +18,6 @@ import type {
   MaterializedView,
   Model,
   Policy,
-  Sequence,
   Table,
   Trigger,
   View,
@@ -141,7 +140,7 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
   )
   const gone = new Set(foreignKeys.map((one) => one.key))
   const heirs = losingHeirs(model, table, column)
-  const owned = (one: Sequence) => isOwnedBy(one, table) && one.ownedBy?.column === column
+  const sequences = model.sequences.filter((one) => isOwnedBy(one, table) && one.ownedBy?.column === column)
   const next: Model = {
     ...model,
     tables: model.tables.map((one) => {
@@ -153,11 +152,15 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
       if (!kept.foreignKeys.some((key) => gone.has(key))) return kept
       return { ...kept, foreignKeys: kept.foreignKeys.filter((key) => !gone.has(key)) }
     }),
-    sequences: model.sequences.filter((one) => !owned(one)),
+    sequences: model.sequences.filter((one) => !sequences.includes(one)),
     triggers: model.triggers.filter((one) => !triggers.includes(one)),
     grants: [table, ...heirs].reduce(
       (grants, one) => withoutColumnGrants(grants, one, column),
-      model.grants,
+      withoutGrants(model.grants, [
+        ...sequences.map(asGranted),
+        ...table.columns.filter((one) => one.name === column && isNumbered(one))
+          .map(() => sequenceOfColumn(table, column)),
+      ]),
     ),
   }
   const without = withoutViews(next, withViewsOver(model, { views, materializedViews }))

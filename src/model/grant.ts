@@ -1,6 +1,6 @@
 /** Privileges in a model: one grant is one privilege of one role on one object or column. */
 import { sameName } from './edit.ts'
-import type { Grant, GrantKind, QualifiedName, Table } from './model.ts'
+import type { Column, Grant, GrantKind, QualifiedName, Sequence, Table } from './model.ts'
 import { objectName } from './names.ts'
 
 /** What something is granted on. */
@@ -30,11 +30,20 @@ export function withoutGrants(grants: readonly Grant[], objects: readonly Grante
 
 /** A table, and the sequences of its serial and identity columns, which go with it. */
 export function grantedWith(table: Table): Granted[] {
-  const numbered = table.columns.filter((one) => one.serial === true || one.identity !== undefined)
   return [
     { on: 'table', ...named(table, table.name) },
-    ...numbered.map((one) => sequenceOfColumn(table, one.name)),
+    ...table.columns.filter(isNumbered).map((one) => sequenceOfColumn(table, one.name)),
   ]
+}
+
+/** A sequence as what something is granted on. */
+export function asGranted({ schema, name }: Sequence): Granted {
+  return { on: 'sequence', ...(schema === undefined ? { name } : { schema, name }) }
+}
+
+/** Whether a column has a sequence that comes and goes with it. */
+export function isNumbered({ serial, identity }: Column): boolean {
+  return serial === true || identity !== undefined
 }
 
 /** The sequence of a serial or identity column, as PostgreSQL calls it. */

@@ -2,19 +2,17 @@ import { constraints, find, get, isOwnedBy, remove, shown } from '../model/edit.
 import { fault } from '../problem.ts'
 import { parentOf } from '../model/inherited.ts'
 import { references, withoutKeys } from '../model/references.ts'
-import { grantedWith, withoutGrants } from '../model/grant.ts'
+import { asGranted, grantedWith, withoutGrants } from '../model/grant.ts'
 import { isOn } from '../model/trigger.ts'
 import type { Model, Table } from '../model/model.ts'
 import { viewsReading, withoutViews, withViewsOver } from '../model/views.ts'
-import { defined } from '../model/defined.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
-import type { Operation } from './index.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { fromTable } from './parts/from-table.ts'
 import { repeatedKeys } from './parts/repeated-keys.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
-import { fromSequence } from './parts/sequence.ts'
+import { restoreOwned } from './parts/sequence.ts'
 import { restoreLostGrants } from './parts/grant.ts'
 import { restoreViews } from './parts/restore-views.ts'
 import { restoreRowSecurity } from './parts/policy.ts'
@@ -109,11 +107,12 @@ export const dropTable: Definition<DropTable> = {
     const { keys, views, heirs } = dependents(model, table)
     if (!op.cascade || heirs.length > 0) checkUnused(model, table)
     const without = remove(withoutViews(withoutKeys(model, keys), views), 'tables', op)
+    const owned = without.sequences.filter((one) => isOwnedBy(one, table))
     return {
       ...without,
-      sequences: without.sequences.filter((one) => !isOwnedBy(one, table)),
+      sequences: without.sequences.filter((one) => !owned.includes(one)),
       triggers: without.triggers.filter((one) => !isOn(one, table)),
-      grants: withoutGrants(without.grants, grantedWith(table)),
+      grants: withoutGrants(without.grants, [...grantedWith(table), ...owned.map(asGranted)]),
     }
   },
   invert(op, before) {
@@ -121,18 +120,13 @@ export const dropTable: Definition<DropTable> = {
     const table = get(before, 'tables', op)
     const after = dropTable.apply(op, before)
     const { keys } = dependents(before, table)
-    const sequences = before.sequences.filter((one) => isOwnedBy(one, table))
+    const sequences = restoreOwned(before.sequences.filter((one) => isOwnedBy(one, table)))
     const { bare, more } = creatable(table)
     return [
-      ...sequences.map((one): Operation => ({
-        op: 'create_sequence',
-        ...fromSequence({ ...one, ownedBy: undefined }),
-      })),
+      ...sequences.before,
       { op: 'create_table', ...fromTable(bare, before) },
       ...restoreConstraints(after, bare, more),
-      ...sequences.map((one): Operation =>
-        defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: one.ownedBy })
-      ),
+      ...sequences.after,
       ...restoreKeys(after, keys),
       ...restoreRowSecurity(table),
       ...restoreViews(before, after),

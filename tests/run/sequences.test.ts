@@ -90,3 +90,40 @@ Deno.test('an identity beside a sequence that the column owns has its own counte
     assert.deepEqual(await sql('SELECT last_value FROM own'), ['1001'])
     assert.deepEqual(await sql('INSERT INTO t (x) VALUES (9) RETURNING id'), ['1002'])
   }))
+
+const ENDS = [
+  'alter_column: { table: t, column: a, identity: null }',
+  'alter_column: { table: t, column: b, type: integer, default: null }',
+  'drop_column: { table: t, column: a }',
+  'drop_column: { table: t, column: b }',
+  'drop_column: { table: t, column: c }',
+  'drop_table: { name: t }',
+]
+
+for (const operation of ENDS) {
+  Deno.test(`what is granted on a sequence that goes comes back with it: ${operation}`, () =>
+    onPostgres({
+      r1: `upgrade:
+  - create_table:
+      name: t
+      columns:
+        - { name: a, type: integer, nullable: false, identity: always }
+        - { name: b, type: serial }
+        - { name: c, type: integer }
+  - create_sequence: { name: own, owned_by: { table: t, column: c } }
+  - alter_column: { table: t, column: c, default: { sql: "nextval('own')" } }
+  - grant: { privileges: [usage], object: sequence, name: t_a_seq, to: [public] }
+  - grant: { privileges: [usage], object: sequence, name: t_b_seq, to: [public] }
+  - grant: { privileges: [usage], object: sequence, name: own, to: [public] }
+`,
+      r2: `upgrade: [{ ${operation} }]\n`,
+    }, async ({ done, sql }) => {
+      const granted =
+        `SELECT relname FROM pg_class, aclexplode(relacl) WHERE relkind = 'S' AND grantee = 0 ORDER BY 1`
+      await done('upgrade', 'head')
+      assert.ok((await sql(granted)).length < 3)
+      await done('downgrade', '-1')
+      assert.deepEqual(await sql(granted), ['own', 't_a_seq', 't_b_seq'])
+      assert.deepEqual(await sql("SELECT pg_get_serial_sequence('t', 'c')"), ['public.own'])
+    }))
+}

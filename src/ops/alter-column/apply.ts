@@ -2,6 +2,7 @@
 import type { Check, Column, DataType, Default, Model, Table } from '../../model/model.ts'
 import { changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
 import { attach } from '../../model/attach.ts'
+import { isNumbered, sequenceOfColumn, withoutGrants } from '../../model/grant.ts'
 import { spelled } from '../../model/sql-names.ts'
 import { renameColumn } from '../../model/rename.ts'
 import { fault } from '../../problem.ts'
@@ -40,8 +41,16 @@ export function apply(op: AlterColumn, model: Model): Model {
     checkAltered(op, table, column)
     return withAllowed(next, changeColumn(table, op.column, () => column), op.column, read)
   })
-  if (op.new_name === undefined || op.new_name === op.column) return altered
-  return renameColumn(altered, tableOf(altered, op), op.column, op.new_name)
+  const left = withoutCounter(altered, op, old)
+  if (op.new_name === undefined || op.new_name === op.column) return left
+  return renameColumn(left, tableOf(left, op), op.column, op.new_name)
+}
+
+/** What is granted on the sequence of a column goes with it. */
+function withoutCounter(model: Model, op: AlterColumn, old: Column): Model {
+  const table = tableOf(model, op)
+  if (!isNumbered(old) || isNumbered(columnOf(table, op.column))) return model
+  return { ...model, grants: withoutGrants(model.grants, [sequenceOfColumn(table, op.column)]) }
 }
 
 /** null takes away, absent leaves. */

@@ -4,6 +4,7 @@ import { column as columnOf, tableOf } from '../../model/edit.ts'
 import { defined } from '../../model/defined.ts'
 import type { Operation } from '../index.ts'
 import { fromDefault, fromGenerated, fromIdentity } from '../parts/column.ts'
+import { restoreGrants } from '../parts/grant.ts'
 import { restoreConstraints } from '../parts/restore-constraints.ts'
 import { fromType } from '../parts/type.ts'
 import { onTable } from '../parts/on-table.ts'
@@ -25,6 +26,7 @@ export function invert(op: AlterColumn, before: Model): readonly Operation[] {
     ...come.map(({ name }): Operation => ({ op: 'drop_constraint', ...where, name, type: 'check' })),
     ...(Object.keys(back).length + Object.keys(renamed).length === 0 ? [] : [alter]),
     ...restoreConstraints(before, restored, gone.map((constraint) => ({ kind: 'check', constraint }))),
+    ...restoreGrants(before.grants.filter((one) => one.on === 'sequence' && !after.grants.includes(one))),
     ...brought.map((one): Operation => defined({ op: 'drop_enum', name: one.name, schema: one.schema })),
   ]
 }

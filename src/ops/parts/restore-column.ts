@@ -9,6 +9,7 @@ import { inOrder, namesAgain } from './from-table.ts'
 import { recreateIndex } from './recreate.ts'
 import { restoreConstraints } from './restore-constraints.ts'
 import { restoreLostGrants } from './grant.ts'
+import { restoreOwned } from './sequence.ts'
 import { restorePolicies } from './policy.ts'
 import { restoreViews } from './restore-views.ts'
 import { restoreLostTriggers } from './trigger.ts'
@@ -48,8 +49,11 @@ export function restoreColumn(
       ? []
       : [...restoreConstraints(after, now, lostConstraints(one, now)), ...lostIndexes(one, now)]
   })
+  const sequences = restoreOwned(before.sequences.filter((one) => !after.sequences.includes(one)))
   return [
+    ...sequences.before,
     ...columns,
+    ...sequences.after,
     ...restoreConstraints(after, whole(left, gone), rest),
     ...lostIndexes(table, left),
     ...elsewhere,

@@ -5,6 +5,7 @@ import { column, get, shown } from '../../model/edit.ts'
 import { fault } from '../../problem.ts'
 import { tokenize } from '../../model/sql-tokens.ts'
 import { defined } from '../../model/defined.ts'
+import type { Operation } from '../index.ts'
 import { fromSequenceOptions, sequenceFields, toSequenceOptions } from './column.ts'
 import { fields, name, optional, schema, words } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
@@ -79,6 +80,19 @@ export function firstValue({ increment = 1, minValue, maxValue }: SequenceOption
 export function fromSequence(sequence: Sequence): SequenceSpec {
   const { name, schema, type, ownedBy, comment, ...options } = sequence
   return defined({ name, schema, type, ...fromSequenceOptions(options), owned_by: ownedBy, comment })
+}
+
+/** The operations that bring back sequences that columns own: before the columns, which may take values of them, and after. */
+export function restoreOwned(sequences: readonly Sequence[]): { before: Operation[]; after: Operation[] } {
+  return {
+    before: sequences.map((one) => ({
+      op: 'create_sequence',
+      ...fromSequence({ ...one, ownedBy: undefined }),
+    })),
+    after: sequences.map((one) =>
+      defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: one.ownedBy })
+    ),
+  }
 }
 
 /** Whether an expression takes values of the sequence: `nextval('s')`, `nextval('app.s'::regclass)`. */
