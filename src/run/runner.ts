@@ -14,6 +14,7 @@ import { liveSchemaAt } from './prepare/live-schema.ts'
 import { persistently } from './session/persist.ts'
 import { checkedSteps, prepareSteps, refuseForbidden } from './prepare/prepare.ts'
 import type { PreparedStep } from './session/prepared-step.ts'
+import { warnTakenAway } from './prepare/warn-taken-away.ts'
 import { rehearsed } from './prepare/rehearse.ts'
 import type { Rehearsal } from './prepare/rehearse.ts'
 import { resumeStep } from './resume/resume.ts'
@@ -160,6 +161,7 @@ async function checkSteps(
   )
   if (options.transaction === 'all') refuseForbidden(checked, model, target)
   if (model !== undefined && done.length === 0 && !state.approved) {
+    warnTakenAway(checked, model, options.reporter.warn)
     await approveLosses(session, checked, model)
     state.approved = true
   }
