@@ -146,7 +146,7 @@ export async function command(
   options: Options = {},
   extra: CommandOptions = {},
 ): Promise<unknown> {
-  const text = findCommand(name) ?? fault('usage', `unknown command "${name}"`, { exit: EXIT.usage })
+  const text = findCommand(name) ?? (await import('./cli/arguments.ts')).unknownCommand(name)
   const { url, revisions, config, environment, variables = {}, cwd, env, log, signal } = options
   checkFields(options)
   const folders = revisions === undefined ? [] : [revisions].flat()

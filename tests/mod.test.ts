@@ -186,3 +186,8 @@ Deno.test('messages go to whoever asks for them; the process hears nothing', asy
     assert.equal(process.exitCode, undefined)
   })
 })
+
+Deno.test('a command that there is not is told with what was meant', async () => {
+  const { problems } = await problemOf(limbeck.command('upgarde'))
+  assert.deepEqual([problems[0]!.code, problems[0]!.hint], ['usage', 'did you mean "upgrade"?'])
+})

@@ -78,7 +78,8 @@ function tooEarly(option: string, { name }: CommandText): never {
   return usage(`the option ${option} stands before the command`, `write it after: limbeck ${name} ${option}`)
 }
 
-function unknownCommand(name: string): never {
+/** @throws `usage` (exit code 2), with the command that was meant */
+export function unknownCommand(name: string): never {
   const near = didYouMean(
     name,
     COMMANDS.filter((one) => !one.hidden).flatMap((one) => [one.name, ...(one.aliases ?? [])]),

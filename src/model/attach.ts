@@ -204,6 +204,7 @@ function checkForeignKey(model: Model, table: Table, one: Unnamed<ForeignKey>, p
   if (one.columns.length !== columns.length) {
     fault('foreign-key-columns', `${one.columns.length} columns cannot refer to ${columns.length}`, {
       path: [...at, 'columns'],
+      hint: 'each column refers to one: name as many on both sides',
     })
   }
   if (!isKey(target, columns)) {

@@ -120,6 +120,7 @@ async function printed(command: string, { root, env }: ModelsOptions): Promise<T
     fault('models-command', `the command of the models ended ${ended}: ${command}`, {
       path: ['command'],
       notes: lines.slice(-LAST_LINES),
+      hint: 'it runs in the folder of limbeck.yaml, and shall print a models document: try it there',
       exit: EXIT.failed,
     })
   }

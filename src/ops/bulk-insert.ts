@@ -35,11 +35,15 @@ function rowsOf(op: BulkInsert): Row[] {
     if (!Array.isArray(row)) return row as Row
     const { columns } = op
     if (columns === undefined) {
-      return fault('no-columns', 'rows that are lists need `columns`', { path: ['rows', i] })
+      return fault('no-columns', 'rows that are lists need `columns`', {
+        path: ['rows', i],
+        hint: 'name them in the order of the values: `columns: [a, b]`',
+      })
     }
     if (row.length !== columns.length) {
       fault('row-length', `the row has ${row.length} values for ${columns.length} columns`, {
         path: ['rows', i],
+        hint: `a value for each of ${columns.join(', ')}; null for none`,
       })
     }
     return Object.fromEntries(columns.map((column, j) => [column, row[j]]))

@@ -131,6 +131,7 @@ function changed(op: SetTableOptions, table: Table): Table {
   if (next.withoutRowid && next.primaryKey === undefined) {
     fault('needs-primary-key', `table "${shown(table)}" cannot be WITHOUT ROWID: it has no primary key`, {
       path: ['without_rowid'],
+      hint: 'create one first: `create_primary_key`',
     })
   }
   return next

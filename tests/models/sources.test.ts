@@ -59,7 +59,8 @@ Deno.test('a command prints models; its exit code and its errors are told', () =
     assert.deepEqual((await load('./dump')).tables.map((one) => one.name), ['t'])
     assert.deepEqual(await problems(() => load('echo no module >&2; exit 3')), [
       'error[models-command]: the command of the models ended with exit code 3: ' +
-      'echo no module >&2; exit 3 | no module',
+      'echo no module >&2; exit 3 | it runs in the folder of limbeck.yaml, and shall print a models document: ' +
+      'try it there | no module',
     ])
     assert.match(
       (await problems(() => load('echo tables: 1')))[0]!,

@@ -88,7 +88,9 @@ function address(target: Target): { readonly url: string; readonly authToken?: s
 function checkFile(target: Target & { kind: 'file' }, create: boolean): void {
   const found = kindOf(target.path)
   const exit = EXIT.unreachable
-  if (found === 'folder') fault('cannot-open', `${place(target)} is a folder, not a database`, { exit })
+  if (found === 'folder') {
+    fault('cannot-open', `${place(target)} is a folder, not a database`, { exit, hint: 'name a file in it' })
+  }
   if (found === 'file') return
   if (kindOf(dirname(target.path)) !== 'folder') {
     fault('no-such-folder', `there is no folder "${dirname(target.path)}" for the database`, {

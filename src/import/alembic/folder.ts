@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
+import { entry } from '../../entry.ts'
 import { readText } from '../../revision/yaml/text.ts'
 import { loadGrammar } from '../python/parse.ts'
 import type { Imported } from '../imported.ts'
@@ -78,7 +79,10 @@ function inFolder(folder: string): string[] {
 /** As Alembic looks for them: all `.py` files but `__init__` and those that an editor leaves. */
 function modules(folder: string, recursive: boolean): string[] {
   if (!existsSync(folder)) {
-    fault('no-such-folder', `there is no folder "${folder}"`, { exit: EXIT.usage })
+    fault('no-such-folder', `there is no folder "${folder}"`, {
+      exit: EXIT.usage,
+      hint: 'name the folder of the revisions instead',
+    })
   }
   return readdirSync(folder, { recursive, encoding: 'utf8' })
     .filter((name) => name.endsWith('.py') && !/(^|[\\/])(__init__\.py$|\.#|__pycache__)/.test(name))
@@ -114,7 +118,7 @@ const SEPARATORS: Readonly<Record<string, string | RegExp>> = {
 }
 
 function separator(name: string | undefined): string | RegExp {
-  return SEPARATORS[name ?? ''] ?? /[\s,]+|(?<!\b[A-Za-z]):/
+  return entry(SEPARATORS, name ?? '') ?? /[\s,]+|(?<!\b[A-Za-z]):/
 }
 
 /** The values of [alembic] as Python's ConfigParser reads them: `key = value`, `%(here)s`, continuation lines. */

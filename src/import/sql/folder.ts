@@ -21,7 +21,10 @@ export function readSqlFolder(
   show: (file: string) => string,
 ): Imported[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    fault('no-such-folder', `there is no folder "${folder}"`, { exit: EXIT.usage })
+    fault('no-such-folder', `there is no folder "${folder}"`, {
+      exit: EXIT.usage,
+      hint: 'name the folder that holds the migrations',
+    })
   }
   const migrations = joined(
     filesIn(folder).flatMap((name) => {

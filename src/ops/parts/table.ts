@@ -123,6 +123,7 @@ export function addTable(
   if (table.withoutRowid && table.primaryKey === undefined) {
     fault('needs-primary-key', `table "${table.name}" is WITHOUT ROWID: it needs a primary key`, {
       path: ['without_rowid'],
+      hint: 'give it one: `primary_key: [id]`, or leave `without_rowid` out',
     })
   }
   return { ...next, tables: appended(next.tables, table) }

@@ -104,7 +104,10 @@ function toEnum(spec: Extract<TypeSpec, { enum: unknown }>, model: Model, path: 
   const listed = typeof spec.enum === 'string' ? undefined : spec.enum
   if (spec.native === false) {
     if (listed === undefined) {
-      fault('enum-values', 'an enum with `native: false` lists its values', { path: [...path, 'enum'] })
+      fault('enum-values', 'an enum with `native: false` lists its values', {
+        path: [...path, 'enum'],
+        hint: 'write { enum: [a, b], native: false }',
+      })
     }
     const length = Math.max(...listed.map((value) => [...value].length))
     return { type: wrap({ kind: 'varchar', length }), ...(spec.check ? { allowed: listed } : {}) }

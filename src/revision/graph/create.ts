@@ -54,7 +54,10 @@ export function planRevision(graph: Graph, request: NewRevisionRequest): NewRevi
   const found = worded(WORDING, () => request.heads.map((text) => resolveAll(graph, text)))
   const parents = found.flat()
   if (unique(parents).length < parents.length || found.filter((part) => part.length === 0).length > 1) {
-    fault('duplicate-heads', 'Duplicate head revisions specified', { exit: EXIT.usage })
+    fault('duplicate-heads', 'Duplicate head revisions specified', {
+      exit: EXIT.usage,
+      hint: 'name each once, and the base alone',
+    })
   }
   const location = chooseLocation(graph, parents, request.location)
   if (request.splice !== true) parents.forEach(refuseNonHead)

@@ -44,7 +44,10 @@ export function rangeNeedsRows(range: string | null): boolean {
 function splitHistoryRange(range: string): readonly [string, string] {
   const parts = range.trim().split(':')
   if (parts.length !== 2) {
-    fault('bad-range', 'History range requires [start]:[end], [start]:, or :[end]', { exit: EXIT.usage })
+    fault('bad-range', 'History range requires [start]:[end], [start]:, or :[end]', {
+      exit: EXIT.usage,
+      hint: 'for instance -r base:current, -r ab12: or -r :ab12',
+    })
   }
   return [parts[0] || 'base', parts[1] || 'heads']
 }
@@ -106,7 +109,12 @@ export function readTarget(
       hint: 'a range needs --sql; otherwise the database says where to start',
     })
   }
-  if (parts.length > 2) fault('bad-range', `Range '${text}' has more than two ends`, { exit: EXIT.usage })
+  if (parts.length > 2) {
+    fault('bad-range', `Range '${text}' has more than two ends`, {
+      exit: EXIT.usage,
+      hint: 'a range is <fromrev>:<torev>',
+    })
+  }
   if (parts.length === 2) return { rows: startRows(graph, parts[0]!), target: parts[1]! }
   if (sql && command === 'downgrade') {
     fault('bad-range', 'downgrade with --sql requires <fromrev>:<torev>', {
@@ -134,6 +142,7 @@ export function readStampTargets(graph: Graph, texts: readonly string[], sql: bo
   if (starts.size > 1) {
     fault('bad-range', 'Stamp operation with --sql only supports a single starting revision at a time', {
       exit: EXIT.usage,
+      hint: 'write a script for each start',
     })
   }
   const [start] = starts

@@ -81,7 +81,10 @@ function wanting(
 
 /** @throws a fault: a script cannot know what there is to delete */
 export function refusePurgeInScript(): never {
-  fault('bad-option', "Can't use --purge with --sql mode", { exit: EXIT.usage })
+  fault('bad-option', "Can't use --purge with --sql mode", {
+    exit: EXIT.usage,
+    hint: 'say where the database is: stamp --sql <fromrev>:<torev>',
+  })
 }
 
 interface Destination {
