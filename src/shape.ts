@@ -44,11 +44,11 @@ export const duration = (description: string) =>
 /** SQL that may differ: one text for both dialects, or one a dialect. */
 export const sqlPerDialect = (description: string, kind: SqlKind = 'expression') =>
   Type.Union([
-    Type.String({ minLength: 1, $comment: kind }),
+    sql('The same for both.', kind),
     fields({
-      postgres: optional(Type.String({ minLength: 1, $comment: kind })),
-      sqlite: optional(Type.String({ minLength: 1, $comment: kind })),
-    }),
+      postgres: optional(sql('For PostgreSQL.', kind)),
+      sqlite: optional(sql('For SQLite.', kind)),
+    }, 'One for each.'),
   ], { description })
 
 export const storageParameters = Type.Record(

@@ -72,7 +72,7 @@ export const columnShape = fields({
   collation: optional(name('Its collation.')),
   on_conflict: conflictField,
   comment: optional(Type.String({ description: 'Its comment (PostgreSQL).' })),
-})
+}, 'A column.')
 
 export type ColumnSpec = Spec<typeof columnShape>
 

@@ -113,7 +113,11 @@ export type ReferenceSpec = Spec<typeof inlineReference>
 
 /** The constraint lists of create_table. */
 export const tableConstraintFields = {
-  primary_key: optional(Type.Union([names('The columns of the primary key.'), primaryKeyShape])),
+  primary_key: optional(
+    Type.Union([names('The columns of the primary key.'), primaryKeyShape], {
+      description: 'The primary key: its columns, or all that can be said of it.',
+    }),
+  ),
   unique: optional(Type.Array(uniqueShape, { description: 'UNIQUE constraints.' })),
   foreign_keys: optional(Type.Array(foreignKeyShape, { description: 'Foreign keys.' })),
   checks: optional(Type.Array(checkShape, { description: 'CHECK constraints.' })),

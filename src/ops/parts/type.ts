@@ -6,7 +6,7 @@ import type { DataType, Model, QualifiedName } from '../../model/model.ts'
 import { find, shown } from '../../model/edit.ts'
 import { element } from '../../model/types.ts'
 import { defined } from '../../model/defined.ts'
-import { fields, optional } from '../../shape.ts'
+import { fields, name, optional, text } from '../../shape.ts'
 import type { Spec } from '../../shape.ts'
 import { parseType, wordHint } from './type-words.ts'
 
@@ -20,6 +20,8 @@ const array = optional(
   Type.Integer({ minimum: 1, description: 'An array of it, of so many dimensions.' }),
 )
 
+const schema = optional(Type.String({ minLength: 1, description: 'The schema that the type is in.' }))
+
 /** The shape of `type:`. Strings are looked at by {@link toType}, so that a misspelt one gets a suggestion. */
 export const typeShape = Type.Union([
   Type.String({
@@ -27,24 +29,27 @@ export const typeShape = Type.Union([
     description: 'A portable type: varchar(30), numeric(10, 2), timestamptz, integer[]…',
   }),
   fields({
-    enum: Type.Union([values, Type.String({ minLength: 1 })], {
+    enum: Type.Union([values, name('The name of an enum that exists.')], {
       description: 'The values of an enum, or the name of one that exists.',
     }),
     name: optional(Type.String({ minLength: 1, description: 'The name of the type (PostgreSQL).' })),
-    schema: optional(Type.String({ minLength: 1 })),
+    schema,
     native: optional(Type.Boolean({ description: 'false: a varchar as long as the longest value.' })),
     check: optional(Type.Boolean({ description: 'With native: false, a CHECK of the values.' })),
     array,
-  }),
+  }, 'An enum.'),
   fields({
-    domain: Type.String({ minLength: 1 }),
-    schema: optional(Type.String({ minLength: 1 })),
+    domain: name('The name of the domain.'),
+    schema,
     array,
   }, 'A domain that exists.'),
-  fields({ native: Type.String({ minLength: 1 }) }, 'A type of one dialect, passed through as written.'),
+  fields(
+    { native: text('The type as the dialect writes it.') },
+    'A type of one dialect, passed through as written.',
+  ),
   fields({
-    postgres: optional(Type.String({ minLength: 1 })),
-    sqlite: optional(Type.String({ description: 'Empty: a column without a type.' })),
+    postgres: optional(text('The type on PostgreSQL.')),
+    sqlite: optional(Type.String({ description: 'The type on SQLite. Empty: a column without a type.' })),
   }, 'A type a dialect, passed through as written.'),
 ], { description: 'A portable type name, or an enum, a domain, or a type of the dialect.' })
 
