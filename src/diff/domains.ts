@@ -3,7 +3,6 @@
  * type under it meanwhile.
  */
 import type { Column, DataType, Domain, QualifiedName, Table } from '../model/model.ts'
-import { EMPTY } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
@@ -14,6 +13,7 @@ import { fromDomain } from '../ops/parts/domain.ts'
 import { fromType } from '../ops/parts/type.ts'
 import { onTable } from '../ops/parts/on-table.ts'
 import { byKey, keyOf, silent } from './identical.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 interface Pair {
@@ -87,7 +87,7 @@ function same(work: Work, from: Domain, to: Domain): boolean {
   // What a dialect has no domains for is compared as it is known.
   const held = (one: Domain) => {
     const bare = { ...one, checks: one.checks.map(silent) }
-    return work.dialect.project({ ...EMPTY, domains: [bare] }).domains[0] ?? bare
+    return projected(work.dialect, 'domains', [bare])[0] ?? bare
   }
   return differences('', held(from), held(to), work.dialect).length === 0
 }

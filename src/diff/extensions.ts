@@ -1,7 +1,7 @@
 /** Extensions: created before all that may be of their types, dropped after it. */
-import { EMPTY } from '../model/model.ts'
 import { extensionUsers } from '../ops/parts/extension-users.ts'
 import type { Extension } from '../model/model.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -37,5 +37,5 @@ export function dropExtensions(work: Work): void {
 
 /** None where the dialect has none. */
 function held(work: Work, some: readonly Extension[]): readonly Extension[] {
-  return work.dialect.project({ ...EMPTY, extensions: some }).extensions.length === 0 ? [] : some
+  return projected(work.dialect, 'extensions', some).length === 0 ? [] : some
 }

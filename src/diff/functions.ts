@@ -1,5 +1,4 @@
 /** Functions and procedures: replaced where PostgreSQL can, else dropped and created. */
-import { EMPTY } from '../model/model.ts'
 import type { Routine } from '../model/model.ts'
 import { sameName } from '../model/edit.ts'
 import { argumentDefaults, inputTypes, isStandardBody, signature } from '../model/routine.ts'
@@ -10,6 +9,7 @@ import { routineUsers } from '../ops/parts/routine-users.ts'
 import { Names, wordsOf } from './mention.ts'
 import { silent } from './identical.ts'
 import { ordered } from './order.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 function bySignature(routines: readonly Routine[]): Map<string, Routine> {
@@ -18,7 +18,7 @@ function bySignature(routines: readonly Routine[]): Map<string, Routine> {
 
 /** As the dialect holds it; undefined when it has none. */
 function held(work: Work, one: Routine): Routine | undefined {
-  return work.dialect.project({ ...EMPTY, functions: [one] }).functions[0]
+  return projected(work.dialect, 'functions', [one])[0]
 }
 
 interface Pair {

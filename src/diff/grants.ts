@@ -1,12 +1,12 @@
 /** Privileges: what is granted too much is revoked, then what is missing is granted. */
-import { EMPTY } from '../model/model.ts'
 import type { Grant } from '../model/model.ts'
 import { grantKey } from '../model/grant.ts'
 import { restoreGrants } from '../ops/parts/grant.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 function held(work: Work, grants: readonly Grant[]): readonly Grant[] {
-  return work.dialect.project({ ...EMPTY, grants }).grants
+  return projected(work.dialect, 'grants', grants)
 }
 
 export function changeGrants(work: Work): void {

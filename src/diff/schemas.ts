@@ -1,5 +1,5 @@
 /** Schemas: created first, dropped last, when nothing is in them any more. */
-import { EMPTY } from '../model/model.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 export function createSchemas(work: Work): void {
@@ -16,5 +16,5 @@ export function dropSchemas(work: Work): void {
 
 /** None where the dialect has none. */
 function held(work: Work, names: readonly string[]): readonly string[] {
-  return work.dialect.project({ ...EMPTY, schemas: names }).schemas.length === 0 ? [] : names
+  return projected(work.dialect, 'schemas', names).length === 0 ? [] : names
 }

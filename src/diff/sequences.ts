@@ -1,15 +1,15 @@
 /** Sequences: options are altered; the column that owns one is there when it gets it. */
-import { EMPTY } from '../model/model.ts'
 import type { Sequence } from '../model/model.ts'
 import { find, findColumn } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
 import { firstValue, fromSequence } from '../ops/parts/sequence.ts'
 import { byKey, keyOf, silent } from './identical.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 function held(work: Work, one: Sequence): Sequence | undefined {
-  return work.dialect.project({ ...EMPTY, sequences: [one] }).sequences[0]
+  return projected(work.dialect, 'sequences', [one])[0]
 }
 
 /** The sequences that are missing; none where the dialect has none. */

@@ -2,9 +2,9 @@
  * Tables as a dialect can hold them. Each is worked out once, and what is equal is one: `check` compares every table with
  * two others.
  */
-import { EMPTY } from '../model/model.ts'
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
+import { projected } from './projected.ts'
 import { byKey, identical, keyOf } from './identical.ts'
 
 type Types = Pick<Model, 'enums' | 'domains'>
@@ -21,7 +21,7 @@ export function shadowOf(dialect: Dialect, table: Table, { enums, domains }: Typ
   if (shadows === undefined) KNOWN.set(dialect, shadows = new WeakMap())
   const known = shadows.get(table)
   if (known !== undefined && known.enums === enums && known.domains === domains) return known.table
-  const shadow = dialect.project({ ...EMPTY, enums, domains, tables: [table] }).tables[0]!
+  const shadow = projected(dialect, 'tables', [table], { enums, domains })[0]!
   shadows.set(table, { enums, domains, table: shadow })
   return shadow
 }

@@ -1,5 +1,4 @@
 /** Triggers: one that differs is dropped and created, when all that it needs is there. */
-import { EMPTY } from '../model/model.ts'
 import type { Trigger } from '../model/model.ts'
 import { findTrigger, isRaw } from '../model/trigger.ts'
 import { differences } from '../model/difference.ts'
@@ -7,11 +6,12 @@ import { defined } from '../model/defined.ts'
 import { fromTrigger } from '../ops/parts/trigger.ts'
 import { silent } from './identical.ts'
 import { wordsOf } from './mention.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 /** As the dialect holds it; undefined when it has no text for it. */
 function held(work: Work, one: Trigger): Trigger | undefined {
-  return work.dialect.project({ ...EMPTY, triggers: [one] }).triggers[0]
+  return projected(work.dialect, 'triggers', [one])[0]
 }
 
 function keyOf({ schema = '', table, name }: Trigger): string {

@@ -1,5 +1,4 @@
 /** Views and materialized views: one that differs, or reads what changes under it, is dropped and created. */
-import { EMPTY } from '../model/model.ts'
 import type { MaterializedView, Model, View } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
@@ -9,6 +8,7 @@ import { fromView } from '../ops/parts/view.ts'
 import { has, Names, wordsOf } from './mention.ts'
 import { ordered } from './order.ts'
 import { byKey, keyOf, silent } from './identical.ts'
+import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
 type AnyView = View | MaterializedView
@@ -30,10 +30,10 @@ export function viewsOf(model: Model): Kinded[] {
  * given to what is there: `comments.ts`.
  */
 function held(work: Work, one: Kinded): AnyView | undefined {
-  if (one.kind === 'views') return work.dialect.project({ ...EMPTY, views: [silent(one.view)] }).views[0]
+  if (one.kind === 'views') return projected(work.dialect, 'views', [silent(one.view)])[0]
   const { populated: _, indexes, ...view } = silent(one.view)
   const bare = { ...view, indexes: indexes.map(silent) }
-  return work.dialect.project({ ...EMPTY, materializedViews: [bare] }).materializedViews[0]
+  return projected(work.dialect, 'materializedViews', [bare])[0]
 }
 
 function byViewKey(views: readonly Kinded[]): Map<string, Kinded> {

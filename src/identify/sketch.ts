@@ -10,6 +10,7 @@ import type { DataType, Model, Table } from '../model/model.ts'
 import { element } from '../model/types.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import { deviations, distanceOf, KINDS, thingOf, thingsOf } from './deviation.ts'
+import { projected } from '../diff/projected.ts'
 import type { Kind, Thing } from './deviation.ts'
 
 export interface Sketch {
@@ -110,8 +111,7 @@ export class Sketcher {
 
   /** An object as the dialect holds it; undefined when it does not. */
   #held(kind: Kind, object: string | object, model: Model): string | object | undefined {
-    const alone: Model = { ...EMPTY, enums: model.enums, domains: model.domains, [kind]: [object] }
-    return this.#dialect.project(alone)[kind][0]
+    return projected(this.#dialect, kind, [object] as Model[typeof kind], model)[0]
   }
 
   /** What the object adds to the distance of a schema that has nothing. */
