@@ -4,6 +4,7 @@
  */
 import { fault, locate } from '../problem.ts'
 import type { Problem } from '../problem.ts'
+import { sameRows } from '../revision/graph/rows.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import { approveLosses } from './prepare/approve.ts'
 import { settleDoubts } from './resume/doubt.ts'
@@ -138,7 +139,7 @@ async function isMoved(
   // In this order: one that was begun and ends between the two has moved the heads.
   if ((await begunSteps(session, prepared)).some((one) => one !== undefined)) return true
   const now = await readRows(connection, dialect, versionTable) ?? []
-  return [...now].sort().join() !== [...rows].sort().join()
+  return !sameRows(now, rows)
 }
 
 /** @returns undefined when another process moved the heads meanwhile */

@@ -4,6 +4,7 @@ import { maskUrl } from '../../dialect/mask-url.ts'
 import { differenceLines } from '../../diff/index.ts'
 import { identify } from '../../identify/identify.ts'
 import type { Identified, Near } from '../../identify/identify.ts'
+import { sameRows } from '../../revision/graph/rows.ts'
 import { fromOperation } from '../../revision/operation.ts'
 import { readRows } from '../../run/records/version-table.ts'
 import type { Command, Invocation } from '../command.ts'
@@ -78,16 +79,12 @@ function sayWhatItSays({ io, options }: Invocation, { graph }: Project, { rows, 
         hint: `\`limbeck stamp --purge ${heads.join(' ') || 'base'}\` says instead what the database is`,
       }),
     })
-  } else if (rows.length > 0 && !exact.some(({ heads }) => sameSet(heads, rows))) {
+  } else if (rows.length > 0 && !exact.some(({ heads }) => sameRows(heads, rows))) {
     printWarning(io, options, {
       code: 'stamped-otherwise',
       message: `the version table says ${rows.join(', ')}, whose schema the database does not have`,
     })
   }
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((one) => b.includes(one))
 }
 
 function exactText({ graph }: Project, { exact }: Seen): string {

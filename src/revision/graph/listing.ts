@@ -5,6 +5,7 @@ import { newestFirst } from './order.ts'
 import { historyRange } from './range.ts'
 import { effectiveHeads } from './relative.ts'
 import { resolveAll, resolveWithCurrent, revisionsOfRows } from './resolve.ts'
+import { sameRows } from './rows.ts'
 
 /** One listed revision. */
 export interface Entry {
@@ -108,7 +109,7 @@ export function listCurrent(graph: Graph, rows: readonly string[]): Entry[] {
  */
 export function isAtHeads(graph: Graph, rows: readonly string[]): boolean {
   const current = effectiveHeads(graph, revisionsOfRows(graph, rows))
-  return current.length === graph.heads.length && current.every(({ id }) => graph.heads.includes(id))
+  return sameRows(current.map(({ id }) => id), graph.heads)
 }
 
 /**

@@ -33,6 +33,12 @@ export function applyChange(rows: Set<string>, change: RowChange): void {
   }
 }
 
+/** Whether two lists hold the same ids, in whatever order; one that stands twice counts once. */
+export function sameRows(a: readonly string[], b: readonly string[]): boolean {
+  const [one, other] = [new Set(a), new Set(b)]
+  return one.size === other.size && a.every((id) => other.has(id))
+}
+
 /** Several rows become one: the last is updated, the others are deleted. */
 export function mergeRows(from: readonly string[], to: string): RowChange[] {
   const last = from.at(-1)

@@ -2,6 +2,7 @@
 import type { BeginOptions } from '../../dialect/dialect.ts'
 import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
+import { sameRows } from '../../revision/graph/rows.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import { LOCK_WAIT } from '../session/session.ts'
 import type { Session } from '../session/session.ts'
@@ -27,7 +28,7 @@ export async function beginAt(
         ? await readRows(connection, dialect, versionTable) ?? []
         : await selectRows(connection, dialect, versionTable),
   )
-  if ([...rows].sort().join() === [...expected].sort().join()) return true
+  if (sameRows(rows, expected)) return true
   await connection.rollback()
   return false
 }
