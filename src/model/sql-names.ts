@@ -127,7 +127,16 @@ export function withTableRenamed(
   return replaced(sql, to, (tokens, at) => {
     if (!names(tokens[at]!, from)) return false
     const qualifies = tokens[at + 1]?.key === '.' && tokens[at - 1]?.key !== '.'
-    return qualifies || words.includes(introducer(tokens, at))
+    return (qualifies && !isAliased(tokens, from)) || words.includes(introducer(tokens, at))
+  })
+}
+
+/** Whether a query calls a relation so: `FROM t AS t`. A name before a dot is that. */
+function isAliased(tokens: readonly SqlToken[], alias: string): boolean {
+  return tokens.some((token, at) => {
+    const before = tokens[at - 1]
+    if (!names(token, alias) || before === undefined) return false
+    return names(before, alias) || (before.key === 'AS' && RELATION.includes(introducer(tokens, at - 2)))
   })
 }
 

@@ -44,6 +44,13 @@ Deno.test('a new name is quoted when it must be', () => {
   assert.equal(withColumnRenamed('"Or""der" + 1', 'Or"der', 'a'), 'a + 1')
 })
 
+Deno.test('a renamed table: an alias of its name stays', () => {
+  for (const alias of ['AS t', 't']) {
+    const query = `SELECT t.a FROM t ${alias} WHERE t.a > 1`
+    assert.equal(withTableRenamed(query, 't', 'u', ['FROM']), `SELECT t.a FROM u ${alias} WHERE t.a > 1`)
+  }
+})
+
 Deno.test('a renamed table: before a dot, and where a query names it', () => {
   assert.equal(withTableRenamed('t.t > t', 't', 'u'), 'u.t > t')
   const query = 'SELECT t.a, t FROM ONLY app.t JOIN t AS x ON t.a = x.t'
