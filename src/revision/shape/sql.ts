@@ -1,5 +1,6 @@
 /** What is wrong with the SQL in data: a text that would take in, or end, what is written around it. */
 import type { Path } from '../../problem.ts'
+import { entry } from '../../entry.ts'
 import type { DialectName } from '../../model/model.ts'
 import { sqlFlaw } from '../../model/sql-flaw.ts'
 import type { SqlFlaw, SqlKind } from '../../model/sql-flaw.ts'
@@ -19,6 +20,9 @@ const VALUE: JsonSchema = {
     additionalProperties: { type: 'string', $comment: 'expression' },
   }],
 }
+
+/** Nothing begins or ends in such a text: most are so. */
+const HARMLESS = /^\w[\w ]*$/
 
 const holding = new WeakMap<JsonSchema, boolean>()
 
@@ -53,16 +57,20 @@ export function sqlFindings(schema: JsonSchema, data: unknown, path: Path): Find
     return schema.anyOf.map((branch) => sqlFindings(branch, data, path)).find((one) => one.length > 0) ?? []
   }
   if (typeof data === 'string') return textFindings(KINDS[schema.$comment ?? ''], data, path)
+  const found: Finding[] = []
   if (Array.isArray(data)) {
     const { items } = schema
-    return items === undefined ? [] : data.flatMap((one, i) => sqlFindings(items, one, [...path, i]))
+    if (items === undefined || !holdsSql(items)) return []
+    for (const [i, one] of data.entries()) found.push(...sqlFindings(items, one, [...path, i]))
+  } else if (isMapping(data)) {
+    const others = Object.values(schema.patternProperties ?? {})[0] ?? schema.additionalProperties
+    for (const key in data) {
+      const field = entry(schema.properties ?? {}, key) ?? others
+      if (typeof field !== 'object' || !holdsSql(field)) continue
+      found.push(...sqlFindings(field, data[key], [...path, key]))
+    }
   }
-  if (!isMapping(data)) return []
-  return Object.entries(data).flatMap(([key, one]) => {
-    const field = schema.properties?.[key] ?? Object.values(schema.patternProperties ?? {})[0] ??
-      schema.additionalProperties
-    return typeof field === 'object' ? sqlFindings(field, one, [...path, key]) : []
-  })
+  return found
 }
 
 function valueFindings(data: unknown, path: Path): Finding[] {
@@ -80,7 +88,7 @@ const OF: ReadonlyMap<unknown, readonly DialectName[]> = new Map([
 /** Of a text for both it is enough that it is right for one: for which of them it is, nobody says here. */
 function textFindings(kind: SqlKind | undefined, text: string, path: Path): Finding[] {
   // A variable without a value, which is a finding of its own, is left as it is written.
-  if (kind === undefined || text.includes('${x:')) return []
+  if (kind === undefined || HARMLESS.test(text) || text.includes('${x:')) return []
   const dialects = OF.get(path.at(-1)) ?? ['postgres', 'sqlite']
   const flaws = dialects.map((dialect) => sqlFlaw(text, kind, dialect))
   const [first] = flaws
