@@ -24,26 +24,46 @@ const VALUE: JsonSchema = {
 /** Nothing begins or ends in such a text: most are so. */
 const HARMLESS = /^\w[\w ]*$/
 
-const holding = new WeakMap<JsonSchema, boolean>()
-
-/** Whether SQL can be anywhere in what has the shape. */
-function holdsSql(schema: JsonSchema): boolean {
-  const known = holding.get(schema)
-  if (known !== undefined) return known
-  const holds = schema.$comment === 'value' || KINDS[schema.$comment ?? ''] !== undefined ||
-    inner(schema).some(holdsSql)
-  holding.set(schema, holds)
-  return holds
+/** Where SQL is in what has a shape. Most of a document is none, and is not looked at. */
+interface Places {
+  /** What it is itself, when it is a text. */
+  readonly kind: SqlKind | undefined
+  /** Whether it is a value, which may be written `{ sql: … }`. */
+  readonly isValue: boolean
+  readonly branches: readonly Places[]
+  readonly items: Places | undefined
+  readonly fields: readonly (readonly [string, Places])[]
+  /** Of the fields that have no shape of their own, as those in `known` have. */
+  readonly others: Places | undefined
+  readonly known: Readonly<Record<string, unknown>>
 }
 
-function inner({ properties, patternProperties, additionalProperties, items, anyOf }: JsonSchema) {
-  return [
-    ...Object.values(properties ?? {}),
-    ...Object.values(patternProperties ?? {}),
-    ...(typeof additionalProperties === 'object' ? [additionalProperties] : []),
-    ...(items === undefined ? [] : [items]),
-    ...(anyOf ?? []),
-  ]
+const KNOWN = new WeakMap<JsonSchema, Places | null>()
+
+/** @returns undefined where no SQL can be anywhere */
+function placesIn(schema: JsonSchema | boolean | undefined): Places | undefined {
+  if (typeof schema !== 'object') return undefined
+  const known = KNOWN.get(schema)
+  if (known !== undefined) return known ?? undefined
+  const { properties = {}, patternProperties = {}, additionalProperties, items, anyOf = [] } = schema
+  const isThere = (one: Places | undefined) => one !== undefined
+  const places: Places = {
+    kind: entry(KINDS, schema.$comment ?? ''),
+    isValue: schema.$comment === 'value',
+    branches: anyOf.map(placesIn).filter(isThere),
+    items: placesIn(items),
+    fields: Object.entries(properties).flatMap(([key, one]) => {
+      const inner = placesIn(one)
+      return inner === undefined ? [] : [[key, inner] as const]
+    }),
+    others: placesIn(Object.values(patternProperties)[0] ?? additionalProperties),
+    known: properties,
+  }
+  const { kind, isValue, branches, fields, others } = places
+  const some = kind !== undefined || isValue || branches.length > 0 || isThere(places.items) ||
+    fields.length > 0 || isThere(others)
+  KNOWN.set(schema, some ? places : null)
+  return some ? places : undefined
 }
 
 /**
@@ -51,32 +71,37 @@ function inner({ properties, patternProperties, additionalProperties, items, any
  * @param path where the data stands in its document; the findings' paths begin with it
  */
 export function sqlFindings(schema: JsonSchema, data: unknown, path: Path): Finding[] {
-  if (data === null || !holdsSql(schema)) return []
-  if (schema.$comment === 'value') return valueFindings(data, path)
-  if (schema.anyOf !== undefined) {
-    return schema.anyOf.map((branch) => sqlFindings(branch, data, path)).find((one) => one.length > 0) ?? []
-  }
-  if (typeof data === 'string') return textFindings(KINDS[schema.$comment ?? ''], data, path)
   const found: Finding[] = []
-  if (Array.isArray(data)) {
-    const { items } = schema
-    if (items === undefined || !holdsSql(items)) return []
-    for (const [i, one] of data.entries()) found.push(...sqlFindings(items, one, [...path, i]))
-  } else if (isMapping(data)) {
-    const others = Object.values(schema.patternProperties ?? {})[0] ?? schema.additionalProperties
-    for (const key in data) {
-      const field = entry(schema.properties ?? {}, key) ?? others
-      if (typeof field !== 'object' || !holdsSql(field)) continue
-      found.push(...sqlFindings(field, data[key], [...path, key]))
-    }
-  }
+  const places = placesIn(schema)
+  if (places !== undefined) look(places, data, [...path], found)
   return found
 }
 
-function valueFindings(data: unknown, path: Path): Finding[] {
-  if (!isMapping(data) || Object.keys(data).join() !== 'sql') return []
-  const { sql } = data
-  return typeof sql === 'string' || isMapping(sql) ? sqlFindings(VALUE, sql, [...path, 'sql']) : []
+/** @param path is as it was when this is done */
+function look(places: Places, data: unknown, path: (string | number)[], found: Finding[]): void {
+  const inside = (key: string | number, inner: Places, value: unknown) => {
+    path.push(key)
+    look(inner, value, path, found)
+    path.pop()
+  }
+  for (const one of places.branches) {
+    const before = found.length
+    look(one, data, path, found)
+    if (found.length > before) return
+  }
+  if (typeof data === 'string') found.push(...textFindings(places.kind, data, path))
+  else if (Array.isArray(data)) {
+    const { items } = places
+    if (items !== undefined) data.forEach((one, i) => inside(i, items, one))
+  } else if (isMapping(data)) {
+    if (places.isValue && Object.keys(data).join() === 'sql') inside('sql', placesIn(VALUE)!, data['sql'])
+    for (const [key, inner] of places.fields) {
+      if (Object.hasOwn(data, key)) inside(key, inner, data[key])
+    }
+    const { others, known } = places
+    if (others === undefined) return
+    for (const key of Object.keys(data)) if (!Object.hasOwn(known, key)) inside(key, others, data[key])
+  }
 }
 
 /** For which databases the text under a key is; absent: for both. */
@@ -92,7 +117,7 @@ function textFindings(kind: SqlKind | undefined, text: string, path: Path): Find
   const dialects = OF.get(path.at(-1)) ?? ['postgres', 'sqlite']
   const flaws = dialects.map((dialect) => sqlFlaw(text, kind, dialect))
   const [first] = flaws
-  return first === undefined || flaws.includes(undefined) ? [] : [flawAt(first, path)]
+  return first === undefined || flaws.includes(undefined) ? [] : [flawAt(first, [...path])]
 }
 
 function flawAt({ what, hint }: SqlFlaw, path: Path): Finding {
