@@ -25,8 +25,8 @@ export const flag = (description: string) => Type.Boolean({ description })
 
 export const text = (description: string) => Type.String({ minLength: 1, description })
 
-/** What a piece of SQL is: an expression or a condition, a statement, or several of them. */
-type SqlKind = 'expression' | 'statement' | 'statements'
+/** What a piece of SQL is: part of a statement, a statement (a semicolon may end it), or several. */
+export type SqlKind = 'expression' | 'statement' | 'statements'
 
 /** A piece of SQL as written. */
 export const sql = (description: string, kind: SqlKind = 'expression') =>

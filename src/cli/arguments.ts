@@ -37,6 +37,7 @@ export function parseArguments(args: readonly string[], version: string): Parsed
   const command = name === undefined ? undefined : findCommand(name) ?? unknownCommand(name)
   const wantsHelp = [...before, ...after].some(asksForHelp)
   if (command === undefined) {
+    // A wrong option is told even where there is no command that it could be of.
     spell(before.filter((arg) => !asksForHelp(arg)), flagsOf(GLOBAL_OPTIONS), '')
     return { kind: 'help', text: overview(version), asked: wantsHelp || before.length === 0 }
   }

@@ -1,5 +1,5 @@
 /** What commands and options of other tools are here: who comes from one types its words. */
-import { entry } from '../entry.ts'
+import { ownValue } from '../own-value.ts'
 
 const COMMANDS: Readonly<Record<string, string>> = {
   migrate: 'upgrade head',
@@ -52,10 +52,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
 
 /** The command that does what one of another tool does, with its arguments. */
 export function commandOfOthers(word: string): string | undefined {
-  return entry(COMMANDS, word)
+  return ownValue(COMMANDS, word)
 }
 
 /** The option that does what one of another tool does. */
 export function optionOfOthers(word: string): string | undefined {
-  return entry(OPTIONS, word)
+  return ownValue(OPTIONS, word)
 }

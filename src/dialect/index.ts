@@ -1,5 +1,5 @@
 /** Which dialect a URL is of. The two are loaded when they are asked for. */
-import { entry } from '../entry.ts'
+import { ownValue } from '../own-value.ts'
 import { didYouMean, EXIT, fault } from '../problem.ts'
 import type { Dialect, DialectName } from './dialect.ts'
 import { maskUrl } from './mask-url.ts'
@@ -43,7 +43,7 @@ export async function dialectNamed(name: string): Promise<Dialect> {
  */
 export async function dialectOf(url: string): Promise<Dialect> {
   const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:/i.exec(url)?.[1]?.toLowerCase() ?? ''
-  const name = entry(SCHEMES, scheme)
+  const name = ownValue(SCHEMES, scheme)
   if (name !== undefined) return await loadDialect(name)
   const near = didYouMean(scheme, Object.keys(SCHEMES))
   return fault(

@@ -2,7 +2,7 @@
  * Functions and procedures of a model. PostgreSQL tells them apart by name and types of arguments
  * (https://www.postgresql.org/docs/current/xfunc-overload.html), so types are held as it writes them.
  */
-import { entry } from '../entry.ts'
+import { ownValue } from '../own-value.ts'
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import { sameName, shown } from './edit.ts'
@@ -50,12 +50,12 @@ export function typeText(written: string): string {
   const bare = text.replace(/^setof /, '').replaceAll(/\([\d\s,]*\)/g, ' ').replaceAll(/ +/g, ' ').trim()
   const array = /(\s*\[\d*\]|\s+array(\s*\[\d*\])?)+$/.exec(bare)
   const element = (array === null ? bare : bare.slice(0, array.index)).trim().replace(/^pg_catalog\./, '')
-  return `${setof ? 'SETOF ' : ''}${entry(TYPES, element) ?? element}${array === null ? '' : '[]'}`
+  return `${setof ? 'SETOF ' : ''}${ownValue(TYPES, element) ?? element}${array === null ? '' : '[]'}`
 }
 
 /** Quotes that a name does not need are taken off; `"char"` is another type than `char`. */
 function unquoted(piece: string): string {
-  return /^"[a-z_][a-z0-9_]*"$/.test(piece) && entry(TYPES, piece.slice(1, -1)) === undefined &&
+  return /^"[a-z_][a-z0-9_]*"$/.test(piece) && ownValue(TYPES, piece.slice(1, -1)) === undefined &&
       piece !== '"char"'
     ? piece.slice(1, -1)
     : piece

@@ -2,12 +2,10 @@
  * What makes a piece of SQL take in, or end, what is written around it: a comment, a quote or a parenthesis that is not
  * closed, a semicolon; and parameters, to which SQLite gives NULL. It knows tokens, no grammar.
  */
+import type { SqlKind } from '../shape.ts'
 import type { DialectName } from './model.ts'
 import { scan } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
-
-/** What a piece of SQL is: part of a statement, a statement (a semicolon may end it), or several. */
-export type SqlKind = 'expression' | 'statement' | 'statements'
 
 export interface SqlFlaw {
   /** What stands behind the name of the field: `has a comment that is not closed`. */

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { entry } from '../entry.ts'
+import { ownValue } from '../own-value.ts'
 import type { Column, Enum, Model, Table } from '../model/model.ts'
 import { sameValue } from '../model/difference.ts'
 import { change, get, shown } from '../model/edit.ts'
@@ -159,7 +159,9 @@ function checkDefaults(op: SetEnumValues, one: Enum, table: Table): void {
 
 /** The values that go away and become nothing else. */
 function removed(op: SetEnumValues, one: Enum): string[] {
-  return one.values.filter((value) => !op.values.includes(value) && entry(op.map ?? {}, value) === undefined)
+  return one.values.filter((value) =>
+    !op.values.includes(value) && ownValue(op.map ?? {}, value) === undefined
+  )
 }
 
 /** Back to the values as they were; values that came in the place of others are mapped back. */

@@ -4,7 +4,6 @@ import type { Model } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Connection } from '../../dialect/dialect.ts'
 import { dialectOf } from '../../dialect/index.ts'
-import type { Filter } from '../../diff/filter.ts'
 import { differenceLines } from '../../diff/index.ts'
 import type { Diff } from '../../diff/index.ts'
 import { sharing } from '../../diff/shadow.ts'
@@ -22,6 +21,7 @@ import { databaseUrl, withConnection } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
 import { printJson, shownPath } from '../output/print.ts'
 import { othersIn, saidByHistory } from '../project/others.ts'
+import type { Others } from '../project/others.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { blamingSql, replayedSchemas } from '../project/replaying.ts'
@@ -171,7 +171,7 @@ async function compare(
   target: Target,
   [from, current]: readonly [Comparison['from'], Model],
   [to, desired]: readonly [Comparison['to'], Model],
-  how: { readonly others?: Pick<Filter, 'schemas' | 'exclude'>; readonly connection?: Connection } = {},
+  how: { readonly others?: Others; readonly connection?: Connection } = {},
 ): Promise<Comparison> {
   const { others = {}, connection } = how
   const found = await compared(project, current, desired, target, { noRenames: true, others }, connection)

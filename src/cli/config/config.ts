@@ -1,7 +1,7 @@
 /** limbeck.yaml: found, read, checked against its shape, its `${VAR}` filled in, its environment chosen. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { didYouMean, EXIT, fault, faults } from '../../problem.ts'
 import type { Path, Span } from '../../problem.ts'
 import type { JsonSchema } from '../../revision/shape/json-schema.ts'
@@ -60,7 +60,7 @@ async function contentConfig({ options, io }: Invocation, content: unknown): Pro
 
 /** What a configuration says of all environments, and of the one that is asked for. */
 function choose({ environments, ...all }: ConfigFile, environment: string | undefined, file: string) {
-  const own = environment === undefined ? {} : entry(environments ?? {}, environment) ??
+  const own = environment === undefined ? {} : ownValue(environments ?? {}, environment) ??
     noEnvironment(environment, Object.keys(environments ?? {}), file)
   const others = Object.fromEntries(Object.entries(all).filter(([key]) => !(key in own))) as Config
   return { own, others }
@@ -154,7 +154,7 @@ function fill<T>(
 ): T {
   if (typeof value === 'string') {
     const filled = value.replace(VARIABLE, (_, name: string, fallback: string | undefined) => {
-      const found = entry(env, name)
+      const found = ownValue(env, name)
       if (found !== undefined && found !== '') return found
       return fallback ?? found ?? fault('no-such-variable', `the environment has no variable "${name}"`, {
         at: locate(at),

@@ -22,8 +22,8 @@ const models = Type.Union([
   fields({ command: text('A command that prints a models document.') }),
 ], {
   description:
-    'The schema that the database shall have: patterns of models files (default: all .yaml and .yml in models/ and in the folders in it), or ' +
-    '{ url }, { sql } or { command }.',
+    'The schema that the database shall have: patterns of models files (default: all .yaml and .yml in models/ and in ' +
+    'the folders in it), or { url }, { sql } or { command }.',
 })
 
 /** SQLAlchemy's tokens, as `conventionalName` fills them in. */

@@ -3,7 +3,6 @@ import type { Model } from '../../model/model.ts'
 import type { Connection, Dialect, IntrospectOptions } from '../../dialect/dialect.ts'
 import { filtered } from '../../diff/filter.ts'
 import { diff } from '../../diff/index.ts'
-import type { Filter } from '../../diff/filter.ts'
 import type { Diff, DiffOptions } from '../../diff/index.ts'
 import { definitionOf } from '../../ops/index.ts'
 import type { Target } from '../../plan/compile.ts'
@@ -12,6 +11,7 @@ import { modelAt } from '../../run/prepare/prepare.ts'
 import { withNaming } from '../../run/session/session.ts'
 import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
+import type { Others } from './others.ts'
 import type { Project } from './project.ts'
 
 /**
@@ -83,7 +83,7 @@ export async function compared(
   current: Model,
   desired: Model,
   { dialect, server }: Target,
-  { others = {}, ...options }: DiffOptions & { readonly others?: Pick<Filter, 'schemas' | 'exclude'> },
+  { others = {}, ...options }: DiffOptions & { readonly others?: Others },
   connection?: Connection,
 ): Promise<Diff> {
   const { include, exclude = [], schemas = others.schemas } = project.config

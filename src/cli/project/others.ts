@@ -11,6 +11,9 @@ import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
 import type { Project } from './project.ts'
 
+/** What is not compared, and the schemas that are where the configuration does not say. */
+export type Others = Pick<Filter, 'schemas' | 'exclude'>
+
 export interface Said {
   readonly model: Model
   /** Whether that is all: nothing is behind SQL of unknown effect or an operation that fails, or in an unreadable file. */
@@ -41,7 +44,7 @@ export function othersIn(
   { config }: Project,
   live: Model,
   said: readonly Model[],
-): Pick<Filter, 'schemas' | 'exclude'> {
+): Others {
   const schemas = config.schemas === undefined ? ownSchemas(invocation, live, said) : undefined
   const others = othersExtensions(invocation, config, live, said)
   return {

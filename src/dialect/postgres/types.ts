@@ -2,7 +2,7 @@
  * PostgreSQL's types: how they are spelled (as SQLAlchemy spells them), how format_type()'s text is read back, and
  * when two of them are one type.
  */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { fault } from '../../problem.ts'
 import type { DataType, QualifiedName } from '../../model/model.ts'
 
@@ -122,7 +122,7 @@ function parsed(text: string): DataType {
   const parts = /^([^("]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?((?: with| without) time zone)?$/i.exec(
     plain,
   )
-  const kind = parts === null ? undefined : entry(KINDS, `${parts[1]}${parts[4] ?? ''}`.toLowerCase())
+  const kind = parts === null ? undefined : ownValue(KINDS, `${parts[1]}${parts[4] ?? ''}`.toLowerCase())
   if (kind === undefined || parts === null) return { kind: 'native', postgres: plain }
   const first = parts[2] === undefined ? undefined : Number(parts[2])
   const second = parts[3] === undefined ? undefined : Number(parts[3])

@@ -3,7 +3,7 @@
  * libpq's PG* variables for what it leaves out.
  */
 import { homedir } from 'node:os'
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { accountName } from '../../account.ts'
 import { didYouMean, EXIT, fault } from '../../problem.ts'
 import { maskUrl } from '../mask-url.ts'
@@ -182,7 +182,7 @@ function sslMode(parameters: ReadonlyMap<string, string>, env: Environment): Ssl
   const rootCertificate = parameters.get('sslrootcert') ?? env['PGSSLROOTCERT']
   const fallback = rootCertificate === 'system' ? 'verify-full' : 'prefer'
   const text = parameters.get('sslmode') || parameters.get('ssl') || env['PGSSLMODE'] || fallback
-  const mode = entry(SSL_WORDS, text) ?? SSL_MODES.find((one) => one === text)
+  const mode = ownValue(SSL_WORDS, text) ?? SSL_MODES.find((one) => one === text)
   return mode ?? bad(`there is no sslmode "${text}"`, `the modes are ${SSL_MODES.join(', ')}`)
 }
 

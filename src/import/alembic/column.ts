@@ -1,5 +1,5 @@
 /** `sa.Column` and the constraints of SQLAlchemy → limbeck's columns and constraints. */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { defined } from '../../model/defined.ts'
 import { fromDefault } from '../../ops/parts/column.ts'
 import type { ColumnSpec, DefaultSpec } from '../../ops/parts/column.ts'
@@ -138,7 +138,7 @@ export function columnOf(value: Value, context: Collection): ReadColumn {
     ...Object.assign({}, identity, ...parts),
   })
   bound.ignore('default', 'onupdate', 'server_onupdate', 'system', 'insert_default', 'insert_sentinel').end()
-  const serial = typeof sql === 'string' ? entry(SERIALS, sql) : undefined
+  const serial = typeof sql === 'string' ? ownValue(SERIALS, sql) : undefined
   const counts = serial !== undefined && !from && server === undefined && autoincrement !== false
   return { spec: spec as unknown as ColumnSpec, counts, serial: serial ?? '' }
 }

@@ -1,5 +1,5 @@
 /** `op.create_*_constraint`, `op.create_foreign_key`, `op.drop_constraint`. */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { defined } from '../../model/defined.ts'
 import { isSequence, notUnderstood } from '../evaluate/value.ts'
 import type { Arguments } from '../evaluate/value.ts'
@@ -106,7 +106,7 @@ export const CONSTRAINT_OPERATIONS = {
     const type = bound.text('type_')
     const kind = type === undefined
       ? undefined
-      : entry(KINDS, type) ?? notUnderstood(`the type "${type}" is not known`)
+      : ownValue(KINDS, type) ?? notUnderstood(`the type "${type}" is not known`)
     context.emit(at, {
       op: 'drop_constraint',
       name: bound.text('constraint_name') ?? UNNAMED,

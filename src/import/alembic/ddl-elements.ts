@@ -1,5 +1,5 @@
 /** SQLAlchemy's DDL that is executed as a construct: `op.execute(CreateSequence(Sequence('s')))`. */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { isKind, notUnderstood } from '../evaluate/value.ts'
 import type { Construct, Value } from '../evaluate/value.ts'
 import type { Place } from '../python/syntax.ts'
@@ -21,7 +21,7 @@ export function emitDdl(value: Value, at: Place, context: Collection): boolean {
     return false
   }
   const name = lastName(value.path)
-  const op = entry(OPERATIONS, name)
+  const op = ownValue(OPERATIONS, name)
   if (op === undefined) return false
   const bound = new Bound(name, value, ['element'])
   const element = op.endsWith('_schema') ? { name: bound.required('element') } : sequenceOf(bound, op)

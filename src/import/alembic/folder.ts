@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { readText } from '../../revision/yaml/text.ts'
 import { loadGrammar } from '../python/parse.ts'
 import type { Imported } from '../imported.ts'
@@ -118,7 +118,7 @@ const SEPARATORS: Readonly<Record<string, string | RegExp>> = {
 }
 
 function separator(name: string | undefined): string | RegExp {
-  return entry(SEPARATORS, name ?? '') ?? /[\s,]+|(?<!\b[A-Za-z]):/
+  return ownValue(SEPARATORS, name ?? '') ?? /[\s,]+|(?<!\b[A-Za-z]):/
 }
 
 /** The values of [alembic] as Python's ConfigParser reads them: `key = value`, `%(here)s`, continuation lines. */

@@ -1,6 +1,6 @@
 /** What `op`, `batch_op`, the connection and the context of Alembic mean. */
 import { createHash } from 'node:crypto'
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import type { Completion, Execution, StatementHost } from '../evaluate/execution.ts'
 import { isKind, isSequence, isSymbolic, notUnderstood, text, truth } from '../evaluate/value.ts'
 import type { Arguments, Construct, Scope, Value } from '../evaluate/value.ts'
@@ -91,7 +91,7 @@ export class AlembicHost implements StatementHost {
     if (name === 'f') return this.#conventional(args)
     if (name === 'inline_literal') return args.positional[0] ?? null
     if (name === 'execute') return this.#execute(args, at)
-    const handler = entry(OPERATIONS, name)
+    const handler = ownValue(OPERATIONS, name)
     if (handler !== undefined) {
       handler(forDialect(args, this.context), at, this.context)
       return name === 'create_table' ? { kind: 'construct', path, ...args, at } : null
@@ -115,7 +115,7 @@ export class AlembicHost implements StatementHost {
   #batch(batch: Construct, name: string, args: Arguments, at: Place): Value {
     if (name === 'f') return this.#conventional(args)
     if (name === 'execute') return this.#execute(args, at)
-    const handler = entry(OPERATIONS, name)
+    const handler = ownValue(OPERATIONS, name)
     if (handler === undefined) return notUnderstood(`there is no operation "${name}" in Alembic`)
     const [table = null] = batch.positional
     const schema = batch.named.get('schema') ?? batch.positional[1] ?? null

@@ -2,7 +2,7 @@
  * Evaluates Python's expressions, as far as they are made of constants. Nothing is run: a name that the module does not
  * define is a name, and calling it is a {@link Construct}. Steps, lengths and depth are bounded.
  */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import type { Argument, Clause, Expression, Place, Replacement } from '../python/syntax.ts'
 import { BUILTINS, LIBRARY } from './builtins.ts'
 import { converted, formatted } from './format.ts'
@@ -185,7 +185,7 @@ export class Interpreter {
       return { kind: 'construct', path: `.${callee.name}`, of: callee.of, ...args, at }
     }
     if (!isKind(callee, 'path')) return notUnderstood('what is called is not known')
-    const builtin = entry(BUILTINS, callee.path) ?? entry(LIBRARY, callee.path)
+    const builtin = ownValue(BUILTINS, callee.path) ?? ownValue(LIBRARY, callee.path)
     return builtin === undefined ? { kind: 'construct', path: callee.path, ...args, at } : builtin(args)
   }
 

@@ -1,6 +1,6 @@
 /** Enums: their values as a field, what is of such a type, and what happens to it when the values change. */
 import { Type } from 'typebox'
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import { clip } from '../../model/names.ts'
@@ -138,7 +138,7 @@ function relabelledDefault(value: Default, labels: Labels): Default {
   if ('expression' in value) return { expression: relabelled(value.expression, labels) }
   return {
     literal: typeof value.literal === 'string'
-      ? entry(labels, value.literal) ?? value.literal
+      ? ownValue(labels, value.literal) ?? value.literal
       : value.literal,
   }
 }

@@ -1,5 +1,5 @@
 /** What certainly needs an extension, so that PostgreSQL does not drop it. */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { shown } from '../../model/edit.ts'
 import type { DataType, IndexKey, Model } from '../../model/model.ts'
 
@@ -54,12 +54,12 @@ const WITHOUT: ReadonlySet<string> = new Set([
 
 /** Whether an extension brings a function of triggers, or may: nobody knows all that there are. */
 export function mayBringTrigger({ extensions }: Model, name: string): boolean {
-  return extensions.some((one) => entry(TRIGGERS, one.name)?.includes(name) ?? !WITHOUT.has(one.name))
+  return extensions.some((one) => ownValue(TRIGGERS, one.name)?.includes(name) ?? !WITHOUT.has(one.name))
 }
 
 /** In words: `column "users.email"`, `the index "ix"`. Of an extension that is not known, nothing. */
 export function extensionUsers(model: Model, extension: string): string[] {
-  const brought = entry(BROUGHT, extension)
+  const brought = ownValue(BROUGHT, extension)
   if (brought === undefined) return []
   const { types = [], opclasses = [], methods = [] } = brought
   const isOfIt = (type: DataType) => types.includes(bareType(type))

@@ -1,5 +1,5 @@
 /** The words of portable types: `varchar(30)`, `timestamp with time zone`, `integer[]`, and what people type for them. */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 import { didYouMean } from '../../problem.ts'
 import type { DataType } from '../../model/model.ts'
 import { defined } from '../../model/defined.ts'
@@ -78,7 +78,7 @@ function parse(written: string): ScalarType | undefined {
   const word = `${match[1]} ${match[4] ?? ''}`.toLowerCase().replace(/\s+/g, ' ').trim()
   const first = match[2] === undefined ? undefined : Number(match[2])
   const second = match[3] === undefined ? undefined : Number(match[3])
-  const base = scalarType(entry(ALIASES, word) ?? word, first, second)
+  const base = scalarType(ownValue(ALIASES, word) ?? word, first, second)
   if (base === undefined) return undefined
   const dimensions = match[5]!.split('[').length - 1
   if (dimensions === 0) return base
@@ -120,7 +120,7 @@ export function wordHint(written: string): string {
   if (/^(?:\w+\.)*enum\b/i.test(written)) return 'an enum is written { enum: [a, b], name: … }'
   const column = COLUMN.find(([words]) => words.test(written))
   if (column !== undefined) return `a type alone stands here; the column says ${column[1]}`
-  const near = entry(OTHERS, written.toLowerCase()) ?? fromPython(written) ??
+  const near = ownValue(OTHERS, written.toLowerCase()) ?? fromPython(written) ??
     didYouMean(written.replace(/\(.*/, ''), KNOWN)
   return near === undefined ? native : `did you mean "${near}"?`
 }
@@ -133,7 +133,7 @@ function fromPython(written: string): string | undefined {
   const word = name.toLowerCase()
   const numbers = given.match(/\d+/g) ?? []
   const zone = /timezone\s*=\s*True/.test(given) ? 'tz' : ''
-  const type = `${entry(ALIASES, word) ?? word}${zone}${
+  const type = `${ownValue(ALIASES, word) ?? word}${zone}${
     numbers.length === 0 ? '' : `(${numbers.join(', ')})`
   }`
   return parseType(type) && type

@@ -1,5 +1,5 @@
 /** What fields are called in Alembic and SQLAlchemy, and here: who knows those types their words. */
-import { entry } from '../../entry.ts'
+import { ownValue } from '../../own-value.ts'
 
 const CALLED: Readonly<Record<string, readonly string[]>> = {
   // operations
@@ -78,11 +78,11 @@ const NEEDLESS: Readonly<Record<string, string>> = {
  * @param fields those that are not given yet
  */
 export function calledHere(word: string, fields: readonly string[]): string | undefined {
-  const names = entry(CALLED, word) ?? [word.replace(/^(?:postgresql|sqlite)_/, '')]
+  const names = ownValue(CALLED, word) ?? [word.replace(/^(?:postgresql|sqlite)_/, '')]
   return names.find((name) => fields.includes(name))
 }
 
 /** What is done here where others have a field. */
 export function needless(word: string): string | undefined {
-  return entry(NEEDLESS, word)
+  return ownValue(NEEDLESS, word)
 }

@@ -1,20 +1,16 @@
 /** What is wrong with the SQL in data: a text that would take in, or end, what is written around it. */
 import type { Path } from '../../problem.ts'
-import { entry } from '../../entry.ts'
 import type { DialectName } from '../../model/model.ts'
 import { sqlFlaw } from '../../model/sql-flaw.ts'
-import type { SqlFlaw, SqlKind } from '../../model/sql-flaw.ts'
+import type { SqlFlaw } from '../../model/sql-flaw.ts'
+import type { SqlKind } from '../../shape.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { finding, isMapping } from './validate.ts'
 import type { Finding } from './validate.ts'
 import { label } from './wording.ts'
 
 /** What `$comment` says of a text; `value` is anything, an expression when it is written `{ sql: … }`. */
-const KINDS: Readonly<Record<string, SqlKind>> = {
-  expression: 'expression',
-  statement: 'statement',
-  statements: 'statements',
-}
+const KINDS: readonly SqlKind[] = ['expression', 'statement', 'statements']
 const VALUE: JsonSchema = {
   anyOf: [{ type: 'string', $comment: 'expression' }, {
     additionalProperties: { type: 'string', $comment: 'expression' },
@@ -48,7 +44,7 @@ function placesIn(schema: JsonSchema | boolean | undefined): Places | undefined 
   const { properties = {}, patternProperties = {}, additionalProperties, items, anyOf = [] } = schema
   const isThere = (one: Places | undefined) => one !== undefined
   const places: Places = {
-    kind: entry(KINDS, schema.$comment ?? ''),
+    kind: KINDS.find((one) => one === schema.$comment),
     isValue: schema.$comment === 'value',
     branches: anyOf.map(placesIn).filter(isThere),
     items: placesIn(items),

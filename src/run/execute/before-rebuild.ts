@@ -1,6 +1,6 @@
 /**
- * Before rebuilds of tables: that others changed them, and what is lost. A rebuild makes of a table what was known of it when it was compiled: a column,
- * an index or a trigger that came since would be lost with the old one.
+ * What is looked at before a table is rebuilt. A rebuild makes of it what was known when it was compiled: a column, an index
+ * or a trigger that came since would be lost with the old one, and comments in its text are.
  */
 import { fault, locate } from '../../problem.ts'
 import { shown } from '../../model/edit.ts'
