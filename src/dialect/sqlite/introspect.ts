@@ -21,8 +21,8 @@ import { recognised } from './recognise.ts'
 import { UNREADABLE } from './tokens.ts'
 import { readTrigger } from './trigger.ts'
 
-/** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables, and our lease. */
-const INTERNAL = /^(sqlite_|libsql_|_litestream_|limbeck_lease$)/i
+/** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables, and our own beside the journal. */
+const INTERNAL = /^(sqlite_|libsql_|_litestream_|limbeck_lease$|limbeck_wal$)/i
 
 /**
  * Reads the schema in one round trip (two when there are virtual tables, whose shadow tables are left out).

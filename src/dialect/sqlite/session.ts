@@ -21,6 +21,7 @@ import type { Violation } from './foreign-keys.ts'
 import { faultFullText, IS_FULL_TEXT, watchFullText } from './full-text.ts'
 import type { FullTextWatch } from './full-text.ts'
 import { takeLease } from './lease.ts'
+import { AT_OPENING, endLeftLog } from './new-file.ts'
 import { fileLock } from './lock.ts'
 import { together } from './together.ts'
 import type { Target } from './url.ts'
@@ -60,6 +61,7 @@ export class Session implements Connection {
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
   readonly #kept: Kept
+  #wasKilled = false
   readonly #fullText: FullTextWatch
   /** What every transaction begins with: it proves that the lease is ours. */
   #fence: string | undefined
@@ -79,8 +81,10 @@ export class Session implements Connection {
   /** The first round trip: whether it is a database, and which version serves it. */
   async greet(): Promise<void> {
     const [row] = await this.query(
-      `SELECT sqlite_version() AS version, total(${IS_FULL_TEXT}) AS full_text FROM sqlite_schema`,
+      `SELECT sqlite_version() AS version, total(${IS_FULL_TEXT}) AS full_text, ${AT_OPENING} FROM sqlite_schema`,
     )
+    this.#kept.isNew = Number(row?.is_new) === 1
+    this.#wasKilled = Number(row?.was_killed) > 0
     this.#fullText.exist = Number(row?.full_text) > 0
     const [major = 0, minor = 0, patch = 0] = String(row?.version).split('.').map(Number)
     this.server = { dialect: 'sqlite', version: major * 1_000_000 + minor * 1000 + patch }
@@ -218,7 +222,10 @@ export class Session implements Connection {
   }
 
   async lock(key: string, options: LockOptions): Promise<Lock> {
-    if (this.#target.kind !== 'remote') return fileLock(this.#target, this.#beside, options)
+    if (this.#target.kind !== 'remote') {
+      if (this.#wasKilled) await endLeftLog((sql) => this.#client.executeMultiple(sql))
+      return fileLock(this.#target, this.#beside, options)
+    }
     const change = async (sql: string) =>
       (await this.#patiently(() => this.#client.execute(sql), { sql })).rowsAffected
     const isBusy = () => this.#transaction !== undefined

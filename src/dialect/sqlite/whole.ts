@@ -1,6 +1,7 @@
 /** Transactions as scripts, one after the other. */
 import { isPlain } from '../plain.ts'
 import type { Row, WholeTransaction } from '../dialect.ts'
+import { beginLog, endLog } from './new-file.ts'
 
 /**
  * Whether a statement may be in a script. No signal is seen while it runs, and when it fails all is done again, to see
@@ -44,6 +45,8 @@ export function areRowless(statements: readonly string[]): boolean {
 
 /** What transactions in a row keep from one to the next; it holds for this connection alone. */
 export interface Kept {
+  /** Whether nothing is in the database yet. */
+  isNew: boolean
   /** To be awaited before each transaction, with its statements. */
   next(statements: readonly string[]): Promise<void>
   /** Before what takes long, and before the driver opens the file once more. */
@@ -58,41 +61,65 @@ export interface Kept {
  */
 export const LONGEST_HOLD = 3000
 
+/** The same of a file that is filled for the first time: who wants to read waits for what is not there yet. */
+export const LONGEST_LOG = 30_000
+
+/** To begin a log and to end it takes as many waits for the disk as some transactions: it is begun after as many. */
+export const BEFORE_LOG = 8
+
 /**
  * From the second transaction on the rollback journal is kept, in place of making and deleting a file for each; and the
  * lock with it where transactions are short, so that the file is not opened and looked through again each time. That takes
  * a third of the time. It is as safe (https://sqlite.org/pragma.html#pragma_journal_mode and #pragma_locking_mode); others
- * read when the lock goes.
+ * read when the lock goes. A new file has a log for as long as the lock is kept, see `new-file.ts`.
  */
 export function keeping(query: Query, longest: number): Kept {
   let transactions = 0
   let journal = false
+  /** How many transactions the lock was kept for. */
+  let held = 0
+  let log = false
   /** How long the lock may still be kept; and since when it is, by `performance.now()`. */
   let left = longest
   let since: number | undefined
-  const letLockGo = async () => {
-    if (since === undefined) return
-    left -= performance.now() - since
-    since = undefined
-    await query('PRAGMA locking_mode = NORMAL')
-    // It goes when the file is read next.
-    await query('SELECT 1 FROM sqlite_schema LIMIT 1')
-  }
-  return {
-    letLockGo,
+  const kept: Kept = {
+    isNew: false,
+    async letLockGo() {
+      if (since === undefined) return
+      if (log) {
+        await endLog(query)
+        log = kept.isNew = false
+        journal = await keepJournal(query)
+      }
+      left -= performance.now() - since
+      since = undefined
+      held = 0
+      await query('PRAGMA locking_mode = NORMAL')
+      // It goes when the file is read next.
+      await query('SELECT 1 FROM sqlite_schema LIMIT 1')
+    },
     async next(statements) {
       if (++transactions === 2) journal = await keepJournal(query)
       const isShort = areRowless(statements)
-      if (!isShort || performance.now() - (since ?? Infinity) > left) await letLockGo()
-      if (!journal || !isShort || since !== undefined || left <= 0) return
-      await query('PRAGMA locking_mode = EXCLUSIVE')
-      since = performance.now()
+      if (!isShort || performance.now() - (since ?? Infinity) > (log ? LONGEST_LOG : left)) {
+        await kept.letLockGo()
+      }
+      if (!journal || !isShort || left <= 0) return
+      if (since === undefined) {
+        await query('PRAGMA locking_mode = EXCLUSIVE')
+        since = performance.now()
+      }
+      if (++held === BEFORE_LOG && kept.isNew) log = await beginLog(query)
     },
     async end() {
-      await letLockGo()
-      if (journal) await query('PRAGMA journal_mode = DELETE')
+      await kept.letLockGo()
+      if (!journal) return
+      const [row] = await query('PRAGMA journal_mode')
+      // A revision may have chosen another.
+      if (row?.journal_mode === 'persist') await query('PRAGMA journal_mode = DELETE')
     },
   }
+  return kept
 }
 
 /** @returns false where the database has another journal */
