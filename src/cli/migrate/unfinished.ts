@@ -1,6 +1,6 @@
 /** Saying that a revision was begun and did not end: the database is at none of its revisions then. */
 import { EXIT, ProblemError } from '../../problem.ts'
-import { unfinished } from '../../run/records/unfinished.ts'
+import { inWords, unfinished } from '../../run/records/unfinished.ts'
 import type { Unfinished } from '../../run/records/unfinished.ts'
 import type { Session } from '../../run/session/session.ts'
 import type { Invocation } from '../command.ts'
@@ -38,14 +38,11 @@ async function readable(
   }
 }
 
-function warning({ revision, direction, by, startedAt, statements }: Unfinished, parent = 'base') {
-  const done = statements === 1 ? 'one statement of it is' : `${statements} statements of it are`
+function warning(one: Unfinished, parent = 'base') {
+  const to = one.direction === 'upgrade' ? one.revision : parent
   return {
     code: 'unfinished',
-    message: `the ${direction} of revision "${revision}" was begun and did not end`,
-    notes: [`begun by ${by} at ${startedAt}; ${done} committed`],
-    hint: `unless somebody is at it still, go on with it: \`limbeck ${direction} ${
-      direction === 'upgrade' ? revision : parent
-    }\``,
+    ...inWords(one),
+    hint: `unless somebody is at it still, go on with it: \`limbeck ${one.direction} ${to}\``,
   }
 }

@@ -5,16 +5,10 @@
  */
 import { createHash } from 'node:crypto'
 import { EXIT, fault } from '../../problem.ts'
-import { pause } from '../../stop.ts'
 import type { Connection, Lock, LockOptions, Row } from '../dialect.ts'
+import { taking } from '../taking.ts'
 import { refusePooler } from './backend.ts'
 import type { Backend } from './backend.ts'
-
-const FIRST_PAUSE_MS = 25
-const LONGEST_PAUSE_MS = 1000
-
-/** Between two lines on who has the lock: many that wait pass it on to one another. */
-const TELL_AGAIN_MS = 5000
 
 /** A 32-bit signed integer that stays the same for a text. */
 function hash(text: string): number {
@@ -38,29 +32,19 @@ export type Locking = Connection & { another(): Promise<Connection>; readonly ba
  * snapshot, and CREATE INDEX CONCURRENTLY of the migration that holds the lock would wait for its end.
  * @throws `locked` (exit 4) after the time is up, saying who holds it; `pooler`; `stopped`
  */
-export async function lock(
-  connection: Locking,
-  key: string,
-  { patience, waiting, signal }: LockOptions,
-): Promise<Lock> {
+export async function lock(connection: Locking, key: string, options: LockOptions): Promise<Lock> {
   await refusePooler(connection)
   const [space, object] = lockKey(key)
-  const deadline = performance.now() + patience
-  let told = { holder: '', at: -Infinity }
-  for (let wait = FIRST_PAUSE_MS;; wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
-    const [row] = await connection.query(`SELECT pg_try_advisory_lock(${space}, ${object}) AS got`)
-    if (row?.['got'] === true) break
-    const left = deadline - performance.now()
-    const holders = await heldBy(connection, space, object)
-    if (left <= 0) locked(holders, patience)
-    const [holder] = holders.map(inWords)
-    if (holder !== undefined && holder !== told.holder && performance.now() - told.at > TELL_AGAIN_MS) {
-      waiting(holder)
-      told = { holder, at: performance.now() }
-    }
-    // Jitter keeps several waiters from asking at the same moment.
-    await pause(Math.min(left, wait * (0.5 + Math.random() / 2)), signal)
+  const wanted = {
+    async take() {
+      const [row] = await connection.query(`SELECT pg_try_advisory_lock(${space}, ${object}) AS got`)
+      return row?.['got'] === true ? true : undefined
+    },
+    holders: () => heldBy(connection, space, object),
+    inWords: ([holder]: readonly Row[]) => holder === undefined ? undefined : inWords(holder),
+    giveUp: (holders: readonly Row[]) => locked(holders, options.patience),
   }
+  await taking(wanted, options)
   return {
     async release() {
       if (connection.lost) return

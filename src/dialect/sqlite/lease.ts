@@ -8,20 +8,15 @@ import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import process from 'node:process'
 import { EXIT, fault } from '../../problem.ts'
-import { pause } from '../../stop.ts'
 import type { Lock, LockOptions, Row } from '../dialect.ts'
 import { string } from '../ansi.ts'
+import { taking } from '../taking.ts'
 
 /** Its table: introspection does not show it. */
 const TABLE = 'limbeck_lease'
 
 /** How long a lease lasts, in seconds, and after how many milliseconds it is made to last longer. */
 const LEASE = { seconds: 15, heartbeat: 5000 }
-
-const PAUSE = { first: 100, longest: 1000 }
-
-/** Between two lines on who has the lease: many that wait pass it on to one another. */
-const TELL_AGAIN_MS = 5000
 
 /** What taking it needs of a session. */
 export interface Leasing {
@@ -35,11 +30,7 @@ export interface Leasing {
 }
 
 /** Waits for the lease. @throws `locked` (exit 4), saying who has it; `stopped` */
-export async function takeLease(
-  session: Leasing,
-  key: string,
-  { patience, waiting, signal }: LockOptions,
-): Promise<Lock> {
+export async function takeLease(session: Leasing, key: string, options: LockOptions): Promise<Lock> {
   const token = randomBytes(12).toString('hex')
   const which = `name = ${string(key)} AND token = ${string(token)}`
   const renew = `UPDATE ${TABLE} SET expires = ${until()} WHERE ${which}`
@@ -47,19 +38,16 @@ export async function takeLease(
     `CREATE TABLE IF NOT EXISTS ${TABLE} (name TEXT NOT NULL PRIMARY KEY, token TEXT NOT NULL, ` +
       'holder TEXT NOT NULL, since TEXT NOT NULL, expires INTEGER NOT NULL)',
   )
-  const deadline = performance.now() + patience
-  let told = { holder: '', at: -Infinity }
-  for (let wait = PAUSE.first;; wait = Math.min(wait * 1.5, PAUSE.longest)) {
-    if (await session.change(take(key, token)) === 1) break
-    const [row] = await session.query(`SELECT holder, since FROM ${TABLE} WHERE name = ${string(key)}`)
-    const holder = row === undefined ? '' : `${String(row['holder'])}, since ${String(row['since'])} UTC`
-    if (performance.now() >= deadline) locked(holder, patience)
-    if (holder !== '' && holder !== told.holder && performance.now() - told.at > TELL_AGAIN_MS) {
-      waiting(holder)
-      told = { holder, at: performance.now() }
-    }
-    await pause(Math.min(deadline - performance.now(), wait * (0.5 + Math.random() / 2)), signal)
+  const wanted = {
+    take: async () => await session.change(take(key, token)) === 1 ? true : undefined,
+    async holders() {
+      const [row] = await session.query(`SELECT holder, since FROM ${TABLE} WHERE name = ${string(key)}`)
+      return row === undefined ? undefined : `${String(row['holder'])}, since ${String(row['since'])} UTC`
+    },
+    inWords: (holder: string | undefined) => holder,
+    giveUp: (holder: string | undefined) => locked(holder, options.patience),
   }
+  await taking(wanted, options)
   session.fence(renew)
   const heartbeat = setInterval(() => {
     // What fails shows when the next transaction begins.
@@ -89,14 +77,14 @@ function take(key: string, token: string): string {
     `WHERE ${TABLE}.expires < CAST(strftime('%s', 'now') AS INTEGER)`
 }
 
-function locked(holder: string, patience: number): never {
+function locked(holder: string | undefined, patience: number): never {
   return fault(
     'locked',
     `another migration holds the lease of this database, and did not end within ${patience / 1000} seconds`,
     {
       exit: EXIT.locked,
       hint: 'wait for it, or end it',
-      notes: holder === '' ? [] : [`held by ${holder}`],
+      notes: holder === undefined ? [] : [`held by ${holder}`],
     },
   )
 }

@@ -11,13 +11,11 @@
  * A remote database is locked by a lease, see lease.ts.
  */
 import { EXIT, fault } from '../../problem.ts'
-import { pause } from '../../stop.ts'
 import type { Lock, LockOptions } from '../dialect.ts'
+import { taking } from '../taking.ts'
 import type { Client, Transaction } from './driver.ts'
 import { isBusy } from './failure.ts'
 import type { Target } from './url.ts'
-
-const PAUSE = 50
 
 /** The lock of a file or a memory database. @param open opens another file */
 export function fileLock(
@@ -36,31 +34,34 @@ export function fileLock(
   }
 }
 
+/** What is known of who has it. */
+const HOLDER = 'another process, which is at a revision that is not one transaction,'
+
 /** @returns what gives the lock back */
-async function held(client: Client, { patience, waiting, signal }: LockOptions): Promise<() => void> {
-  const deadline = performance.now() + patience
+async function held(client: Client, options: LockOptions): Promise<() => void> {
+  const wanted = {
+    take: () => taken(client),
+    holders: () => Promise.resolve(HOLDER),
+    inWords: (holder: string) => holder,
+    giveUp: () => locked(options.patience),
+  }
   try {
-    for (let told = false;; told = true) {
-      const transaction = await taken(client)
-      if (transaction !== undefined) {
-        return () => {
-          transaction.close()
-          client.close()
-        }
-      }
-      if (performance.now() > deadline) {
-        fault('locked', `another migration of this database did not end within ${patience / 1000} seconds`, {
-          exit: EXIT.locked,
-          hint: 'wait for it, or end it',
-        })
-      }
-      if (!told) waiting('another process, which is at a revision that is not one transaction,')
-      await pause(PAUSE, signal)
+    const transaction = await taking(wanted, options)
+    return () => {
+      transaction.close()
+      client.close()
     }
   } catch (error) {
     client.close()
     throw error
   }
+}
+
+function locked(patience: number): never {
+  return fault('locked', `another migration of this database did not end within ${patience / 1000} seconds`, {
+    exit: EXIT.locked,
+    hint: 'wait for it, or end it',
+  })
 }
 
 async function taken(client: Client): Promise<Transaction | undefined> {

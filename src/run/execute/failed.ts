@@ -3,6 +3,7 @@ import { EXIT, faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import { journalInsert, journalUpdate } from '../records/journal.ts'
 import { attempt } from '../records/transaction.ts'
+import { committed } from '../records/unfinished.ts'
 import { VERSION } from '../../version.ts'
 import { entryOf } from './running.ts'
 import type { Running } from './running.ts'
@@ -16,15 +17,14 @@ export async function failStep(running: Running, error: unknown): Promise<never>
 
 /** A problem that has no place is the revision's; what of it is committed already is told. */
 function faultOfRevision(
-  { prepared, committed }: Running,
+  { prepared, committed: statements }: Running,
   error: ProblemError,
   more: readonly string[],
 ): never {
   const { document: { id, node } } = prepared
-  const done = committed === 1 ? 'one statement of it is' : `${committed} statements of it are`
-  const partly = committed === 0 ? [] : [`revision "${id}" is not one transaction: ${done} committed`]
+  const partly = statements === 0 ? [] : [`revision "${id}" is not one transaction: ${committed(statements)}`]
   const stopped = error.problems[0]?.code === 'stopped'
-  const hint = committed === 0 ? {} : {
+  const hint = statements === 0 ? {} : {
     hint: `${
       stopped ? '' : 'mend what is wrong and '
     }run the command again: it goes on where this run stopped`,

@@ -85,20 +85,32 @@ export async function refuseOthers(session: Session, steps: readonly Step[]): Pr
   if (other !== undefined) faultOther(session, other)
 }
 
-function faultOther({ history: { graph } }: Session, { revision, direction, ...one }: Unfinished): never {
+function faultOther({ history: { graph } }: Session, one: Unfinished): never {
+  const { revision, direction } = one
+  const { message, notes } = inWords(one)
   const [known] = revision.split(',').map((id) => graph.byId.get(id))
   const to = direction === 'upgrade' ? revision : known?.parents[0] ?? 'base'
-  return fault('unfinished', `the ${direction} of revision "${revision}" was begun and did not end`, {
+  return fault('unfinished', message, {
     ...(known?.at === undefined ? {} : { at: known.at }),
-    notes: [begun(one), 'until it ends nothing else may run'],
+    notes: [...notes, 'until it ends nothing else may run'],
     hint: `go on with it: \`limbeck ${direction} ${to}\`; or put the schema in order by hand and say with ` +
       '`limbeck stamp` where the database is',
   })
 }
 
-function begun({ by, startedAt, statements }: Omit<Unfinished, 'revision' | 'direction'>): string {
-  const done = statements === 1 ? 'one statement of it is' : `${statements} statements of it are`
-  return `begun by ${by} at ${startedAt}; ${done} committed`
+/** How it is told: the message, and what is known of it. */
+export function inWords(one: Unfinished): { readonly message: string; readonly notes: readonly string[] } {
+  return {
+    message: `the ${one.direction} of revision "${one.revision}" was begun and did not end`,
+    notes: [`begun by ${one.by} at ${one.startedAt}; ${committed(one.statements)}`],
+  }
+}
+
+/** How much of a revision that did not end is committed: `one statement of it is committed`. */
+export function committed(statements: number): string {
+  return statements === 1
+    ? 'one statement of it is committed'
+    : `${statements} statements of it are committed`
 }
 
 /**
@@ -113,9 +125,10 @@ export function faultUnfinished(
   why: string,
 ): never {
   const stamp = (ids: readonly string[]) => `\`limbeck stamp ${ids.length === 0 ? 'base' : ids.join(' ')}\``
-  return fault('unfinished', `the ${one.direction} of revision "${document.id}" was begun and did not end`, {
+  const { message, notes } = inWords({ ...one, revision: document.id })
+  return fault('unfinished', message, {
     at: document.node.at,
-    notes: [begun(one), why],
+    notes: [...notes, why],
     hint: `do the rest of the ${one.direction} by hand and say ${stamp(step.to)}; ` +
       `or undo what it did, say ${stamp(rows)}, and run it again`,
   })
