@@ -6,7 +6,7 @@
 import { usedColumns } from './attach.ts'
 import { find, findColumn, isOwnedBy } from './edit.ts'
 import { heirsOf, withInherited } from './inherited.ts'
-import { readsColumn } from './sql-names.ts'
+import { readsColumnOf } from './sql-reads.ts'
 import { asGranted, isNumbered, sequenceOfColumn, withoutColumnGrants, withoutGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
 import type { Reference } from './references.ts'
@@ -121,8 +121,10 @@ export function columnDependents(model: Model, table: Table, column: string): Co
     foreignKeys: [...referring, ...orphaned].filter(({ from, key }) =>
       from !== table || !key.columns.includes(column)
     ),
-    views: model.views.filter((view) => someSql(view.query, (sql) => readsColumn(sql, table.name, column))),
-    materializedViews: model.materializedViews.filter((view) => readsColumn(view.query, table.name, column)),
+    views: model.views.filter((view) => someSql(view.query, (sql) => readsColumnOf(sql, table.name, column))),
+    materializedViews: model.materializedViews.filter((view) =>
+      readsColumnOf(view.query, table.name, column)
+    ),
     triggers: model.triggers.filter((one) => isOn(one, table) && triggerUses(one, column)),
     policies: (table.policies ?? []).filter((one) =>
       [one.using, one.check].some((sql) => sql !== undefined && usedColumns(sql, table).includes(column))

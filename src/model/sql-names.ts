@@ -77,7 +77,7 @@ function isRelation(tokens: readonly SqlToken[], at: number): boolean {
 }
 
 /** Words that one of the databases does not take for a name without quotes. */
-const RESERVED: ReadonlySet<string> = new Set(
+export const RESERVED: ReadonlySet<string> = new Set(
   `add all alter analyse analyze and any array as asc asymmetric authorization between binary both case cast check
   collate collation column commit concurrently constraint create cross current current_catalog current_date
   current_role current_schema current_time current_timestamp current_user default deferrable deferred delete desc
@@ -140,13 +140,34 @@ function isAliased(tokens: readonly SqlToken[], alias: string): boolean {
   })
 }
 
-/** The keyword that introduces a relation, behind ONLY, OR IGNORE and a schema: FROM, JOIN, ON… */
+/**
+ * The keyword that introduces a relation, behind ONLY, OR IGNORE and a schema: FROM, JOIN, ON… Of a list of relations it is
+ * FROM, and of a join in parentheses, as PostgreSQL writes them, what stands before these.
+ */
 export function introducer(tokens: readonly SqlToken[], at: number): string {
   let before = at - 1
   if (tokens[before]?.key === '.') before -= 2
   if (tokens[before]?.key === 'ONLY') before--
+  const open = before
+  while (tokens[before]?.key === '(') before--
+  if (tokens[before]?.key === ',' && isListOfRelations(tokens, before)) return 'FROM'
+  if (before < open) return isRelation(tokens, before + 1) ? tokens[before]!.key : '('
   if (tokens[before - 1]?.key === 'OR') before -= 2
   return tokens[before]?.key ?? ''
+}
+
+/** What begins a part of a query that holds a list. */
+const LISTS: ReadonlySet<string> = new Set(['SELECT', 'FROM', 'WHERE', 'BY', 'VALUES', 'SET', 'RETURNING'])
+
+/** Whether a comma is one between the relations behind FROM. */
+function isListOfRelations(tokens: readonly SqlToken[], comma: number): boolean {
+  const { depth } = tokens[comma]!
+  for (let at = comma - 1; at >= 0 && tokens[at]!.depth >= depth; at--) {
+    if (tokens[at]!.depth > depth || !LISTS.has(tokens[at]!.key)) continue
+    if (tokens[at]!.key !== 'FROM') return false
+    if (tokens[at - 1]?.key !== 'DISTINCT') return isRelation(tokens, at + 1)
+  }
+  return false
 }
 
 const RELATION = ['FROM', 'JOIN']
@@ -169,7 +190,9 @@ const BEFORE_COLUMN = new Set(
 /** Whether a query that reads one relation certainly names the column of it. */
 export function readsColumn(query: string, relation: string, column: string): boolean {
   const tokens = tokensOf(query)
-  const relations = tokens.filter((token, at) => isName(token) && RELATION.includes(introducer(tokens, at)))
+  const relations = tokens.filter((token, at) =>
+    isName(token) && !KEYWORDS.has(token.key) && RELATION.includes(introducer(tokens, at))
+  )
   if (relations.length !== 1 || tokens.some((token) => token.key === 'WITH')) return false
   if (!readsRelation(query, relation)) return false
   return tokens.some((token, at) => {

@@ -7,6 +7,7 @@ import {
   withTableRenamed,
   withTriggerColumnRenamed,
 } from '../../src/model/sql-names.ts'
+import { readsColumnOf } from '../../src/model/sql-reads.ts'
 
 const RENAMED: readonly (readonly [string, string])[] = [
   ['id > 0 AND paid', 'key > 0 AND paid'],
@@ -67,6 +68,39 @@ Deno.test('what a query certainly reads', () => {
   assert(readsColumn('SELECT b FROM t WHERE a > 0', 't', 'a'))
   assert(!readsColumn('SELECT b AS a, lower(b) a FROM t', 't', 'a'))
   assert(!readsColumn('SELECT a FROM t JOIN u ON true', 't', 'a'), 'it may be of u')
+})
+
+Deno.test('the relations of a join in parentheses, as PostgreSQL writes it, and those of a list', () => {
+  for (
+    const from of ['(t JOIN u ON ((u.id = t.id)))', 't, u', '((u CROSS JOIN app.t) JOIN v ON true)', 'u, t']
+  ) {
+    const query = `SELECT u.b FROM ${from}`
+    assert(readsRelation(query, 't') && readsRelation(query, 'u'), query)
+    assert(!readsColumn(query, 'u', 'b') && !readsColumn(query, 't', 'b'), query)
+    assert(readsColumnOf(query, 'u', 'b') && !readsColumnOf(query, 't', 'b'), query)
+    assert.equal(
+      withTableRenamed(query, 't', 'x', ['FROM', 'JOIN']),
+      query.replaceAll(/\bt\b/g, 'x'),
+    )
+  }
+  for (
+    const query of [
+      'SELECT a, t FROM u',
+      'SELECT 1 FROM f(a, t) u',
+      'SELECT a IS DISTINCT FROM (b), t FROM u',
+    ]
+  ) {
+    assert(!readsRelation(query, 't'), query)
+  }
+  assert(readsColumn('SELECT max(b) FROM (SELECT b FROM t) q', 't', 'b'))
+})
+
+Deno.test('a column behind what a query calls its relation', () => {
+  const query = 'SELECT x.b, (SELECT max(u.a) FROM u) FROM t x LEFT JOIN u ON x.id = u.id'
+  assert(readsColumnOf(query, 't', 'b') && readsColumnOf(query, 'u', 'a'))
+  assert(!readsColumnOf(query, 'u', 'b') && !readsColumnOf(query, 't', 'a'))
+  assert(readsColumnOf('WITH q AS (SELECT u.a AS c FROM u) SELECT c FROM q', 'u', 'a'))
+  assert(!readsColumnOf('SELECT t.b FROM u t JOIN t x ON true', 't', 'b'), 'it is that of u')
 })
 
 Deno.test('columns in a trigger', () => {

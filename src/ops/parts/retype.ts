@@ -4,7 +4,8 @@ import { columnDependents } from '../../model/drop-column.ts'
 import { shown } from '../../model/edit.ts'
 import type { Column, DataType, Model, QualifiedName, Routine, SqlText, Table } from '../../model/model.ts'
 import { isStandardBody, signature } from '../../model/routine.ts'
-import { readsColumn, spelled } from '../../model/sql-names.ts'
+import { spelled } from '../../model/sql-names.ts'
+import { readsColumnOf } from '../../model/sql-reads.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
 import type { SqlToken } from '../../model/sql-tokens.ts'
 import { sqlFor } from '../../model/sql-text.ts'
@@ -20,8 +21,7 @@ export function retypeUsers(model: Model, table: Table, column: string): string[
   const { columns, triggers, policies } = columnDependents(model, table, column)
   const reads = (query: SqlText) => {
     const text = sqlFor(query, 'postgres')
-    return text !== undefined &&
-      (readsColumn(text, table.name, column) || readsQualified(text, table.name, column))
+    return text !== undefined && readsColumnOf(text, table.name, column)
   }
   return [
     ...columns.map((one) => `the generated column "${one.name}"`),
@@ -176,29 +176,4 @@ function isType(text: string, type: QualifiedName): boolean {
   const tokens = tokenize(text.replace(/^SETOF /, '').replace(/\[\d*\]$/, ''), 'postgres')
   const names = tokens.filter((one) => one.key !== '.').map(nameOf)
   return names.length <= 2 && names.at(-1) === type.name && (names.length === 1 || names[0] === type.schema)
-}
-
-const RELATION = new Set(['FROM', 'JOIN'])
-
-/** Whether a query names the column behind the relation or its alias: `users.mood`, `u.mood`. */
-function readsQualified(query: string, relation: string, column: string): boolean {
-  const tokens = tokenize(query, 'postgres')
-  const name = (at: number) => {
-    const token = tokens[at]
-    return token === undefined || !['word', 'quoted'].includes(token.kind) ? undefined : nameOf(token)
-  }
-  const owners = new Set<string>()
-  tokens.forEach((_, at) => {
-    if (name(at) !== relation || tokens[at + 1]?.key === '.') return
-    const before = tokens[at - 1]?.key === '.' ? at - 3 : at - 1
-    if (
-      !RELATION.has(tokens[before]?.key ?? '') && tokens[before]?.key !== ',' && tokens[before]?.key !== '('
-    ) return
-    const alias = name(tokens[at + 1]?.key === 'AS' ? at + 2 : at + 1)
-    owners.add(relation)
-    if (alias !== undefined) owners.add(alias)
-  })
-  return tokens.some((_, at) =>
-    tokens[at + 1]?.key === '.' && owners.has(name(at) ?? '') && name(at + 2) === column
-  )
 }

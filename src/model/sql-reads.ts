@@ -1,0 +1,39 @@
+/** Which columns a query reads, where it reads several relations. It knows tokens, no grammar. */
+import { introducer, isName, names, readsColumn, readsRelation, RESERVED } from './sql-names.ts'
+import { tokenize, unquoted } from './sql-tokens.ts'
+import type { SqlToken } from './sql-tokens.ts'
+
+const RELATION = ['FROM', 'JOIN']
+
+/**
+ * Whether a query certainly reads the column of the relation: it names it alone ({@link readsColumn}), or behind what it
+ * calls the relation: `users.mood`, `u.mood`.
+ */
+export function readsColumnOf(query: string, relation: string, column: string): boolean {
+  if (readsColumn(query, relation, column)) return true
+  if (!readsRelation(query, relation)) return false
+  const tokens = tokenize(query, 'either')
+  const owners = ownersIn(tokens, relation)
+  return tokens.some((token, at) =>
+    names(token, column) && tokens[at - 1]?.key === '.' && tokens[at + 1]?.key !== '(' &&
+    owners.some((owner) => isName(tokens[at - 2]) && names(tokens[at - 2]!, owner))
+  )
+}
+
+/** What stands before a dot for the relation, its alias or its name, and for no other one. */
+function ownersIn(tokens: readonly SqlToken[], relation: string): string[] {
+  const own = new Set<string>()
+  const others = new Set<string>()
+  tokens.forEach((token, at) => {
+    if (!isName(token) || tokens[at + 1]?.key === '.' || !RELATION.includes(introducer(tokens, at))) return
+    const called = names(token, relation) ? own : others
+    called.add(aliasAt(tokens, tokens[at + 1]?.key === 'AS' ? at + 2 : at + 1) ?? unquoted(token))
+  })
+  return [...own].filter((one) => !others.has(one))
+}
+
+function aliasAt(tokens: readonly SqlToken[], at: number): string | undefined {
+  const token = tokens[at]
+  if (token === undefined || !isName(token)) return undefined
+  return token.kind === 'word' && RESERVED.has(token.text.toLowerCase()) ? undefined : unquoted(token)
+}
