@@ -25,12 +25,13 @@ import {
   withColumnOfTriggerRenamed,
   withTableOfTriggerRenamed,
 } from './trigger.ts'
-import { mapExpressions } from './expressions.ts'
+import { mapExpressions, mapPolicies } from './expressions.ts'
+import { isStandardBody } from './routine.ts'
 import { withBodyColumnRenamed } from './sql-body.ts'
 import type { RenamedColumn } from './sql-body.ts'
 import { withViewTexts } from './view-text.ts'
 import { withBareItems, withNamedItems, withStarsWritten } from './sql-items.ts'
-import { readsColumn, readsRelation, withColumnRenamed, withTableRenamed } from './sql-names.ts'
+import { readsColumn, readsRelation, spelled, withColumnRenamed, withTableRenamed } from './sql-names.ts'
 
 /** The lists of column names in a table's own keys, constraints and indexes, rewritten. */
 function mapColumnNames(table: Table, rename: (name: string) => string): Table {
@@ -95,13 +96,21 @@ export function renameColumn(
     fault('column-exists', `table "${shown(table)}" has a column "${to}" already`, { path })
   }
   const rename = (name: string) => name === from ? to : name
-  const renamed = (one: Table) =>
-    mapColumnNames(mapExpressions(one, (sql) => withColumnRenamed(sql, from, to)), rename)
   const having = [table, ...heirsOf(model, table)]
+  const inQuery = queryRenaming(
+    { table: table.name, from, to, others: othersWith(model, table, from) },
+    table,
+  )
+  const renamed = (one: Table) => {
+    if (!having.includes(one)) return mapPolicies(one, (sql) => inCondition(sql, one, inQuery.postgres))
+    const query = one === table ? inQuery : queryRenaming({ ...inQuery.renamed, table: one.name }, one)
+    const inPolicy = (sql: string) => inCondition(sql, one, query.postgres)
+    return mapColumnNames(mapExpressions(one, (sql) => withColumnRenamed(sql, from, to), inPolicy), rename)
+  }
   const next = having.reduce<Model>(
     (now, one) =>
       mapReferences(now, one, (references) => ({ ...references, columns: references.columns.map(rename) })),
-    { ...model, tables: model.tables.map((one) => having.includes(one) ? renamed(one) : one) },
+    { ...model, tables: model.tables.map(renamed) },
   )
   return {
     ...next,
@@ -110,7 +119,7 @@ export function renameColumn(
         ? { ...one, ownedBy: { ...one.ownedBy, column: to } }
         : one
     ),
-    ...withTexts(model, { table: table.name, from, to, others: othersWith(model, table, from) }, table),
+    ...withTexts(model, inQuery, table),
     grants: having.reduce(
       (grants, one) => withColumnOfGrantsRenamed(grants, one, from, to),
       model.grants,
@@ -124,30 +133,56 @@ function othersWith(model: Model, table: Table, column: string): (name: string) 
   return (name) => others.some((one) => one.name.toLowerCase() === name.toLowerCase())
 }
 
-/** The views and triggers after a column was renamed. */
-function withTexts(
-  model: Model,
-  renamed: RenamedColumn,
-  table: Table,
-): Pick<Model, 'views' | 'materializedViews' | 'triggers'> {
+/** How a query reads after a column was renamed, on each database. */
+interface QueryRenaming {
+  readonly renamed: RenamedColumn
+  readonly postgres: (sql: string) => string
+  readonly sqlite: (sql: string) => string
+}
+
+function queryRenaming(renamed: RenamedColumn, table: Table): QueryRenaming {
   const { from, to } = renamed
-  const query = (sql: string) => {
+  const sqlite = (sql: string) => {
     if (readsColumn(sql, table.name, from)) return withColumnRenamed(sql, from, to)
     return readsRelation(sql, table.name) ? withBodyColumnRenamed(sql, renamed) : sql
   }
   const names = table.columns.map((one) => one.name)
-  const onPostgres = (sql: string) => {
+  const postgres = (sql: string) => {
     const written = withStarsWritten(sql, table.name, names)
-    return query(written) === written
+    return sqlite(written) === written
       ? sql
-      : withBareItems(withBareItems(query(withNamedItems(written, from)), to), from)
+      : withBareItems(withBareItems(sqlite(withNamedItems(written, from)), to), from)
   }
+  return { renamed, postgres, sqlite }
+}
+
+/** A condition over a table, as of a policy, rewritten as that of a query. */
+function inCondition(sql: string, table: QualifiedName, rewrite: (query: string) => string): string {
+  const head = `SELECT 1 FROM ${spelled(table.name)} WHERE (`
+  // A comment may end the condition.
+  const tail = '\n)'
+  return rewrite(`${head}${sql}${tail}`).slice(head.length, -tail.length)
+}
+
+/** The views, triggers and functions after a column was renamed. */
+function withTexts(
+  model: Model,
+  { renamed, postgres, sqlite }: QueryRenaming,
+  table: Table,
+): Pick<Model, 'views' | 'materializedViews' | 'triggers' | 'functions'> {
+  const { from, to } = renamed
   return {
-    ...withViewTexts(model, { postgres: onPostgres, sqlite: query }),
+    ...withViewTexts(model, { postgres, sqlite }),
     triggers: model.triggers.map((one) =>
       withColumnOfBodyRenamed(isOn(one, table) ? withColumnOfTriggerRenamed(one, from, to) : one, renamed)
     ),
+    functions: withStandardBodies(model, postgres),
   }
+}
+
+/** The functions with the bodies rewritten that PostgreSQL keeps as trees. */
+function withStandardBodies({ functions }: Model, rewrite: (sql: string) => string): Model['functions'] {
+  return functions.map((one) => isStandardBody(one) ? { ...one, body: rewrite(one.body) } : one)
 }
 
 /**
@@ -161,12 +196,12 @@ export function renameTable(model: Model, table: Table, to: string, path: Path =
   if (relationNames(model, table).has(to)) {
     fault('name-taken', `"${to}" is the name of an index already`, { path })
   }
-  const renamed = { ...mapExpressions(table, (sql) => withTableRenamed(sql, table.name, to)), name: to }
+  const inQuery = (sql: string) => withTableRenamed(sql, table.name, to, ['FROM', 'JOIN'])
+  const inRead = (sql: string) => readsRelation(sql, table.name) ? inQuery(sql) : sql
+  const own = mapExpressions(table, (sql) => withTableRenamed(sql, table.name, to), inQuery)
+  const other = (one: Table) => mapPolicies(inheriting(model, one, table, to), inRead)
   const next = mapReferences(
-    {
-      ...model,
-      tables: model.tables.map((one) => one === table ? renamed : inheriting(model, one, table, to)),
-    },
+    { ...model, tables: model.tables.map((one) => one === table ? { ...own, name: to } : other(one)) },
     table,
     (references) => ({ ...references, name: to }),
   )
@@ -177,8 +212,9 @@ export function renameTable(model: Model, table: Table, to: string, path: Path =
         ? { ...one, ownedBy: { ...one.ownedBy, table: to } }
         : one
     ),
-    views: model.views.map((view) => inView(view, table.name, to)),
-    materializedViews: model.materializedViews.map((view) => inView(view, table.name, to)),
+    views: model.views.map((view) => inView(view, table.name, inQuery)),
+    materializedViews: model.materializedViews.map((view) => inView(view, table.name, inQuery)),
+    functions: withStandardBodies(model, inRead),
     triggers: model.triggers.map((one) => withTableOfTriggerRenamed(one, table, to)),
     grants: withTableOfGrantsRenamed(model.grants, table, to),
   }
@@ -191,7 +227,11 @@ function inheriting(model: Model, one: Table, table: Table, to: string): Table {
   return { ...one, inherits: one.inherits.map((parent) => isIt(parent) ? renamed : parent) }
 }
 
-function inView<V extends View | MaterializedView>(view: V, from: string, to: string): V {
+function inView<V extends View | MaterializedView>(
+  view: V,
+  from: string,
+  rewrite: (query: string) => string,
+): V {
   if (!someSql(view.query, (sql) => readsRelation(sql, from))) return view
-  return { ...view, query: mapSql(view.query, (sql) => withTableRenamed(sql, from, to, ['FROM', 'JOIN'])) }
+  return { ...view, query: mapSql(view.query, rewrite) }
 }

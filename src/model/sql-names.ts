@@ -141,8 +141,8 @@ function isAliased(tokens: readonly SqlToken[], alias: string): boolean {
 }
 
 /**
- * The keyword that introduces a relation, behind ONLY, OR IGNORE and a schema: FROM, JOIN, ON… Of a list of relations it is
- * FROM, and of a join in parentheses, as PostgreSQL writes them, what stands before these.
+ * The keyword that introduces a relation, behind ONLY, OR IGNORE and a schema: FROM, JOIN, ON… IS DISTINCT FROM is none. Of a
+ * list of relations it is FROM, and of a join in parentheses, as PostgreSQL writes them, what stands before these.
  */
 export function introducer(tokens: readonly SqlToken[], at: number): string {
   let before = at - 1
@@ -153,7 +153,7 @@ export function introducer(tokens: readonly SqlToken[], at: number): string {
   if (tokens[before]?.key === ',' && isListOfRelations(tokens, before)) return 'FROM'
   if (before < open) return isRelation(tokens, before + 1) ? tokens[before]!.key : '('
   if (tokens[before - 1]?.key === 'OR') before -= 2
-  return tokens[before]?.key ?? ''
+  return tokens[before - 1]?.key === 'DISTINCT' ? '' : tokens[before]?.key ?? ''
 }
 
 /** What begins a part of a query that holds a list. */
