@@ -8,7 +8,7 @@ import { sqlFor } from '../../model/sql-text.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
 import { string } from '../ansi.ts'
 import { KEYWORDS } from './keywords.ts'
-import { tokenize } from './tokens.ts'
+import { isName, tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
 import { projectTrigger } from './trigger.ts'
 
@@ -70,7 +70,7 @@ function quotedIn(text: string): readonly string[] {
 /** Whether a text gives this name itself: to a result, what stands in FROM, a common table, its columns or a window. */
 function isGiven(tokens: readonly Token[], at: number): boolean {
   const [before, next, behind] = [tokens[at - 1], tokens[at + 1]?.key, tokens[at + 2]?.key]
-  if (before === undefined) return false
+  if (before === undefined || !isName(tokens[at])) return false
   if (next === 'AS' && (behind === '(' || behind === 'NOT' || behind === 'MATERIALIZED')) return true
   if (before.key === 'AS' || isOperand(before)) return true
   const first = tokens.findLastIndex(({ key }, i) => i < at && (key === 'WITH' || key === 'AS'))

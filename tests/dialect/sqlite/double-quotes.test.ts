@@ -86,6 +86,17 @@ Deno.test('a table beside a view and a trigger that hold strings in double quote
   })
 })
 
+Deno.test('an empty string in double quotes is one: a table beside such a trigger is rebuilt', async () => {
+  const script = `
+    create table u (n); insert into u values (7);
+    create table w (n, m);
+    create trigger on_w after insert on w begin insert into w (n, m) values (new.n, ""); end;`
+  await withDatabase(script, async (db) => {
+    await rebuild(db, 'u', (table) => table)
+    assert.deepEqual(await rows(db, 'SELECT n FROM u'), [[7]])
+  })
+})
+
 Deno.test('a column is dropped that a view with strings in double quotes does not show', async () => {
   const script = 'create table t (n, m); insert into t values (1, 2); create view v as select "a" || n from t'
   await withDatabase(script, async (db) => {
