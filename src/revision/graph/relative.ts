@@ -2,7 +2,7 @@
 import { EXIT, fault } from '../../problem.ts'
 import type { Graph, Revision } from './node.ts'
 import { faultNotFound, faultTooFar, faultWalkedTooFar } from './problems.ts'
-import { onBranch, resolveAll, resolveOne, walkDown, walkUp } from './resolve.ts'
+import { findRevision, onBranch, resolveAll, resolveOne, walkDown, walkUp } from './resolve.ts'
 import type { Place } from './resolve.ts'
 import { ancestors, inFileOrder } from './traverse.ts'
 
@@ -138,9 +138,12 @@ function targetAt(
 function absoluteTarget(graph: Graph, target: string): DowngradeTarget {
   const cut = target.lastIndexOf('@')
   if (cut < 0) return targetAt(resolveOne(graph, target))
-  const [branch, symbol] = [target.slice(0, cut), target.slice(cut + 1)]
+  const branch = target.slice(0, cut)
   if (branch === '') return faultNotFound(graph, target)
-  return targetAt(resolveOne(graph, symbol === 'head' ? target : symbol), branch)
+  const revision = resolveOne(graph, target)
+  // Without a branch to choose by there is but one way down, and a misspelt one would go down all of it.
+  if (revision === undefined) findRevision(graph, branch)
+  return targetAt(revision, branch)
 }
 
 function ambiguous(rows: readonly Revision[], written: string): string {
