@@ -48,8 +48,9 @@ function replaced(op: CreateTrigger, model: Model): Trigger | undefined {
  * SQLite: `CREATE TRIGGER touch AFTER UPDATE OF email ON users FOR EACH ROW BEGIN UPDATE …; END`
  *
  * A dialect whose part (`function`, `body`) is missing refuses. SQLite's triggers fire at one event and for each row
- * (sqlite.org/lang_createtrigger.html), and their names are unique in the database. PostgreSQL has OR REPLACE from
- * version 14, and not for constraint triggers: else the old one is dropped first, as on SQLite.
+ * (sqlite.org/lang_createtrigger.html), and their names are unique in the database; one that names columns that are not
+ * there is an error when it is made, though SQLite takes it. PostgreSQL has OR REPLACE from version 14, and not for
+ * constraint triggers: else the old one is dropped first, as on SQLite.
  */
 export const createTrigger: Definition<CreateTrigger> = {
   kind: 'create_trigger',

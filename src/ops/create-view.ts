@@ -25,8 +25,9 @@ export type CreateView = Op<'create_view', typeof shape>
  * PostgreSQL and SQLite: `CREATE VIEW active_users AS SELECT id, email FROM users WHERE active`
  *
  * `or_replace` is CREATE OR REPLACE VIEW on PostgreSQL, which can only add columns at the end; SQLite drops the old view
- * first. What the query uses is not looked at: PostgreSQL does so, SQLite when somebody reads the view. On SQLite
- * `security_invoker`, `security_barrier` and `check_option` say nothing: it has no rights, and its views cannot be written.
+ * first. What the query uses is looked at when the view is made: by PostgreSQL, and for SQLite by limbeck, which
+ * compiles it once and tells of columns that are not there. On SQLite `security_invoker`, `security_barrier` and
+ * `check_option` say nothing: it has no rights, and its views cannot be written.
  */
 export const createView: Definition<CreateView> = {
   kind: 'create_view',

@@ -46,25 +46,40 @@ const changes: Readonly<Record<string, readonly [change: string, why: RegExp, no
   ],
 }
 
-for (const [what, [change, why, now]] of Object.entries(changes)) {
-  Deno.test(`${what} while a full-text table reads it is told, and nothing is done`, () =>
-    onSqlite({ r1: TABLES, r2: `upgrade:\n${change}downgrade: []\n` }, async ({ done, run, sql }) => {
-      await done('upgrade', 'r1')
-      const { code, stderr } = await run('upgrade', 'head')
-      assert.equal(code, 1, stderr)
-      assert.match(stderr, /full-text-broken.*"docs_fts" cannot be read/)
-      assert.match(stderr, why)
-      assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), ['r1'])
-      assert.deepEqual(await sql("SELECT rowid, title FROM docs_fts('two OR first')"), ['1 one', '7 two'])
-    }))
+const headers = { '': '', ', without a transaction, too': 'transaction: none\n' }
 
-  Deno.test(`${what} is no matter to a full-text table that is made anew in the same revision`, () =>
-    onSqlite({ r1: TABLES, r2: `upgrade:\n${change}${DROP}${now}downgrade: []\n` }, async ({ done, sql }) => {
-      await done('upgrade', 'head')
-      assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), ['r2'])
-      await sql('SELECT * FROM docs_fts')
-    }))
+for (const [more, header] of Object.entries(headers)) {
+  for (const [what, [change, why, now]] of Object.entries(changes)) {
+    const r2 = (operations: string) => `${header}upgrade:\n${operations}downgrade: []\n`
+
+    Deno.test(`${what} while a full-text table reads it is told, and nothing is done${more}`, () =>
+      onSqlite({ r1: TABLES, r2: r2(change) }, async ({ done, run, sql }) => {
+        await done('upgrade', 'r1')
+        const { code, stderr } = await run('upgrade', 'head')
+        assert.equal(code, 1, stderr)
+        assert.match(stderr, /full-text-broken.*"docs_fts" cannot be read/)
+        assert.match(stderr, why)
+        assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), ['r1'])
+        assert.deepEqual(await sql("SELECT rowid, title FROM docs_fts('two OR first')"), ['1 one', '7 two'])
+      }))
+
+    Deno.test(`${what} is no matter to a full-text table that is made anew${more}`, () =>
+      onSqlite({ r1: TABLES, r2: r2(`${DROP}${change}${now}`) }, async ({ done, sql }) => {
+        await done('upgrade', 'head')
+        assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), ['r2'])
+        await sql('SELECT * FROM docs_fts')
+      }))
+  }
 }
+
+Deno.test('a full-text table may be made anew at the end of a transaction that takes away what it reads', () => {
+  const [change, , now] = changes['a column that is renamed']!
+  const r2 = `upgrade:\n${change}${DROP}${now}downgrade: []\n`
+  return onSqlite({ r1: TABLES, r2 }, async ({ done, sql }) => {
+    await done('upgrade', 'head')
+    await sql('SELECT * FROM docs_fts')
+  })
+})
 
 Deno.test('a full-text table that could not be read before is no matter', () =>
   onSqlite({

@@ -104,7 +104,7 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
   const text = hideSecrets(message, target)
   const details: FaultDetails = {
     cause: error,
-    ...sqlOf({ code: extendedCode, message: text, offset }, running),
+    ...failedSql({ code: extendedCode, message: text, offset }, running),
   }
   const base = code.split('_').slice(0, 2).join('_')
   const condition = CONDITIONS[base]
@@ -247,7 +247,8 @@ function causeOf(error: unknown): string {
   return cause instanceof Error && cause.message !== '' ? cause.message : ''
 }
 
-function sqlOf(
+/** The statement with the place in it that SQLite's words are about. */
+export function failedSql(
   { message, code, offset }: { message: string; code: string; offset: number | undefined },
   { sql, index }: Running,
 ): Pick<FaultDetails, 'sql'> {
@@ -275,7 +276,7 @@ function positionOf(message: string, sql: string): number | undefined {
     /no such (?:column|table|function|index|view|trigger|collation sequence): (?:[^\s.]+\.)?(\S+)/.exec(
       message,
     ) ??
-      /has no column named (\S+)/.exec(message)
+      /(?:has no column named|ambiguous column name:) (?:[^\s.]+\.)?(\S+)/.exec(message)
   if (named === null) return undefined
   return only(tokenize(sql).filter((token) => unquoted(token).toLowerCase() === named[1]!.toLowerCase()))
 }

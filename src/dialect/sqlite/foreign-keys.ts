@@ -12,6 +12,12 @@ export interface Violation {
   readonly columns: string
 }
 
+/** A transaction with foreign keys off: how they were, and the violations that are not its fault. */
+export interface Rebuilding {
+  readonly foreignKeys: boolean
+  readonly before: readonly Violation[]
+}
+
 type Query = (sql: string) => Promise<readonly Row[]>
 
 /** The rows of `PRAGMA foreign_key_check` with the columns of the constraint that each violates. */

@@ -6,6 +6,7 @@
 import { fault, ProblemError } from '../../problem.ts'
 import type { Row } from '../dialect.ts'
 import { spelling } from './spelling.ts'
+import { beginsWith } from './tokens.ts'
 
 type Query = (sql: string) => Promise<readonly Row[]>
 
@@ -13,9 +14,10 @@ type Query = (sql: string) => Promise<readonly Row[]>
 export const IS_FULL_TEXT = `type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%content%=%'`
 
 const MAKES_ONE = /\bvirtual\b/i
+const CHANGES = beginsWith('alter|drop')
 const TAKES_AWAY = /\b(?:drop|rename)\b/i
 
-/** Looks after them in the transactions of one connection. Without any in the database, it asks nothing. */
+/** Looks after them in the transactions of one connection; a statement outside of any gets its own where there are some. Without any in the database, it asks nothing. */
 export interface FullTextWatch {
   /** Whether there are some in the database. */
   exist: boolean
@@ -41,7 +43,7 @@ export function watchFullText(query: Query): FullTextWatch {
     exist: false,
     concerns(statements) {
       this.exist ||= statements.some((sql) => MAKES_ONE.test(sql))
-      return this.exist && statements.some((sql) => TAKES_AWAY.test(sql))
+      return this.exist && statements.some((sql) => CHANGES.test(sql) && TAKES_AWAY.test(sql))
     },
     async before(statements) {
       if (readable !== undefined || !this.concerns(statements)) return
@@ -88,8 +90,8 @@ export function faultFullText(broken: readonly Broken[]): never {
       hint:
         `${
           names[0]
-        } reads another table by names that are gone: in the same revision, \`execute\` its DROP TABLE, ` +
-        `CREATE VIRTUAL TABLE with the new names, and INSERT INTO ${first} (${first}) VALUES ('rebuild')`,
+        } reads another table by names that are gone: in the same revision, \`execute\` its DROP TABLE before, ` +
+        `and after it CREATE VIRTUAL TABLE with the new names and INSERT INTO ${first} (${first}) VALUES ('rebuild')`,
     },
   )
 }

@@ -26,7 +26,7 @@ export interface Leasing {
   /** Makes every transaction begin with this statement, which must change one row; undefined: none. */
   fence(statement: string | undefined): void
   /** Whether a transaction is open: it made the lease last longer. */
-  readonly busy: boolean
+  isBusy(): boolean
 }
 
 /** Waits for the lease. @throws `locked` (exit 4), saying who has it; `stopped` */
@@ -51,7 +51,7 @@ export async function takeLease(session: Leasing, key: string, options: LockOpti
   session.fence(renew)
   const heartbeat = setInterval(() => {
     // What fails shows when the next transaction begins.
-    if (!session.busy) session.change(renew).catch(() => {})
+    if (!session.isBusy()) session.change(renew).catch(() => {})
   }, LEASE.heartbeat)
   heartbeat.unref()
   return {

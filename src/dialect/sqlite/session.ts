@@ -11,32 +11,27 @@ import type {
   Server,
   WholeTransaction,
 } from '../dialect.ts'
-import { split } from '../split.ts'
 import type { Client, Transaction } from './driver.ts'
 import { changeAlone, openWrite } from './begin.ts'
 import { fail, isBusy, isGone } from './failure.ts'
 import type { Running } from './failure.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
-import type { Violation } from './foreign-keys.ts'
+import type { Rebuilding } from './foreign-keys.ts'
 import { faultFullText, IS_FULL_TEXT, watchFullText } from './full-text.ts'
 import type { FullTextWatch } from './full-text.ts'
 import { takeLease } from './lease.ts'
 import { AT_OPENING, endLeftLog } from './new-file.ts'
 import { fileLock } from './lock.ts'
-import { together } from './together.ts'
+import { checkMade, makesCode, rebuildTable } from './made-code.ts'
+import { partsOf, together } from './together.ts'
+import type { Part } from './together.ts'
 import type { Target } from './url.ts'
-import { bound, isCounted, rowsChanged, toRows } from './values.ts'
+import { bound, isCounted, rowsChanged, toRows, versionNumber } from './values.ts'
 import { isQuick, keeping, script } from './whole.ts'
 import type { Kept } from './whole.ts'
 
 /** Between two attempts to get a lock, in milliseconds. */
 const PAUSE = 25
-
-/** A transaction with foreign keys off: how they were, and the violations that are not its fault. */
-interface Rebuilding {
-  readonly foreignKeys: boolean
-  readonly before: readonly Violation[]
-}
 
 export interface SessionOptions {
   /** How the database is called in messages. */
@@ -86,8 +81,7 @@ export class Session implements Connection {
     this.#kept.isNew = Number(row?.is_new) === 1
     this.#wasKilled = Number(row?.was_killed) > 0
     this.#fullText.exist = Number(row?.full_text) > 0
-    const [major = 0, minor = 0, patch = 0] = String(row?.version).split('.').map(Number)
-    this.server = { dialect: 'sqlite', version: major * 1_000_000 + minor * 1000 + patch }
+    this.server = { dialect: 'sqlite', version: versionNumber(String(row?.version)) }
     if (this.#target.kind === 'file' && this.#target.readonly) await this.query('PRAGMA query_only = ON')
   }
 
@@ -101,29 +95,46 @@ export class Session implements Connection {
    */
   async run(statements: readonly string[]): Promise<readonly number[]> {
     await this.#kept.letLockGo()
-    const all = statements.flatMap((text, index) =>
-      text.includes(';')
-        ? split(text, 'sqlite').map((one) => ({ sql: one.text, index }))
-        : [{ sql: text, index }]
-    )
-    const parts = all.filter(({ sql }) => !this.#setPatience(sql))
-    if (this.#transaction !== undefined) await this.#fullText.before(parts.map(({ sql }) => sql))
+    const parts = partsOf(statements).filter(({ sql }) => !this.#setPatience(sql))
+    const made = rebuildTable(parts) ? [] : parts.filter(({ sql }) => makesCode(sql))
     const changed = statements.map(() => 0)
-    const add = ({ index }: { index: number }, rows: number) => void (changed[index] = changed[index]! + rows)
+    const add = ({ index }: Part, rows: number) => void (changed[index] = changed[index]! + rows)
     const transaction = this.#transaction
+    if (transaction !== undefined) await this.#fullText.before(parts.map(({ sql }) => sql))
     if (this.#target.kind === 'remote' && transaction !== undefined && parts.length > 0) {
-      const alone = (part: (typeof parts)[number]) =>
-        this.#patiently(() => transaction.execute(part.sql), part)
+      const alone = (part: Part) => this.#patiently(() => transaction.execute(part.sql), part)
       const results = await together(transaction, parts, this.#target, alone)
       results.forEach((result, i) => add(parts[i]!, rowsChanged(parts[i]!.sql, result)))
+      for (const part of made) await checkMade((sql) => this.query(sql), part)
       return changed
     }
     for (const part of parts) {
-      if (isCounted(part.sql)) add(part, await this.#patiently(() => this.#change(part.sql), part))
-      // Twice as quick as execute(), which prepares a statement that lives until it is collected.
-      else await this.#patiently(() => this.#here.executeMultiple(part.sql), part)
+      const apart = transaction === undefined && (made.includes(part) || this.#fullText.concerns([part.sql]))
+      add(part, await (apart ? this.#transactAlone(part) : this.#runOne(part)))
+      if (!apart && made.includes(part)) await checkMade((sql) => this.query(sql), part)
     }
     return changed
+  }
+
+  /** What is looked at when it is done needs a transaction, else it could not be undone. */
+  async #transactAlone({ sql }: Part): Promise<number> {
+    await this.begin()
+    try {
+      const [rows = 0] = await this.run([sql])
+      await this.commit()
+      return rows
+    } catch (error) {
+      await this.rollback()
+      throw error
+    }
+  }
+
+  /** @returns how many rows it changed, where the driver counts them */
+  async #runOne(part: Part): Promise<number> {
+    if (isCounted(part.sql)) return await this.#patiently(() => this.#change(part.sql), part)
+    // Twice as quick as execute(), which prepares a statement that lives until it is collected.
+    await this.#patiently(() => this.#here.executeMultiple(part.sql), part)
+    return 0
   }
 
   /** @returns how many rows the statement changed */
@@ -144,12 +155,7 @@ export class Session implements Connection {
     const text = script(transaction)
     // The driver reads up to there, and rolls back what has no COMMIT.
     if (text.includes('\0')) return false
-    try {
-      await this.#client.executeMultiple(text)
-      return true
-    } catch {
-      return false
-    }
+    return await this.#client.executeMultiple(text).then(() => true, () => false)
   }
 
   async begin({ rebuild = false, first = [] }: BeginOptions = {}): Promise<void> {
@@ -228,14 +234,11 @@ export class Session implements Connection {
     }
     const change = async (sql: string) =>
       (await this.#patiently(() => this.#client.execute(sql), { sql })).rowsAffected
-    const isBusy = () => this.#transaction !== undefined
     const leasing = {
       query: (sql: string) => this.query(sql),
       change,
       fence: (statement: string | undefined) => void (this.#fence = statement),
-      get busy() {
-        return isBusy()
-      },
+      isBusy: () => this.#transaction !== undefined,
     }
     return await takeLease(leasing, key, options)
   }

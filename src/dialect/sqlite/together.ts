@@ -1,4 +1,5 @@
 /** Statements of a remote transaction that travel together. */
+import { split } from '../split.ts'
 import type { ResultSet, Transaction } from './driver.ts'
 import { driverError, fail } from './failure.ts'
 import type { Target } from './url.ts'
@@ -6,9 +7,19 @@ import type { Target } from './url.ts'
 /** The codes with which a libSQL server refuses a whole batch before running any of it. */
 const UNPARSED: ReadonlySet<string> = new Set(['SQL_PARSE_ERROR', 'SQL_NO_STATEMENT', 'SQL_MANY_STATEMENTS'])
 
-interface Part {
+/** A statement, and which of the texts that are run together it is of. */
+export interface Part {
   readonly sql: string
   readonly index: number
+}
+
+/** The statements of texts, which may hold several. */
+export function partsOf(texts: readonly string[]): readonly Part[] {
+  return texts.flatMap((text, index) =>
+    text.includes(';')
+      ? split(text, 'sqlite').map((one) => ({ sql: one.text, index }))
+      : [{ sql: text, index }]
+  )
 }
 
 /**

@@ -8,6 +8,11 @@ export type Token = SqlToken
 /** The tokens of a text, without comments. */
 export const tokenize = (sql: string): readonly Token[] => tokensOf(sql, 'sqlite')
 
+/** A pattern for texts that begin with one of these words (`drop|alter`), after blanks and comments. */
+export function beginsWith(words: string): RegExp {
+  return new RegExp(String.raw`^(?:\s|--[^\n]*\n|/\*[\s\S]*?\*/)*(?:${words})\b`, 'i')
+}
+
 /** Whether the token can be a name: SQLite takes strings as names too. */
 export function isName(token: Token | undefined): token is Token {
   return token !== undefined && (token.kind === 'word' || token.kind === 'quoted' || token.kind === 'string')

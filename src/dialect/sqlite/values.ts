@@ -1,6 +1,7 @@
 /** Values on their way to the driver and back. */
 import type { Scalar } from '../../model/model.ts'
 import type { Row } from '../dialect.ts'
+import { beginsWith } from './tokens.ts'
 import type { ResultSet } from './driver.ts'
 
 /** Integers are bound as integers (the driver binds JavaScript's numbers as REAL), booleans as 1 and 0. */
@@ -23,8 +24,7 @@ function small(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value
 }
 
-/** Its first word, after blanks and comments. */
-const COUNTED = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:insert|update|delete|replace|with)\b/i
+const COUNTED = beginsWith('insert|update|delete|replace|with')
 
 /** Whether the driver's count of changed rows is about the statement. */
 export function isCounted(sql: string): boolean {
@@ -35,4 +35,10 @@ export function isCounted(sql: string): boolean {
 export function rowsChanged(sql: string, result: ResultSet): number {
   if (!isCounted(sql)) return 0
   return result.columns.length > 0 && /\breturning\b/i.test(sql) ? result.rows.length : result.rowsAffected
+}
+
+/** 3.45.1 is 3045001. */
+export function versionNumber(version: string): number {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  return major * 1_000_000 + minor * 1000 + patch
 }

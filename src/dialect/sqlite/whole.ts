@@ -1,14 +1,15 @@
 /** Transactions as scripts, one after the other. */
 import { isPlain } from '../plain.ts'
+import { makesCode } from './made-code.ts'
 import type { Row, WholeTransaction } from '../dialect.ts'
 import { beginLog, endLog } from './new-file.ts'
 
 /**
  * Whether a statement may be in a script. No signal is seen while it runs, and when it fails all is done again, to see
- * where: rows are changed otherwise.
+ * where: rows are changed otherwise. What is looked at when it is made is in none.
  */
 export function isQuick(sql: string): boolean {
-  return /^\s*(?:create|alter|drop)\b/i.test(sql) && isPlain(sql)
+  return /^\s*(?:create|alter|drop)\b/i.test(sql) && isPlain(sql) && !makesCode(sql)
 }
 
 /** From BEGIN to COMMIT. */

@@ -8,11 +8,11 @@ import { atOrigin } from '../session/lines.ts'
 import type { Line } from '../session/lines.ts'
 import type { Session } from '../session/session.ts'
 
-/** The lines in their order, cut before each rebuild. */
+/** The lines in their order, cut where a rebuild begins or ends. */
 export function cutAtRebuilds(lines: readonly Line[]): readonly (readonly Line[])[] {
   const cut: Line[][] = []
   for (const [i, line] of lines.entries()) {
-    if (i === 0 || (line.rebuild !== undefined && line.rebuild !== lines[i - 1]!.rebuild)) cut.push([])
+    if (i === 0 || line.rebuild !== lines[i - 1]!.rebuild) cut.push([])
     cut.at(-1)!.push(line)
   }
   return cut
