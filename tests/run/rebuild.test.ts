@@ -148,3 +148,16 @@ Deno.test('values that a table which becomes STRICT cannot hold are told, with h
     assert.match(stderr, /hint: rows hold others: SELECT typeof\("a b"\), count\(\*\) FROM t GROUP BY 1/)
     assert.deepEqual(await sql('SELECT * FROM t'), ['1', 'two'])
   }))
+
+Deno.test('what a script that was broken off left in the way of a rebuild is told by its own name', () =>
+  onSqlite({
+    r1: 'upgrade: [{ create_table: { name: t, columns: [{ name: a, type: integer }] } }]\n',
+    r2: 'upgrade: [{ alter_column: { table: t, column: a, nullable: false } }]\n',
+  }, async ({ done, run, sql }) => {
+    await done('upgrade', 'r1')
+    await sql('CREATE TABLE _limbeck_new_t (a)')
+    const { code, stderr } = await run('upgrade', 'head')
+    assert.equal(code, 1, stderr)
+    assert.match(stderr, /table _limbeck_new_t already exists/)
+    assert.match(stderr, /hint: a script that was broken off left it: see what it holds, then drop it/)
+  }))

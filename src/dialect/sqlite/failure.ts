@@ -30,6 +30,9 @@ export interface DriverError {
 /** The names under which a rebuild makes tables: a person knows the table by its own name. */
 export const TEMPORARY = { replacement: '_limbeck_new_', copy: '_limbeck_old_' } as const
 
+/** It is there before its rebuild begins, so it is another's. */
+const LEFT_BEHIND = /^table _limbeck_(?:new|old)_.+ already exists$/s
+
 /** The parts of what the driver threw, without the prefixes that it and the servers put before SQLite's words. */
 export function driverError(error: unknown): DriverError {
   if (!(error instanceof Error)) return { code: '', extendedCode: '', message: String(error) }
@@ -38,7 +41,9 @@ export function driverError(error: unknown): DriverError {
     ? error.extendedCode
     : code
   const [, text = '', offset] = LOCATED.exec(error.message.replace(PREFIXES, '')) ?? []
-  const message = text.replaceAll(TEMPORARY.replacement, '').replaceAll(TEMPORARY.copy, '')
+  const message = LEFT_BEHIND.test(text)
+    ? text
+    : text.replaceAll(TEMPORARY.replacement, '').replaceAll(TEMPORARY.copy, '')
   return {
     code,
     extendedCode: extended,
@@ -151,6 +156,9 @@ function rowsInTheWay(message: string, sql = ''): string | undefined {
   const [, what, names] = /^(NOT NULL|UNIQUE|CHECK) constraint failed: (.+)$/s.exec(message) ?? []
   if (what === 'NOT NULL') return NULLS_IN_THE_WAY
   if (what === 'CHECK') return ROWS_BREAK_IT
+  if (message === 'datatype mismatch') {
+    return 'rows hold NULL, or what is no integer, in the column that becomes the key: mend them first, or say with `using` what they become'
+  }
   const [, strict, column] = /^cannot store \w+ value in \w+ column (.+)\.(.+)$/s.exec(message) ?? []
   if (column !== undefined) {
     return `rows hold others: SELECT typeof(${spelling.name(column)}), count(*) FROM ${
@@ -168,6 +176,7 @@ function rowsInTheWay(message: string, sql = ''): string | undefined {
 
 /** What to do about what SQLite says of a statement. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  [LEFT_BEHIND, 'a script that was broken off left it: see what it holds, then drop it'],
   [/^Cannot add a NOT NULL column with default value NULL/, ROWS_NEED_A_VALUE],
   [
     /^error in view [^:]+ after rename: /,

@@ -176,11 +176,14 @@ function valueOf(column: Column, { before, after, carry, model, modelAfter }: Re
   if (Object.hasOwn(carry, column.name)) return closed(carry[column.name]!)
   const old = before.columns.find(({ name }) => name.toLowerCase() === column.name.toLowerCase())
   if (old === undefined) return undefined
-  return converted(
+  const value = converted(
     spelling.name(old.name),
     columnType(old, before, model),
     columnType(column, after, modelAfter ?? model),
   )
+  // SQLite gives a number to what is NULL in an integer key; it refuses text.
+  const isNumbered = old.nullable && isRowidAlias(column, after) && !isRowidAlias(old, before)
+  return isNumbered ? `coalesce(${value}, 'NULL')` : value
 }
 
 function hasCounter(table: Table): boolean {
