@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ProblemError } from '../../src/problem.ts'
+import { onConnection } from '../support/on-connection.ts'
 import { limbeck } from '../support/command-line.ts'
 import { withFolder } from '../support/folder.ts'
 import { start } from '../support/program.ts'
@@ -80,4 +82,23 @@ Deno.test('a reader that stays: COMMIT gives way after lock_timeout, and new rea
     assert.equal(code, 0, stderr)
     assert(longest < 300 + 500, `a reader waited for ${longest} ms`)
     assert.deepEqual(await sql('SELECT version_num FROM alembic_version'), ['r2'])
+  }))
+
+Deno.test('a file that another takes the place of while a run is at it: nothing goes on, and that is told', () =>
+  onSqlite({}, async ({ cwd, url, sql }) => {
+    await sql('CREATE TABLE t (x)')
+    const file = path.join(cwd, 'one.db')
+    await onConnection(url, async (connection) => {
+      await connection.run(['INSERT INTO t VALUES (1)'])
+      Deno.copyFileSync(file, `${file}.copy`)
+      Deno.renameSync(`${file}.copy`, file)
+      await assert.rejects(() => connection.run(['INSERT INTO t VALUES (2)']), (error) => {
+        assert(error instanceof ProblemError)
+        const [problem] = error.problems
+        assert.equal(problem?.code, 'database-moved')
+        assert.match(problem.message, /one\.db" was moved, replaced or deleted while it was in use$/)
+        return true
+      })
+    })
+    assert.deepEqual(await sql('SELECT x FROM t'), ['1'])
   }))

@@ -4,17 +4,10 @@ import type { FaultDetails, ProblemError } from '../../problem.ts'
 import { string } from '../ansi.ts'
 import type { Transience } from '../dialect.ts'
 import { NULLS_IN_THE_WAY, ROWS_BREAK_IT, ROWS_NEED_A_VALUE } from '../rows-in-the-way.ts'
-import { unquoted } from '../../model/sql-tokens.ts'
+import { failedSql } from './failed-sql.ts'
+import type { Running } from './failed-sql.ts'
 import { spelling } from './spelling.ts'
-import { tokenize } from './tokens.ts'
 import type { Target } from './url.ts'
-
-/** What is known of the statement that was running. */
-export interface Running {
-  readonly sql?: string
-  /** Which of the statements that were run together, from 0. */
-  readonly index?: number
-}
 
 /** The driver's error, as far as it is one. */
 export interface DriverError {
@@ -92,6 +85,12 @@ const CONDITIONS: Readonly<Record<string, readonly [string, string, number, stri
     EXIT.failed,
     PERMISSIONS,
   ],
+  SQLITE_READONLY_DBMOVED: [
+    'database-moved',
+    'was moved, replaced or deleted while it was in use',
+    EXIT.failed,
+    'what was done to it since is not in the file that is there now: see which of them is right',
+  ],
   SQLITE_FULL: ['disk-full', 'cannot be written: the disk is full', EXIT.failed],
   SQLITE_IOERR: ['io-error', 'cannot be read or written', EXIT.failed],
   SQLITE_CORRUPT: ['corrupt', 'is damaged', EXIT.failed, 'PRAGMA integrity_check says where'],
@@ -112,7 +111,7 @@ export function fail(error: unknown, target: Target, running: Running = {}): nev
     ...failedSql({ code: extendedCode, message: text, offset }, running),
   }
   const base = code.split('_').slice(0, 2).join('_')
-  const condition = CONDITIONS[base]
+  const condition = CONDITIONS[extendedCode] ?? CONDITIONS[base]
   if (condition !== undefined) {
     const [name, what, exit, hint] = condition
     fault(name, `the database ${place(target)} ${what}`, { ...details, exit, hint, notes: [text] })
@@ -254,47 +253,4 @@ function isTransport(code: string, error: unknown): boolean {
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   return cause instanceof Error && cause.message !== '' ? cause.message : ''
-}
-
-/** The statement with the place in it that SQLite's words are about. */
-export function failedSql(
-  { message, code, offset }: { message: string; code: string; offset: number | undefined },
-  { sql, index }: Running,
-): Pick<FaultDetails, 'sql'> {
-  if (sql === undefined) return {}
-  const position = offset === undefined ? positionOf(message, sql) : characters(sql, offset)
-  return {
-    sql: {
-      text: sql,
-      ...(position === undefined ? {} : { position }),
-      ...(index === undefined ? {} : { index }),
-      ...(code === '' ? {} : { code }),
-    },
-  }
-}
-
-/**
- * Where the thing that SQLite's message names stands in the statement, when it stands there once: the local driver does
- * not tell the offset that SQLite knows (sqlite3_error_offset).
- */
-function positionOf(message: string, sql: string): number | undefined {
-  const near = /^near "(.*)": syntax error/s.exec(message) ??
-    /^syntax error around L\d+:\d+: `(.*)`$/.exec(message)
-  if (near !== null) return only(tokenize(sql).filter((token) => token.text === near[1]))
-  const named =
-    /no such (?:column|table|function|index|view|trigger|collation sequence): (?:[^\s.]+\.)?(\S+)/.exec(
-      message,
-    ) ??
-      /(?:has no column named|ambiguous column name:) (?:[^\s.]+\.)?(\S+)/.exec(message)
-  if (named === null) return undefined
-  return only(tokenize(sql).filter((token) => unquoted(token).toLowerCase() === named[1]!.toLowerCase()))
-}
-
-/** How many characters the first bytes of the text are. */
-function characters(sql: string, bytes: number): number {
-  return new TextDecoder().decode(new TextEncoder().encode(sql).slice(0, bytes)).length
-}
-
-function only(tokens: readonly { readonly start: number }[]): number | undefined {
-  return tokens.length === 1 ? tokens[0]!.start : undefined
 }

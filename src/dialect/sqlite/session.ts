@@ -14,7 +14,7 @@ import type {
 import type { Client, Transaction } from './driver.ts'
 import { changeAlone, openWrite } from './begin.ts'
 import { fail, isBusy, isGone } from './failure.ts'
-import type { Running } from './failure.ts'
+import type { Running } from './failed-sql.ts'
 import { faultViolations, newViolations, violations } from './foreign-keys.ts'
 import type { Rebuilding } from './foreign-keys.ts'
 import { faultFullText, IS_FULL_TEXT, watchFullText } from './full-text.ts'
