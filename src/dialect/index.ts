@@ -50,7 +50,9 @@ export async function dialectOf(url: string): Promise<Dialect> {
     'unknown-database',
     `"${scheme === '' ? maskUrl(url) : scheme}" is no kind of database that limbeck knows`,
     {
-      hint: scheme === '' && /\.(?:db|sqlite3?)$/.test(url)
+      hint: /^["']/.test(url)
+        ? 'write it without the quotes around it: env files of Docker keep them'
+        : scheme === '' && /\.(?:db|sqlite3?)$/.test(url)
         ? `a SQLite file is named sqlite:///${url}`
         : near === undefined
         ? 'a database is named postgresql://user@host/name, sqlite:///file.db or libsql://host'

@@ -1,10 +1,21 @@
-const SECRET =
-  /((?:^|[?&\s])(?:(?:ssl)?password|passwd|auth[-_]?token|jwt|key|encryption[-_]?key)\s*=)[^&#\s]*/gi
+/** `password=…` of a URL's query, of libpq's words or of ADO's, however its name is written. */
+const NAMED =
+  /((?:^|[?&;\s])[\w.-]*(?:pas\w*|pwd|auth|token|jwt|secret|(?<!ssl)key)\s*=\s*)(?:'[^']*'?|"[^"]*"?|[^&#;\s]*)/gi
+
+/**
+ * Up to the last `@`, behind the user's name; what begins the URL may be written wrong, be quoted or not be there. A file
+ * has no login.
+ */
+const LOGIN =
+  /^(?!(?:sqlite|file)[^:]*:\/\/\/)(["'\s]*(?:[a-z][\w+.-]*[:;]?\/+|(?![a-z][\w+.-]*[:;]?\/))[^:@]*):.*@/is
+
+/** Where the `@host` is missing, a password stands where a port would. */
+const NO_HOST = /^(["'\s]*[a-z][\w+.-]*:\/\/[^:/?#@[]*):(?!\d{1,5}(?:[/?#,"'\s]|$))[^/?#@,:]+/i
 
 /**
  * A database URL for people: its password and its tokens are `***`. Whatever the text, nothing between the user's name
  * and the last `@` is shown: a password may hold an unencoded `@`, `/` or `?`.
  */
 export function maskUrl(url: string): string {
-  return url.replace(/^([a-z][\w+.-]*:\/\/[^:/?#@]*):.*@/is, '$1:***@').replace(SECRET, '$1***')
+  return url.replace(LOGIN, '$1:***@').replace(NO_HOST, '$1:***').replace(NAMED, '$1***')
 }

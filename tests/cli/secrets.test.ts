@@ -20,13 +20,18 @@ const urls = [
   `libsql://me:${SECRET}@127.0.0.1:59998`,
   `sqlite://me:${SECRET}@host/db`,
   `me:${SECRET}@host/db`,
+  `"postgresql://me:${SECRET}@127.0.0.1:1/db"`,
+  `postgresql:/me:${SECRET}@127.0.0.1:1/db`,
+  `postgresql://me:${SECRET}/db`,
+  `postgresql://me:hunter2?${SECRET}@127.0.0.1:1/db`,
+  `libsql://127.0.0.1:59998?token=${SECRET}`,
 ]
 
 for (const url of urls) {
   Deno.test(`no secret of ${url.replace(SECRET, '…')} is shown`, () =>
     withFolder(async (cwd) => {
       mkdirSync(path.join(cwd, 'revisions'))
-      writeFileSync(path.join(cwd, 'limbeck.yaml'), `database: "${url}"\n`)
+      writeFileSync(path.join(cwd, 'limbeck.yaml'), `database: ${JSON.stringify(url)}\n`)
       for (const given of [['--url', url], []]) {
         const { code, stdout, stderr } = await limbeck(
           ['current', '-v', '--json', '--raiseerr', ...given],

@@ -24,9 +24,12 @@ export interface DatabaseUrl {
   readonly source: string
 }
 
-/** The first of: `--url`, the environment's variables, the configuration, `sqlite:///local.db`. */
+/**
+ * The first of: `--url`, the environment's variables, the configuration, `sqlite:///local.db`. Blanks around it are none
+ * of it: a secret that is kept in a file ends with a line.
+ */
 export function databaseUrl({ options, io }: Invocation, project: Project): DatabaseUrl {
-  const given = options.text('url')
+  const given = options.text('url')?.trim()
   if (given === '') {
     fault('usage', '--url is empty', {
       exit: EXIT.usage,
@@ -35,11 +38,11 @@ export function databaseUrl({ options, io }: Invocation, project: Project): Data
   }
   if (given !== undefined) return { url: given, source: '--url' }
   for (const name of VARIABLES) {
-    const value = io.env[name]
+    const value = io.env[name]?.trim()
     if (value !== undefined && value !== '') return { url: value, source: name }
   }
   if (project.config.database !== undefined) {
-    return { url: project.config.database, source: project.configFile! }
+    return { url: project.config.database.trim(), source: project.configFile! }
   }
   return { url: DEFAULT_URL, source: 'the default' }
 }

@@ -117,18 +117,15 @@ interface Parts {
 const SCHEME = /^postgres(?:ql)?(?:\+\w+)?:\/\//i
 
 function split(url: string): Parts {
-  const rest = url.replace(SCHEME, '')
+  const whole = url.replace(SCHEME, '')
+  // The password ends at the first @, and may hold a slash, as SQLAlchemy has it, or a question mark, as libpq has it.
+  const [login = '', user, password] = /^([^:/?@]*)(?::([^@/]*|[^@?]*))?@/.exec(whole) ?? []
+  const rest = whole.slice(login.length)
   const query = rest.indexOf('?')
   const head = query < 0 ? rest : rest.slice(0, query)
-  // The password ends at the first @, and may hold a slash: SQLAlchemy's rule.
-  const parts = /^(?:([^:/@]*)(?::([^@]*))?@)?([^/@]*)(?:\/(.*))?$/s.exec(head)
-  if (parts === null) {
-    return bad(
-      'the database URL cannot be read: it has an "@" too many',
-      'write "%40" for an "@" in the password',
-    )
-  }
-  const [, user, password, hosts, database] = parts
+  const parts = /^([^/@]*)(?:\/(.*))?$/s.exec(head)
+  if (parts === null) return tooMany()
+  const [, hosts, database] = parts
   return {
     ...(user ? { user: decoded(user) } : {}),
     ...(password ? { password: decoded(password) } : {}),
@@ -138,12 +135,21 @@ function split(url: string): Parts {
   }
 }
 
+function tooMany(): never {
+  return bad(
+    'the database URL cannot be read: it has an "@" too many',
+    'write "%40" for an "@" in the password',
+  )
+}
+
 function parameters(text: string): Map<string, string> {
   const found = new Map<string, string>()
   for (const pair of text.split('&').filter((one) => one !== '')) {
     const equals = pair.indexOf('=')
     const key = decoded(equals < 0 ? pair : pair.slice(0, equals))
     if (!KNOWN.includes(key)) {
+      // What stands before an @ may be of a password.
+      if (key.includes('@')) tooMany()
       const near = didYouMean(key, KNOWN)
       bad(`the database URL has a parameter "${key}" that is not known`, near && `did you mean "${near}"?`)
     }
@@ -160,9 +166,9 @@ function endpoints(hosts: string, ports: string): [Endpoint, ...Endpoint[]] {
     if (match === null) return bad(`the database URL has a host "${decoded(one)}" that cannot be read`)
     const text = match[3] || given[i] || given[0] || DEFAULT_PORT
     const port = Number(text)
-    if (!/^\d+$/.test(text) || port < 1 || port > 65535) {
-      bad(`the database URL has a port "${text}" that is none`)
-    }
+    // What is no number may be a password, where the host is missing.
+    if (!/^\d+$/.test(text)) bad('the database URL has a port that is no number')
+    if (port < 1 || port > 65535) bad(`the database URL has a port "${text}" that is none`)
     return { host: decoded(match[1] ?? match[2] ?? '') || undefined, port }
   })
   return [list[0] ?? { host: undefined, port: Number(DEFAULT_PORT) }, ...list.slice(1)]

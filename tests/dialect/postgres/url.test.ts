@@ -23,6 +23,11 @@ const CASES: readonly Case[] = [
   { url: 'postgresql+asyncpg://u@h/a?ssl=verify-full', is: { sslmode: 'verify-full' } },
   { url: 'postgresql+pg8000://u@h/a?ssl=true', is: { sslmode: 'require' } },
   { url: 'postgresql://u:p/w@h/a', is: { password: 'p/w', host: 'h', database: 'a' } },
+  {
+    url: 'postgresql://u:p?w#x@h/a?sslmode=require',
+    is: { password: 'p?w#x', host: 'h', sslmode: 'require' },
+  },
+  { url: 'postgresql://h/a?user=u@x', is: { user: 'u@x', host: 'h', database: 'a' } },
   { url: 'postgresql://u@[::1]:6000/a', is: { host: '::1', port: 6000 } },
   { url: 'postgresql:///db?host=/var/run/postgresql', is: { host: '/var/run/postgresql', database: 'db' } },
   { url: 'postgresql://u@%2Ftmp/db', is: { host: '/tmp', port: 5432, user: 'u' } },
@@ -88,7 +93,9 @@ Deno.test('several hosts are tried in order', () => {
 
 const BAD: readonly (readonly [url: string, message: RegExp])[] = [
   ['mysql://h/d', /no PostgreSQL URL/],
-  ['postgresql://h:port/d', /port "port"/],
+  ['postgresql://h:secret/d', /port that is no number/],
+  ['postgresql://u:secret', /port that is no number/],
+  ['postgresql://u:a@b?secret@h/d', /"@" too many/],
   ['postgresql://h:70000/d', /port "70000"/],
   ['postgresql://h/d?sslmode=maybe', /sslmode "maybe"/],
   ['postgresql://h/d?sslmode=constructor', /sslmode "constructor"/],
@@ -121,5 +128,42 @@ Deno.test('passwords are masked, however they are written', () => {
     maskUrl('postgresql:///d?user=u&password=secret&sslpassword=x'),
     'postgresql:///d?user=u&password=***&sslpassword=***',
   )
-  assert.equal(maskUrl('postgresql://u@h/d'), 'postgresql://u@h/d')
 })
+
+for (
+  const url of [
+    'postgresql:/me:secret@h/d',
+    'postgresql:me:secret@h/d',
+    'postgresql//me:secret@h/d',
+    'postgresql:///me:secret@h/d',
+    'postgres;//me:secret@h/d',
+    '"postgresql://me:secret@h/d"',
+    ' postgresql://me:secret@h/d',
+    'me:secret@h/d',
+    'jdbc:postgresql://h/d?user=me&password=secret',
+    'postgresql://me:secret/d',
+    'postgresql://me:secret',
+    'postgresql://h/d?pasword=secret&PASSWORD=secret',
+    'postgresql://h/d?SSLPassword=secret',
+    "host=h password='se secret'",
+    "host=h password = 'secret' dbname=d",
+    'Server=h;User Id=me;Password=secret;Database=d',
+    'libsql://h?auth=secret',
+    'libsql://h?token=secret',
+    'libsql://h?access_token=secret',
+  ]
+) Deno.test(`no secret of ${url.trim()} is shown`, () => assert.doesNotMatch(maskUrl(url), /secret/))
+
+for (
+  const url of [
+    'postgresql://u@h/d',
+    'postgresql://h1:5432,h2:5433/d?sslmode=verify-full&sslkey=/k.pem',
+    'postgresql://[::1]:5432/d',
+    'postgresql:///d?host=/tmp',
+    'sqlite:////home/me@work/x.db',
+    'sqlite:///C:/x.db',
+    'libsql://h:8080?tls=0',
+    'file:x.db?mode=ro',
+    './x.db',
+  ]
+) Deno.test(`${url} has no secret`, () => assert.equal(maskUrl(url), url))
