@@ -3,4 +3,4 @@ import process from 'node:process'
 import { runCommandLine } from './cli/run.ts'
 import { processIo } from './cli/io.ts'
 
-process.exitCode = await runCommandLine(process.argv.slice(2), processIo())
+process.exitCode = await runCommandLine(process.argv.slice(2), processIo((code) => process.exit(code)))

@@ -1,11 +1,15 @@
 /** Being told to stop: by a signal to the process, or by a program's AbortSignal. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EXIT, fault } from './problem.ts'
+import type { ExitCode } from './problem.ts'
 
 /** Their numbers (signal(7)): a process that one stops exits with 128 and the number. */
 const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const
 
 export type StopSignal = keyof typeof NUMBERS
+
+/** The exit code of a process that the signal stops. */
+export const exitOf = (signal: StopSignal): ExitCode => EXIT.stopped + NUMBERS[signal]
 
 /** What an AbortController is aborted with when the process gets a signal. */
 export interface StopReason {
@@ -27,7 +31,7 @@ function signalOf(reason: unknown): StopSignal | undefined {
 export function faultStopped(signal: AbortSignal, cause: unknown = signal.reason): never {
   const name = signalOf(signal.reason)
   return fault('stopped', `stopped by ${name ?? 'the program'}`, {
-    exit: EXIT.stopped + NUMBERS[name ?? 'SIGINT'],
+    exit: exitOf(name ?? 'SIGINT'),
     cause,
   })
 }

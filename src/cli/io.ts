@@ -1,7 +1,8 @@
 /** What a command sees of the world: so that tests and programs can run commands without a process. */
 import { fstatSync, writeSync } from 'node:fs'
 import process from 'node:process'
-import { faultStopped } from '../stop.ts'
+import type { ExitCode } from '../problem.ts'
+import { exitOf, faultStopped } from '../stop.ts'
 import type { StopReason, StopSignal } from '../stop.ts'
 
 export interface Io {
@@ -32,8 +33,9 @@ export interface Io {
 /**
  * The process's own streams and environment. The streams of `node:process` are made only where a terminal is asked for:
  * making one takes as long as all the rest of `--version`.
+ * @param end ends the process with that exit code
  */
-export function processIo(): Io {
+export function processIo(end: (code: ExitCode) => void): Io {
   return {
     stdout: (text) => write(1, text),
     stderr: (text) => write(2, text),
@@ -49,7 +51,7 @@ export function processIo(): Io {
     get width() {
       return isDevice(2) ? process.stderr.columns || 80 : 80
     },
-    onSignal,
+    onSignal: (heard) => onSignal(heard, end),
     get ask() {
       return isDevice(0) && process.stdin.isTTY && this.stderrIsTerminal ? ask : undefined
     },
@@ -107,13 +109,15 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** Who is asked something at the moment. */
 let refuse: ((signal: StopSignal) => void) | undefined
 
-function onSignal(heard: (signal: StopSignal) => void): () => void {
+function onSignal(heard: (signal: StopSignal) => void, end: (code: ExitCode) => void): () => void {
   let stopped = false
   const listeners = SIGNALS.map((name) => {
     const listener = () => {
       if (stopped) {
         forget()
         process.kill(process.pid, name)
+        // The first process of a container is spared by what it sends itself (pid_namespaces(7)).
+        if (process.pid === 1) end(exitOf(name))
         return
       }
       stopped = true

@@ -3,10 +3,14 @@
  * holds and nothing else, its root read-only, no folder for temporary files, as user 65532.
  */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import * as fs from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { built } from '../../scripts/build.ts'
 import { packageFile } from '../../scripts/build/packages.ts'
@@ -138,5 +142,31 @@ Deno.test({
       assert.equal(run(['upgrade', 'head', '--url', 'postgresql://nobody@127.0.0.1:9/none']).status, 5)
       return Promise.resolve()
     })
+  },
+})
+
+Deno.test({
+  name: 'container: a second signal ends its first process, too',
+  ignore,
+  async fn() {
+    // It takes the connection and never says a word, so that there is nothing to cancel.
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const url = `postgres://u@127.0.0.1:${port}/d?sslmode=disable&connect_timeout=60`
+    const command = ['--pid', '--fork', '--kill-child', await built('executable'), 'current', '--url', url]
+    const outer = spawn('unshare', [...NAMESPACE, ...command], { stdio: 'ignore' })
+    const ended = once(outer, 'exit')
+    const [socket] = await once(server, 'connection')
+    const children = fs.readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8')
+    for (const _ of ['first', 'second']) {
+      await sleep(300)
+      process.kill(Number(children), 'SIGTERM')
+    }
+    const late = setTimeout(() => outer.kill('SIGKILL'), 20_000)
+    assert.deepEqual(await ended, [143, null])
+    clearTimeout(late)
+    socket.destroy()
+    server.close()
   },
 })
