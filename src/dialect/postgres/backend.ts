@@ -27,13 +27,21 @@ export interface Backend {
   readonly pooled: boolean
 }
 
+export interface Greeting {
+  readonly server: Server
+  readonly backend: Backend
+  /** Whether it is a standby, or takes no writes of this user or database by itself. */
+  readonly readOnly: boolean
+}
+
 /**
  * What the server is, from its server_version_num, and its default schema, and which process serves the connection.
  * @throws `old-server` below PostgreSQL 13
  */
-export async function greet(sql: Driver): Promise<{ readonly server: Server; readonly backend: Backend }> {
+export async function greet(sql: Driver): Promise<Greeting> {
   const rows = await sql.unsafe(
     `SELECT current_setting('server_version_num')::int AS version, pg_backend_pid() AS pid, current_schema() AS schema, ` +
+      `current_setting('transaction_read_only') AS read_only, ` +
       `(SELECT backend_start::text FROM pg_catalog.pg_stat_get_activity(pg_backend_pid())) AS since`,
   ) as readonly Row[] & { readonly state: CancelKey }
   const version = Number(rows[0]?.['version'])
@@ -51,6 +59,7 @@ export async function greet(sql: Driver): Promise<{ readonly server: Server; rea
   return {
     server: { dialect: 'postgres', version, ...(typeof schema === 'string' ? { schema } : {}) },
     backend,
+    readOnly: rows[0]?.['read_only'] === 'on',
   }
 }
 

@@ -5,10 +5,11 @@ import { EXIT, fault, ProblemError } from '../../problem.ts'
 import type { ConnectOptions } from '../dialect.ts'
 import { greet, sendCancel } from './backend.ts'
 import { notAdmitted } from './failure.ts'
+import type { Greeting } from './backend.ts'
 import { passwordFromFile } from './pgpass.ts'
 import { session } from './session.ts'
 import type { Origin, PostgresConnection } from './session.ts'
-import { endpointName, hostOf, openSocket } from './socket.ts'
+import { endpointName, hostOf, openSocket, unreachableServer } from './socket.ts'
 import { maskUrl } from '../mask-url.ts'
 import { parseUrl } from './url.ts'
 import type { SslMode, Target } from './url.ts'
@@ -88,12 +89,20 @@ async function admitted(
   }
 }
 
+function refuseReader(name: string): never {
+  return unreachableServer(
+    'read-only',
+    `the server at "${name}" takes no writes, as target_session_attrs demands`,
+    'is it a standby? name the primary, too: postgresql://a,b/database',
+  )
+}
+
 /** The driver's pool of one connection over the socket, and that connection reserved. */
 async function linked(
   socket: Socket,
   place: Place,
   target: Target,
-): Promise<{ link: Link } & Pick<Origin, 'server' | 'backend'>> {
+): Promise<{ link: Link } & Omit<Greeting, 'readOnly'>> {
   const { default: driver } = await import('postgres')
   let gone = false
   let reject: (error: unknown) => void = () => {}
@@ -106,7 +115,8 @@ async function linked(
   const pool = driver(driverOptions(socket, place, target, () => lose({ code: 'CONNECTION_CLOSED' })))
   try {
     // A query comes first: as the very first thing, and without fetch_types, reserve() would wait for ever.
-    const origin = await greet(pool)
+    const { readOnly, ...origin } = await greet(pool)
+    if (readOnly && target.writes) refuseReader(endpointName(place))
     const sql = await pool.reserve()
     const end = async () => {
       sql.release()

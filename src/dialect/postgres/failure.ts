@@ -1,5 +1,6 @@
 /** What the server and the driver report, as problems. */
 import { EXIT, fault } from '../../problem.ts'
+import { ownValue } from '../../own-value.ts'
 import type { Problem, ProblemError } from '../../problem.ts'
 import type { Transience } from '../dialect.ts'
 import { NULLS_IN_THE_WAY, ROWS_BREAK_IT, ROWS_NEED_A_VALUE } from '../rows-in-the-way.ts'
@@ -80,7 +81,7 @@ export function failedAt(error: unknown, text: string, index: number, at: number
   }
   if (!isServerError(error)) throw error
   const notes = notesOf(error)
-  const hint = rowsInTheWay(error, text)
+  const hint = rowsInTheWay(error, text) ?? ownValue(HINTS, code === '57014' ? error.message : code)
   return fault('sql-failed', error.message, {
     sql: { text, index, code, ...(at === undefined ? {} : { position: at }) },
     ...(hint === undefined ? {} : { hint }),
@@ -89,13 +90,21 @@ export function failedAt(error: unknown, text: string, index: number, at: number
   })
 }
 
+/** What to do about what is neither the fault of the SQL nor of the rows, by SQLSTATE; a cancelled statement by its message. */
+const HINTS: Readonly<Record<string, string>> = {
+  '25006': 'connect to the primary, as a user without default_transaction_read_only',
+  'canceling statement due to statement timeout':
+    '`settings: { statement_timeout: … }` in limbeck.yaml or in the revision, else ALTER ROLE … SET, say how long it may take',
+}
+
 /** lock_not_available, deadlock_detected, serialization_failure: the transaction may go well another time. */
 const BLOCKED = new Set(['55P03', '40P01', '40001'])
 
 /** cannot_connect_now: starting, stopping, recovering. too_many_connections: some will end. */
 const NOT_YET = new Set(['57P03', '53300'])
 
-const UNANSWERED = new Set(['no-server', 'no-such-host', 'timeout'])
+/** A standby may become the primary. */
+const UNANSWERED = new Set(['no-server', 'no-such-host', 'timeout', 'read-only'])
 
 /** As {@link Dialect.transience} says. */
 export function transience(error: ProblemError): Transience | undefined {

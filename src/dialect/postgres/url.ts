@@ -7,6 +7,7 @@ import { ownValue } from '../../own-value.ts'
 import { accountName } from '../../account.ts'
 import { didYouMean, EXIT, fault } from '../../problem.ts'
 import { maskUrl } from '../mask-url.ts'
+import { readService, serviceFiles } from './service.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -40,6 +41,8 @@ export interface Target {
   readonly password?: string
   readonly passwordFile: string
   readonly ssl: SslOptions
+  /** Whether the endpoint must take writes (target_session_attrs); one that does not is passed over. */
+  readonly writes: boolean
   /** Seconds for each endpoint; 0 waits for ever. */
   readonly connectTimeout: number
   readonly applicationName: string
@@ -54,12 +57,12 @@ const DEFAULT_PORT = '5432'
 
 /**
  * Parameters of a URL that are understood, and those that other programs put there and that change nothing here: what
- * the driver, pooling or prepared statements need. target_session_attrs is among them since a migration has one server
- * to go to and fails on a read-only one; channel_binding, which the driver lacks, since it is common in hosters' URLs.
+ * the driver, pooling or prepared statements need. channel_binding, which the driver lacks, is among them since it is
+ * common in hosters' URLs.
  */
 const KNOWN = [
   ...['host', 'hostaddr', 'port', 'dbname', 'database', 'user', 'password', 'passfile'],
-  ...['connect_timeout', 'application_name', 'fallback_application_name', 'options'],
+  ...['service', 'connect_timeout', 'application_name', 'fallback_application_name', 'options'],
   ...['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslcrl'],
   ...[
     'target_session_attrs',
@@ -88,6 +91,9 @@ const KNOWN = [
   ],
   ...['connection_limit', 'pool_timeout', 'pool_size', 'pool_max_conns', 'uselibpqcompat'],
 ]
+
+/** How Prisma, JDBC and people name the schema. */
+const SCHEMAS: readonly string[] = ['schema', 'currentSchema', 'search_path']
 
 function bad(message: string, hint = 'write postgresql://user:password@host:5432/database'): never {
   return fault('bad-url', message, { hint, exit: EXIT.usage })
@@ -151,7 +157,10 @@ function parameters(text: string): Map<string, string> {
       // What stands before an @ may be of a password.
       if (key.includes('@')) tooMany()
       const near = didYouMean(key, KNOWN)
-      bad(`the database URL has a parameter "${key}" that is not known`, near && `did you mean "${near}"?`)
+      const hint = SCHEMAS.includes(key)
+        ? 'write options=-csearch_path%3D and the schema'
+        : near && `did you mean "${near}"?`
+      bad(`the database URL has a parameter "${key}" that is not known`, hint)
     }
     found.set(key, equals < 0 ? '' : decoded(pair.slice(equals + 1)))
   }
@@ -201,6 +210,21 @@ function seconds(text: string | undefined): number {
   return Math.max(0, value)
 }
 
+/** What a session may be asked to be (manual, target_session_attrs), and whether it takes writes. */
+const SESSIONS: Readonly<Record<string, boolean>> = {
+  any: false,
+  'read-write': true,
+  'read-only': false,
+  primary: true,
+  standby: false,
+  'prefer-standby': false,
+}
+
+function takesWrites(text = 'any'): boolean {
+  return ownValue(SESSIONS, text) ??
+    bad(`there are no target_session_attrs "${text}"`, `they are ${Object.keys(SESSIONS).join(', ')}`)
+}
+
 const PROTOCOLS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 
 function protocol(text: string | undefined): string | undefined {
@@ -224,15 +248,25 @@ function systemHome(): string {
   }
 }
 
+/** The variables under those of the service that is named: a service comes before the environment, behind the URL. */
+function withService(name: string | undefined, env: Environment, home: string): Environment {
+  if (name === undefined || name === '') return env
+  const files = serviceFiles(env, home)
+  const service = readService(name, files) ??
+    bad(`there is no definition of the service "${name}"`, `it is looked for in ${files.join(', ')}`)
+  return { ...env, ...service }
+}
+
 /**
- * What a URL and the environment say of the database.
+ * What a URL, its service and the environment say of the database.
  * @throws `bad-url` (exit 2), never showing a password
  */
-export function parseUrl(url: string, env: Environment): Target {
+export function parseUrl(url: string, given: Environment): Target {
   if (!SCHEME.test(url)) bad(`"${maskUrl(url)}" is no PostgreSQL URL`)
   const parts = split(url)
   const { query } = parts
-  const home = env['HOME'] || systemHome()
+  const home = given['HOME'] || systemHome()
+  const env = withService(query.get('service') || given['PGSERVICE'], given, home)
   const first = (names: readonly string[], variable: string): string | undefined =>
     names.map((name) => query.get(name)).find((value) => value !== undefined && value !== '') ||
     env[variable] || undefined
@@ -247,7 +281,7 @@ export function parseUrl(url: string, env: Environment): Target {
     revocations: first(['sslcrl'], 'PGSSLCRL'),
     oldestProtocol: protocol(first(['ssl_min_protocol_version'], 'PGSSLMINPROTOCOLVERSION')),
   }
-  const given = Object.entries(optional).filter(([, value]) => value !== undefined)
+  const said = Object.entries(optional).filter(([, value]) => value !== undefined)
   const hosts = first(['hostaddr', 'host'], '') || parts.hosts || env['PGHOSTADDR'] || env['PGHOST'] || ''
   return {
     endpoints: endpoints(hosts, query.get('port') || env['PGPORT'] || DEFAULT_PORT),
@@ -255,7 +289,8 @@ export function parseUrl(url: string, env: Environment): Target {
     database: query.get('dbname') || query.get('database') || parts.database || env['PGDATABASE'] || user,
     ...(password === undefined || password === '' ? {} : { password }),
     passwordFile: first(['passfile'], 'PGPASSFILE') ?? `${home}/.pgpass`,
-    ssl: { mode: sslMode(query, env), ...Object.fromEntries(given) },
+    ssl: { mode: sslMode(query, env), ...Object.fromEntries(said) },
+    writes: takesWrites(first(['target_session_attrs'], 'PGTARGETSESSIONATTRS')),
     connectTimeout: seconds(first(['connect_timeout'], 'PGCONNECT_TIMEOUT')),
     applicationName: first(['application_name'], 'PGAPPNAME') ?? query.get('fallback_application_name') ??
       'limbeck',

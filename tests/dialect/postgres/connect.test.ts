@@ -136,3 +136,18 @@ Deno.test('the next host is tried when one is down', async () => {
   const connection = await connect(url.replace(host, `127.0.0.1:1,${host}`), { env: ENV })
   await connection.close()
 })
+
+Deno.test('target_session_attrs passes over a server that takes no writes', () =>
+  withPostgres(async (url) => {
+    const reader = `${url}${url.includes('?') ? '&' : '?'}options=-cdefault_transaction_read_only%3Don`
+    const problem = await refusal(`${reader}&target_session_attrs=read-write`)
+    assert.equal(problem.code, 'read-only')
+    assert.equal((await refusal(reader, { ...ENV, PGTARGETSESSIONATTRS: 'primary' })).code, 'read-only')
+    const any = await connect(`${reader}&target_session_attrs=any`, { env: ENV })
+    await assert.rejects(any.run(['CREATE TABLE t (x int)']), (error) => {
+      assert(error instanceof ProblemError)
+      assert.match(error.problems[0]?.hint ?? '', /connect to the primary/)
+      return true
+    })
+    await any.close()
+  }))

@@ -101,9 +101,18 @@ const BAD: readonly (readonly [url: string, message: RegExp])[] = [
   ['postgresql://h/d?sslmode=constructor', /sslmode "constructor"/],
   ['postgresql://h/d?sslmod=require', /"sslmod"/],
   ['postgresql://h/d?connect_timeout=soon', /"soon"/],
+  ['postgresql://h/d?target_session_attrs=writer', /target_session_attrs "writer"/],
   ['postgresql://u:secret@x@h/d', /"@" too many/],
   ['postgresql://u:secret%zz@h/d', /"%"/],
 ]
+
+Deno.test('how a schema is named instead of Prisma’s parameter', () => {
+  assert.throws(() => parseUrl('postgresql://h/d?schema=app', ENV), (error) => {
+    assert(error instanceof ProblemError)
+    assert.match(error.problems[0]?.hint ?? '', /options=-csearch_path%3D/)
+    return true
+  })
+})
 
 for (const [url, message] of BAD) {
   Deno.test(`${url} is refused, the password unsaid`, () => {
