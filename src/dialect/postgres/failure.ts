@@ -81,7 +81,7 @@ export function failedAt(error: unknown, text: string, index: number, at: number
   }
   if (!isServerError(error)) throw error
   const notes = notesOf(error)
-  const hint = rowsInTheWay(error, text) ?? ownValue(HINTS, code === '57014' ? error.message : code)
+  const hint = rowsInTheWay(error, text) ?? ownValue(HINTS, code) ?? ownValue(HINTS, error.message)
   return fault('sql-failed', error.message, {
     sql: { text, index, code, ...(at === undefined ? {} : { position: at }) },
     ...(hint === undefined ? {} : { hint }),
@@ -90,9 +90,11 @@ export function failedAt(error: unknown, text: string, index: number, at: number
   })
 }
 
-/** What to do about what is neither the fault of the SQL nor of the rows, by SQLSTATE; a cancelled statement by its message. */
+/** What to do about what is neither the fault of the SQL nor of the rows, by SQLSTATE or message. */
 const HINTS: Readonly<Record<string, string>> = {
   '25006': 'connect to the primary, as a user without default_transaction_read_only',
+  'no schema has been selected to create in':
+    'no schema of the search_path is there, or the user may not use it: see its `options` in the URL, and the role',
   'canceling statement due to statement timeout':
     '`settings: { statement_timeout: … }` in limbeck.yaml or in the revision, else ALTER ROLE … SET, say how long it may take',
 }

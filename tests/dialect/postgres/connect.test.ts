@@ -151,3 +151,16 @@ Deno.test('target_session_attrs passes over a server that takes no writes', () =
     })
     await any.close()
   }))
+
+Deno.test('a search_path that leads nowhere', () =>
+  withPostgres(async (url) => {
+    const lost = await connect(`${url}${url.includes('?') ? '&' : '?'}options=-csearch_path%3Dnosuch`, {
+      env: ENV,
+    })
+    await assert.rejects(lost.run(['CREATE TABLE t (x int)']), (error) => {
+      assert(error instanceof ProblemError)
+      assert.match(error.problems[0]?.hint ?? '', /no schema of the search_path is there/)
+      return true
+    })
+    await lost.close()
+  }))
