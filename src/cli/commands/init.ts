@@ -13,11 +13,15 @@ import { CONFIG_SCHEMA_FILE, MODELS_SCHEMA_FILE, SCHEMA_FILE } from '../config/s
 /**
  * `limbeck init [directory]`: writes limbeck.yaml, the folder of revisions (default: those that the configuration names,
  * else revisions) and the JSON Schemas for editors. Files that are there stay as they are; a folder with anything but
- * revisions is refused, as Alembic refuses one that is not empty.
+ * revisions is refused, as Alembic refuses one that is not empty. The working directory is where all of this is: named, it
+ * stands for the default.
  */
 export const command: Command = async (invocation) => {
   const { args, io, options } = invocation
-  const [asked] = args
+  const [given] = args
+  const asked = given !== undefined && path.relative(io.cwd, path.resolve(io.cwd, given)) === ''
+    ? undefined
+    : given
   const begins = !existsSync(path.resolve(io.cwd, CONFIG_FILE))
   const folders = asked === undefined && !begins
     ? await configured(invocation)
