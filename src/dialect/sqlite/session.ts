@@ -20,9 +20,9 @@ import type { Rebuilding } from './foreign-keys.ts'
 import { faultFullText, IS_FULL_TEXT, watchFullText } from './full-text.ts'
 import type { FullTextWatch } from './full-text.ts'
 import { takeLease } from './lease.ts'
-import { AT_OPENING, endLeftLog } from './new-file.ts'
 import { fileLock } from './lock.ts'
 import { checkMade, makesCode, rebuildTable } from './made-code.ts'
+import { AT_OPENING, endLeftLog } from './new-file.ts'
 import { partsOf, together } from './together.ts'
 import type { Part } from './together.ts'
 import type { Target } from './url.ts'
@@ -32,6 +32,7 @@ import type { Kept } from './whole.ts'
 
 /** Between two attempts to get a lock, in milliseconds. */
 const PAUSE = 25
+const FOREIGN_KEYS_ON = 'PRAGMA foreign_keys = ON'
 
 export interface SessionOptions {
   /** How the database is called in messages. */
@@ -65,8 +66,7 @@ export class Session implements Connection {
   constructor(client: Client, target: Target, options: SessionOptions) {
     this.#client = client
     this.#target = target
-    this.#patience = options.patience
-    this.#ownPatience = options.patience
+    this.#patience = this.#ownPatience = options.patience
     this.#beside = options.open
     this.#kept = keeping((sql) => this.query(sql), options.hold)
     this.#fullText = watchFullText((sql) => this.query(sql))
@@ -175,7 +175,7 @@ export class Session implements Connection {
       this.#rebuilding = { foreignKeys, before: await violations((sql) => this.query(sql)) }
     } catch (error) {
       if (this.#transaction !== undefined) await this.rollback()
-      else await this.#restore(foreignKeys)
+      else if (foreignKeys) await this.query(FOREIGN_KEYS_ON)
       throw error
     }
   }
@@ -232,15 +232,16 @@ export class Session implements Connection {
       if (this.#wasKilled) await endLeftLog((sql) => this.#client.executeMultiple(sql))
       return fileLock(this.#target, this.#beside, options)
     }
-    const change = async (sql: string) =>
-      (await this.#patiently(() => this.#client.execute(sql), { sql })).rowsAffected
-    const leasing = {
-      query: (sql: string) => this.query(sql),
-      change,
-      fence: (statement: string | undefined) => void (this.#fence = statement),
-      isBusy: () => this.#transaction !== undefined,
-    }
-    return await takeLease(leasing, key, options)
+    return await takeLease(
+      {
+        query: (sql) => this.query(sql),
+        change: async (sql) => (await this.#patiently(() => this.#client.execute(sql), { sql })).rowsAffected,
+        fence: (statement) => void (this.#fence = statement),
+        isBusy: () => this.#transaction !== undefined,
+      },
+      key,
+      options,
+    )
   }
 
   /**
@@ -248,9 +249,9 @@ export class Session implements Connection {
    * refuses the pragma.) 0 puts back what it was when the session began.
    */
   #setPatience(sql: string): boolean {
-    const match = /^PRAGMA busy_timeout = (\d+)$/.exec(sql)
-    if (match !== null) this.#patience = Number(match[1]) || this.#ownPatience
-    return match !== null
+    const [, patience] = /^PRAGMA busy_timeout = (\d+)$/.exec(sql) ?? []
+    if (patience !== undefined) this.#patience = Number(patience) || this.#ownPatience
+    return patience !== undefined
   }
 
   /** Where statements go: the transaction, while there is one. */
@@ -280,11 +281,7 @@ export class Session implements Connection {
     this.#rebuilding = undefined
     this.#fullText.end()
     transaction.close()
-    if (rebuilding !== undefined) await this.#restore(rebuilding.foreignKeys)
-  }
-
-  async #restore(foreignKeys: boolean): Promise<void> {
-    if (foreignKeys) await this.query('PRAGMA foreign_keys = ON')
+    if (rebuilding?.foreignKeys) await this.query(FOREIGN_KEYS_ON)
   }
 
   /** Asks again while another connection holds the lock, until the patience is spent. */
