@@ -33,6 +33,10 @@ export function clip(text: string, limit = LIMIT): string {
  * tie.
  */
 export function objectName(table: string, columns: string, label: string): string {
+  // Three bytes are the most that a unit of a text takes in UTF-8: nothing need be counted.
+  if ((table.length + columns.length + label.length + 2) * 3 <= LIMIT) {
+    return columns === '' ? `${table}_${label}` : `${table}_${columns}_${label}`
+  }
   const fixed = bytes(label) + 1 + (columns === '' ? 0 : 1)
   let a = bytes(table)
   let b = bytes(columns)
@@ -99,6 +103,16 @@ function namesOf(table: Table, space: Space): string[] {
   return names
 }
 
+/** Whether a table brings the name into a name space. */
+function bears(table: Table, space: Space, name: string): boolean {
+  const { primaryKey, uniques, excludes, foreignKeys, checks, indexes } = table
+  const isIt = (one: { readonly name: string }) => one.name === name
+  if (space !== 'constraints' && (table.name === name || indexes.some(isIt))) return true
+  if (space === 'indexes') return false
+  if (primaryKey?.name === name || uniques.some(isIt) || excludes.some(isIt)) return true
+  return space === 'constraints' && (foreignKeys.some(isIt) || checks.some(isIt))
+}
+
 /** How often tables bring each name, by schema and name. */
 type Counts = { readonly [S in Space]: Map<string, number> }
 
@@ -123,7 +137,7 @@ const counted = following<Counts>(
 
 /** Whether a table of the schema has the name; the table itself is taken instead of the model's of its name. */
 function isTaken(model: Model, table: Table, space: Space, name: string): boolean {
-  if (namesOf(table, space).includes(name)) return true
+  if (bears(table, space, name)) return true
   const all = counted(model.tables)[space].get(keyIn(table, name)) ?? 0
   if (all === 0) return false
   const known = find(model, 'tables', table)

@@ -113,8 +113,10 @@ function load(yaml: Yaml, text: string, file: string, options: LoadOptions): Loa
   const source = sourceOf(yaml, text, file, { asWritten: AS_WRITTEN })
   const outer = documentFindings(source.data, wrong)
   const written = isMapping(source.data) ? source.data : {}
-  const upgrade = readOperations(written.upgrade, ['upgrade'], options.vars)
-  const downgrade = readOperations(written.downgrade, ['downgrade'], options.vars)
+  // A dollar sign may be written as an escape, too.
+  const vars = /[$\\]/.test(text) ? options.vars : undefined
+  const upgrade = readOperations(written.upgrade, ['upgrade'], vars)
+  const downgrade = readOperations(written.downgrade, ['downgrade'], vars)
   const lists = { upgrade: upgrade.data, downgrade: downgrade.data }
   const found = sorted([...outer, ...upgrade.wrong, ...downgrade.wrong], lists)
   stopAt(found.wrong, source.locate)

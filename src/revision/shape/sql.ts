@@ -32,6 +32,8 @@ interface Places {
   /** Of the fields that have no shape of their own, as those in `known` have. */
   readonly others: Places | undefined
   readonly known: Readonly<Record<string, unknown>>
+  /** Items that nothing was wrong with. What is written alike is one piece of data (`yaml/quick-flow.ts`). */
+  readonly right: WeakSet<object>
 }
 
 const KNOWN = new WeakMap<JsonSchema, Places | null>()
@@ -54,6 +56,7 @@ function placesIn(schema: JsonSchema | boolean | undefined): Places | undefined 
     }),
     others: placesIn(Object.values(patternProperties)[0] ?? additionalProperties),
     known: properties,
+    right: new WeakSet(),
   }
   const { kind, isValue, branches, fields, others } = places
   const some = kind !== undefined || isValue || branches.length > 0 || isThere(places.items) ||
@@ -88,7 +91,14 @@ function look(places: Places, data: unknown, path: (string | number)[], found: F
   if (typeof data === 'string') found.push(...textFindings(places.kind, data, path))
   else if (Array.isArray(data)) {
     const { items } = places
-    if (items !== undefined) data.forEach((one, i) => inside(i, items, one))
+    if (items === undefined) return
+    data.forEach((one, i) => {
+      const isData = typeof one === 'object' && one !== null
+      if (isData && items.right.has(one)) return
+      const before = found.length
+      inside(i, items, one)
+      if (isData && found.length === before) items.right.add(one)
+    })
   } else if (isMapping(data)) {
     if (places.isValue && Object.keys(data).join() === 'sql') inside('sql', placesIn(VALUE)!, data['sql'])
     for (const [key, inner] of places.fields) {
