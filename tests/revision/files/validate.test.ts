@@ -9,6 +9,7 @@ import { fromOperation, operationFindings } from '../../../src/revision/operatio
 import { revisionSchema } from '../../../src/revision/schema.ts'
 import { KEYWORDS } from '../../../src/revision/shape/json-schema.ts'
 import { findings, isMapping } from '../../../src/revision/shape/validate.ts'
+import type { Finding } from '../../../src/revision/shape/validate.ts'
 import { loadValidator } from '../../../src/revision/shape/validator.ts'
 import type { JsonSchema } from '../../../src/revision/shape/json-schema.ts'
 
@@ -111,13 +112,18 @@ const mutation = fc.record({
   value: scalar,
 })
 
+/** Of SQL ajv knows nothing. */
+function withoutSql(found: readonly Finding[]): readonly Finding[] {
+  return found.filter(({ problem }) => problem.code !== 'bad-sql')
+}
+
 Deno.test('what is refused and what is not agrees with ajv', () => {
   const count = { sound: 0, wrong: 0 }
   fc.assert(
     fc.property(mutation, ({ definition, picks, added, value }) => {
       const operation = mutated(fromOperation(definition.example.operation), picks, added, value)
       const data = { id: 'a', upgrade: [operation] }
-      const ours = [...documentFindings(data), ...operationFindings(operation, ['upgrade', 0])]
+      const ours = withoutSql([...documentFindings(data), ...operationFindings(operation, ['upgrade', 0])])
       const theirs = document(data)
       assert.equal(
         ours.length === 0,
@@ -127,7 +133,7 @@ Deno.test('what is refused and what is not agrees with ajv', () => {
       count[theirs ? 'sound' : 'wrong']++
       const { kind, shape } = definition
       if (!isMapping(operation) || !Object.hasOwn(operation, kind)) return
-      const explained = findings(shape as JsonSchema, operation[kind])
+      const explained = withoutSql(findings(shape as JsonSchema, operation[kind]))
       assert.equal(explained.length === 0, decide(shape)(operation[kind]), JSON.stringify(explained))
     }),
     { numRuns: 3000 },
