@@ -24,6 +24,17 @@ function isNext({ default: value }: Column, { name }: QualifiedName): boolean {
   )
 }
 
+/**
+ * The sequence of a column that has what `serial` makes under another name: it keeps its own when the table or the column is
+ * renamed. Undefined where there is none, or where more is said of it.
+ */
+export function countingSequence(model: Model, table: Table, column: Column): Sequence | undefined {
+  return model.sequences.find((one) =>
+    isOwnedBy(one, table) && one.ownedBy?.column === column.name && isPlain({ ...one, comment: undefined }) &&
+    (one.type ?? 'bigint') === column.type.kind && isNext(column, one)
+  )
+}
+
 /** A schema with the columns serial that are in the other one and are said to have a sequence of their own. */
 export function withSerials(schema: Model, other: Model): Model {
   const own = schema.sequences.filter((one) => isPlain(one) && find(other, 'sequences', one) === undefined)

@@ -1,10 +1,11 @@
 /** What alter_column does to the model. */
-import type { Check, Column, DataType, Default, Model, Table } from '../../model/model.ts'
-import { changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
+import type { Check, Column, DataType, Default, Model, Sequence, Table } from '../../model/model.ts'
+import { change, changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
 import { attach } from '../../model/attach.ts'
 import { isNumbered, sequenceOfColumn, withoutGrants } from '../../model/grant.ts'
 import { spelled } from '../../model/sql-names.ts'
 import { renameColumn } from '../../model/rename.ts'
+import { countingSequence } from '../../model/serial.ts'
 import { fault } from '../../problem.ts'
 import { defined } from '../../model/defined.ts'
 import { checkColumn, toDefault, toGenerated, toIdentity } from '../parts/column.ts'
@@ -12,7 +13,7 @@ import { sameKind } from '../parts/conversion.ts'
 import { recast } from '../parts/retype.ts'
 import { allowedValues, withEnum } from '../parts/table.ts'
 import { toType } from '../parts/type.ts'
-import type { ReadType } from '../parts/type.ts'
+import type { ReadType, TypeSpec } from '../parts/type.ts'
 import type { AlterColumn } from './shape.ts'
 
 const CHANGES = [
@@ -34,16 +35,37 @@ export function apply(op: AlterColumn, model: Model): Model {
     })
   }
   const old = columnOf(tableOf(model, op), op.column)
-  const read = op.type === undefined ? undefined : toType(op.type, model)
+  const counter = keptCounter(op, model, old)
+  const read = op.type === undefined ? undefined : readType(op.type, model, counter)
   const next = read === undefined ? model : withEnum(model, read)
   const altered = changeTable(next, op, (table) => {
     const column = alteredColumn(op, old, read)
     checkAltered(op, table, column)
     return withAllowed(next, changeColumn(table, op.column, () => column), op.column, read)
   })
-  const left = withoutCounter(altered, op, old)
+  const left = withoutCounter(counter === undefined ? altered : withTypeOf(altered, counter, op), op, old)
   if (op.new_name === undefined || op.new_name === op.column) return left
   return renameColumn(left, tableOf(left, op), op.column, op.new_name)
+}
+
+/** The sequence by which the column goes on counting, where it has what serial makes under another name. */
+function keptCounter(op: AlterColumn, model: Model, old: Column): Sequence | undefined {
+  if (op.default !== undefined || (op.identity ?? undefined) !== undefined) return undefined
+  return countingSequence(model, tableOf(model, op), old)
+}
+
+/** The new type. A column that has a counter is a serial already, and gets no second one. */
+function readType(type: TypeSpec, model: Model, counter: Sequence | undefined): ReadType {
+  const { serial, ...read } = toType(type, model)
+  return serial && counter === undefined ? { ...read, serial } : read
+}
+
+/** The sequence of a column counts as far as the column's type goes. */
+function withTypeOf(model: Model, counter: Sequence, op: AlterColumn): Model {
+  const { kind } = columnOf(tableOf(model, op), op.column).type
+  if (kind !== 'smallint' && kind !== 'integer' && kind !== 'bigint') return model
+  const { type: _, ...rest } = counter
+  return change(model, 'sequences', counter, () => kind === 'bigint' ? rest : { ...rest, type: kind })
 }
 
 /** What is granted on the sequence of a column goes with it. */

@@ -72,7 +72,7 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
     ...(old.serial && !now.serial ? dropSerial(one) : []),
     ...alter(one),
     ...(becomesSerial ? createSerial(one) : []),
-    ...(now.serial && old.serial && old.type.kind !== now.type.kind ? retypeSerial(one) : []),
+    ...(old.type.kind !== now.type.kind ? retypeSerial(one) : []),
     ...(becomesIdentity ? continueSequence(one) : []),
     ...recreated(one, indexes.map((index) => reboundIndex(one, index))),
     ...comments,

@@ -1,8 +1,9 @@
 /** Sequences of serial and identity columns, which have names that only the database knows. PostgreSQL. */
 import { joined, objectName, relationNames } from '../../model/names.ts'
 import type { Sequence } from '../../model/model.ts'
-import { isOwnedBy, shown } from '../../model/edit.ts'
+import { find, isOwnedBy, shown } from '../../model/edit.ts'
 import { isGrantOn, sequenceOfColumn } from '../../model/grant.ts'
+import { countingSequence } from '../../model/serial.ts'
 import { defined } from '../../model/defined.ts'
 import type { Statement } from '../../dialect/dialect.ts'
 import { grantStatement } from '../grant.ts'
@@ -60,8 +61,16 @@ export function dropSerial(one: Alteration): Statement[] {
   ]
 }
 
-/** ALTER TYPE leaves the sequence of a serial column as it is: it would end at the old type's largest value. */
+/** Whether the column goes on counting by the same sequence, which `serial` made or could have made. */
+function goesOnCounting({ cx, table, old, now }: Alteration): boolean {
+  if (now.serial && old.serial) return true
+  const counter = countingSequence(cx.before, table, old)
+  return counter !== undefined && find(cx.after, 'sequences', counter)?.type !== counter.type
+}
+
+/** ALTER TYPE leaves the sequence of a column as it is: it would end at the old type's largest value. */
 export function retypeSerial(one: Alteration): Statement[] {
+  if (!goesOnCounting(one)) return []
   const type = ` AS ${one.now.type.kind}`
   return [{ sql: block(`EXECUTE 'ALTER SEQUENCE ' || ${sequenceOf(one)} || '${type}'`) }]
 }
