@@ -31,7 +31,8 @@ import { withBodyColumnRenamed } from './sql-body.ts'
 import type { RenamedColumn } from './sql-body.ts'
 import { withViewTexts } from './view-text.ts'
 import { withBareItems, withNamedItems, withStarsWritten } from './sql-items.ts'
-import { readsColumn, readsRelation, spelled, withColumnRenamed, withTableRenamed } from './sql-names.ts'
+import { readsRelation, spelled, withColumnRenamed, withTableRenamed } from './sql-names.ts'
+import { readsColumn } from './sql-reads.ts'
 
 /** The lists of column names in a table's own keys, constraints and indexes, rewritten. */
 function mapColumnNames(table: Table, rename: (name: string) => string): Table {

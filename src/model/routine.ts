@@ -5,8 +5,10 @@
 import { ownValue } from '../own-value.ts'
 import { fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
+import { defined } from './defined.ts'
 import { sameName, shown } from './edit.ts'
 import type { Argument, Model, QualifiedName, Routine } from './model.ts'
+import { nameOf, tokenize } from './sql-tokens.ts'
 
 /** Other names of PostgreSQL's types; a type's text is the shortest that all versions take. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -103,6 +105,32 @@ export function argumentDefaults({ arguments: args }: Routine): string[] {
   return args.flatMap(({ default: value }) =>
     value !== undefined && 'expression' in value ? [value.expression] : []
   )
+}
+
+/** How grants name it. */
+export function grantedRoutine({ kind, schema, name, arguments: args }: Routine) {
+  return defined({ on: kind, schema, name, arguments: inputTypes(args) })
+}
+
+/** Whether it takes or returns values of a type, which each table and view has, too. */
+export function hasType(routine: Routine, type: QualifiedName): boolean {
+  const texts = [...routine.arguments.map((one) => one.type), ...resultTypes(routine)]
+  return texts.some((text) => isType(text, type))
+}
+
+/** What a function returns; of `TABLE(a integer, b mood)` the types of its columns. */
+function resultTypes({ returns = '' }: Routine): string[] {
+  const columns = /^TABLE\((.*)\)$/s.exec(returns)?.[1]
+  return columns === undefined
+    ? [returns]
+    : columns.split(',').map((one) => one.trim().replace(/^("(?:[^"]|"")*"|\S+)\s+/, ''))
+}
+
+/** Whether the text of a type is that type, a set or an array of it. */
+function isType(text: string, type: QualifiedName): boolean {
+  const tokens = tokenize(text.replace(/^SETOF /, '').replace(/\[\d*\]$/, ''), 'postgres')
+  const names = tokens.filter((one) => one.key !== '.').map(nameOf)
+  return names.length <= 2 && names.at(-1) === type.name && (names.length === 1 || names[0] === type.schema)
 }
 
 /** `app.add(integer, integer)`: for messages, and what tells functions apart. */

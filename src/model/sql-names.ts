@@ -8,7 +8,7 @@ import type { QualifiedName } from './base.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 /** Words that neither database takes for a name without quotes. */
-const KEYWORDS: ReadonlySet<string> = new Set(
+export const KEYWORDS: ReadonlySet<string> = new Set(
   `ALL AND AS CASE CHECK COLLATE CONSTRAINT CREATE DEFAULT DEFERRABLE DISTINCT ELSE EXCEPT FOREIGN FROM GROUP HAVING IN
   INTERSECT INTO IS ISNULL JOIN LIMIT NOT NOTNULL NULL ON OR ORDER PRIMARY REFERENCES RETURNING SELECT TABLE THEN TO UNION
   UNIQUE USING WHEN WHERE`.split(/\s+/),
@@ -178,29 +178,6 @@ export function readsRelation(query: string, relation: string): boolean {
   const here = tokens.flatMap((token, at) => names(token, relation) ? [at] : [])
   if (here.some((at) => tokens[at + 1]?.key === 'AS' && tokens[at + 2]?.key === '(')) return false
   return here.some((at) => RELATION.includes(introducer(tokens, at)) && tokens[at + 1]?.key !== '.')
-}
-
-/** Words after which a name is no alias. */
-const BEFORE_COLUMN = new Set(
-  'ALL AND BETWEEN BY CASE DISTINCT ELSE FROM HAVING ILIKE IN IS LIKE NOT ON OR SELECT THEN WHEN WHERE'.split(
-    ' ',
-  ),
-)
-
-/** Whether a query that reads one relation certainly names the column of it. */
-export function readsColumn(query: string, relation: string, column: string): boolean {
-  const tokens = tokensOf(query)
-  const relations = tokens.filter((token, at) =>
-    isName(token) && !KEYWORDS.has(token.key) && RELATION.includes(introducer(tokens, at))
-  )
-  if (relations.length !== 1 || tokens.some((token) => token.key === 'WITH')) return false
-  if (!readsRelation(query, relation)) return false
-  return tokens.some((token, at) => {
-    if (!names(token, column) || !isColumn(tokens, at)) return false
-    const before = tokens[at - 1]
-    if (before?.kind === 'symbol') return before.key !== ')'
-    return before?.kind === 'word' && BEFORE_COLUMN.has(before.key)
-  })
 }
 
 /** A trigger's text after a column of its table was renamed: `NEW.a`, `OLD.a` and `UPDATE OF a, b`. */

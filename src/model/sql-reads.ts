@@ -1,9 +1,34 @@
 /** Which columns a query reads, where it reads several relations. It knows tokens, no grammar. */
-import { introducer, isName, names, readsColumn, readsRelation, RESERVED } from './sql-names.ts'
+import { introducer, isColumn, isName, KEYWORDS, names, readsRelation, RESERVED } from './sql-names.ts'
 import { tokenize, unquoted } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 const RELATION = ['FROM', 'JOIN']
+
+/** Words after which a name is no alias. */
+const BEFORE_COLUMN = new Set(
+  'ALL AND BETWEEN BY CASE DISTINCT ELSE FROM HAVING ILIKE IN IS LIKE NOT ON OR SELECT THEN WHEN WHERE'.split(
+    ' ',
+  ),
+)
+
+/** Whether a query that reads one relation certainly names the column of it. */
+export function readsColumn(query: string, relation: string, column: string): boolean {
+  const tokens = tokenize(query, 'either')
+  const relations = tokens.filter((token, at) =>
+    isName(token) && !KEYWORDS.has(token.key) && RELATION.includes(introducer(tokens, at))
+  )
+  if (relations.length !== 1 || tokens.some((token) => token.key === 'WITH')) return false
+  if (!readsRelation(query, relation)) return false
+  const owners = ownersIn(tokens, relation)
+  return tokens.some((token, at) => {
+    if (!names(token, column) || !isColumn(tokens, at)) return false
+    const before = tokens[at - 1]
+    if (before?.key === '.') return isOwner(tokens[at - 2], owners)
+    if (before?.kind === 'symbol') return before.key !== ')'
+    return before?.kind === 'word' && BEFORE_COLUMN.has(before.key)
+  })
+}
 
 /**
  * Whether a query certainly reads the column of the relation: it names it alone ({@link readsColumn}), or behind what it
@@ -16,8 +41,12 @@ export function readsColumnOf(query: string, relation: string, column: string): 
   const owners = ownersIn(tokens, relation)
   return tokens.some((token, at) =>
     names(token, column) && tokens[at - 1]?.key === '.' && tokens[at + 1]?.key !== '(' &&
-    owners.some((owner) => isName(tokens[at - 2]) && names(tokens[at - 2]!, owner))
+    isOwner(tokens[at - 2], owners)
   )
+}
+
+function isOwner(token: SqlToken | undefined, owners: readonly string[]): boolean {
+  return token !== undefined && isName(token) && owners.some((owner) => names(token, owner))
 }
 
 /** What stands before a dot for the relation, its alias or its name, and for no other one. */

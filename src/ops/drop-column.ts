@@ -2,6 +2,7 @@ import type { Model, Table } from '../model/model.ts'
 import { column as columnOf, constraints, find, findColumn, shown, tableOf } from '../model/edit.ts'
 import { usedColumns } from '../model/attach.ts'
 import { columnDependents, dropColumnFrom, indexesOf, withoutColumn } from '../model/drop-column.ts'
+import { withoutReaders } from '../model/readers.ts'
 import { fault } from '../problem.ts'
 import type { Compiled, Statement } from '../dialect/dialect.ts'
 import { unsupportedField } from './definition.ts'
@@ -17,7 +18,9 @@ const shape = fields({
   column: name('The column.'),
   if_exists: optional(flag('Nothing is done when the table has no such column.')),
   cascade: optional(
-    flag('What depends on it goes with it: foreign keys, generated columns, views (PostgreSQL).'),
+    flag(
+      'What depends on it goes with it: foreign keys, generated columns, views, policies, functions (PostgreSQL).',
+    ),
   ),
 })
 
@@ -25,6 +28,12 @@ export type DropColumn = Op<'drop_column', typeof shape>
 
 function skipped(op: DropColumn, model: Model): boolean {
   return op.if_exists === true && findColumn(tableOf(model, op), op.column) === undefined
+}
+
+/** The model without the column and what goes with it. */
+function without(op: DropColumn, model: Model, table: Table): Model {
+  const left = dropColumnFrom(model, table, op.column)
+  return op.cascade ? withoutReaders(model, left, table, op.column) : left
 }
 
 /**
@@ -63,11 +72,11 @@ export const dropColumn: Definition<DropColumn> = {
       })
     }
     if (!op.cascade) checkUnused(op, model, table)
-    return dropColumnFrom(model, table, op.column)
+    return without(op, model, table)
   },
   invert(op, before) {
     if (skipped(op, before)) return []
-    return restoreColumn(before, dropColumnFrom(before, tableOf(before, op), op.column), op)
+    return restoreColumn(before, without(op, before, tableOf(before, op)), op)
   },
   compile: {
     postgres(op, { sql, before }) {

@@ -1,5 +1,6 @@
 import { find, get, shown } from '../model/edit.ts'
 import type { Model } from '../model/model.ts'
+import { withoutReaders } from '../model/readers.ts'
 import { withoutViews, withViewsOver } from '../model/views.ts'
 import { fault } from '../problem.ts'
 import { unsupported } from './definition.ts'
@@ -7,7 +8,7 @@ import type { Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { locks } from './parts/compile.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { restoreViews } from './parts/restore-views.ts'
+import { restoreReaders } from './parts/restore-readers.ts'
 import { restoreLostTriggers } from './parts/trigger.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
@@ -15,7 +16,7 @@ const shape = fields({
   name: name('The materialized view.'),
   schema,
   if_exists: optional(flag('Nothing is done when there is none.')),
-  cascade: optional(flag('Views over it go with it.')),
+  cascade: optional(flag('Views, policies and functions that read it go with it.')),
 })
 
 export type DropMaterializedView = Op<'drop_materialized_view', typeof shape>
@@ -57,12 +58,13 @@ export const dropMaterializedView: Definition<DropMaterializedView> = {
         },
       )
     }
-    return withoutViews(model, gone)
+    const left = withoutViews(model, gone)
+    return op.cascade ? withoutReaders(model, left, op) : left
   },
   invert(op, before): Operation[] {
     const after = dropMaterializedView.apply(op, before)
     return [
-      ...restoreViews(before, after),
+      ...restoreReaders(before, after),
       ...restoreLostTriggers(before, after),
       ...restoreLostGrants(before, after),
     ]

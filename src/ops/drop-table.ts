@@ -5,6 +5,7 @@ import { references, withoutKeys } from '../model/references.ts'
 import { asGranted, grantedWith, withoutGrants } from '../model/grant.ts'
 import { isOn } from '../model/trigger.ts'
 import type { Model, Table } from '../model/model.ts'
+import { withoutReaders } from '../model/readers.ts'
 import { viewsReading, withoutViews, withViewsOver } from '../model/views.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
@@ -14,7 +15,7 @@ import { repeatedKeys } from './parts/repeated-keys.ts'
 import { restoreConstraints } from './parts/restore-constraints.ts'
 import { restoreOwned } from './parts/sequence.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { restoreViews } from './parts/restore-views.ts'
+import { restoreReaders } from './parts/restore-readers.ts'
 import { restoreRowSecurity } from './parts/policy.ts'
 import { restoreLostTriggers } from './parts/trigger.ts'
 import { restoreKeys } from './parts/on-constraint.ts'
@@ -24,7 +25,9 @@ const shape = fields({
   name: name('The table.'),
   schema,
   if_exists: optional(flag('Nothing is done when there is no such table.')),
-  cascade: optional(flag('Foreign keys and views that depend on it go with it (PostgreSQL).')),
+  cascade: optional(
+    flag('Foreign keys, views, policies and functions that depend on it go with it (PostgreSQL).'),
+  ),
 })
 
 export type DropTable = Op<'drop_table', typeof shape>
@@ -108,11 +111,12 @@ export const dropTable: Definition<DropTable> = {
     if (!op.cascade || heirs.length > 0) checkUnused(model, table)
     const without = remove(withoutViews(withoutKeys(model, keys), views), 'tables', op)
     const owned = without.sequences.filter((one) => isOwnedBy(one, table))
+    const left = op.cascade ? withoutReaders(model, without, op) : without
     return {
-      ...without,
+      ...left,
       sequences: without.sequences.filter((one) => !owned.includes(one)),
       triggers: without.triggers.filter((one) => !isOn(one, table)),
-      grants: withoutGrants(without.grants, [...grantedWith(table), ...owned.map(asGranted)]),
+      grants: withoutGrants(left.grants, [...grantedWith(table), ...owned.map(asGranted)]),
     }
   },
   invert(op, before) {
@@ -129,7 +133,7 @@ export const dropTable: Definition<DropTable> = {
       ...sequences.after,
       ...restoreKeys(after, keys),
       ...restoreRowSecurity(table),
-      ...restoreViews(before, after),
+      ...restoreReaders(before, after),
       ...restoreLostTriggers(before, after),
       ...restoreLostGrants(before, after),
     ]

@@ -1,5 +1,6 @@
 import { find, get, shown } from '../model/edit.ts'
 import type { Model, QualifiedName } from '../model/model.ts'
+import { withoutReaders } from '../model/readers.ts'
 import { withoutViews, withViewsOver } from '../model/views.ts'
 import type { Views } from '../model/views.ts'
 import { unsupportedField } from './definition.ts'
@@ -7,14 +8,14 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import type { Operation } from './index.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 import { restoreLostGrants } from './parts/grant.ts'
-import { restoreViews } from './parts/restore-views.ts'
+import { restoreReaders } from './parts/restore-readers.ts'
 import { restoreLostTriggers } from './parts/trigger.ts'
 
 const shape = fields({
   name: name('The view.'),
   schema,
   if_exists: optional(flag('Nothing is done when there is no such view.')),
-  cascade: optional(flag('Views over it go with it (PostgreSQL).')),
+  cascade: optional(flag('Views, policies and functions that read it go with it (PostgreSQL).')),
 })
 
 export type DropView = Op<'drop_view', typeof shape>
@@ -56,12 +57,14 @@ export const dropView: Definition<DropView> = {
     operation: { op: 'drop_view', name: 'one' },
   },
   apply(op, model) {
-    return skipped(op, model) ? model : withoutViews(model, dropped(op, model))
+    if (skipped(op, model)) return model
+    const left = withoutViews(model, dropped(op, model))
+    return op.cascade ? withoutReaders(model, left, op) : left
   },
   invert(op, before): Operation[] {
     const after = dropView.apply(op, before)
     return [
-      ...restoreViews(before, after),
+      ...restoreReaders(before, after),
       ...restoreLostTriggers(before, after),
       ...restoreLostGrants(before, after),
     ]

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import {
-  readsColumn,
   readsRelation,
   triggerReads,
   withColumnRenamed,
   withTableRenamed,
   withTriggerColumnRenamed,
 } from '../../src/model/sql-names.ts'
-import { readsColumnOf } from '../../src/model/sql-reads.ts'
+import { readsColumn, readsColumnOf } from '../../src/model/sql-reads.ts'
 
 const RENAMED: readonly (readonly [string, string])[] = [
   ['id > 0 AND paid', 'key > 0 AND paid'],
@@ -67,6 +66,7 @@ Deno.test('what a query certainly reads', () => {
   assert(!readsRelation('WITH t AS (SELECT 1) SELECT * FROM t', 't'))
   assert(readsColumn('SELECT b FROM t WHERE a > 0', 't', 'a'))
   assert(!readsColumn('SELECT b AS a, lower(b) a FROM t', 't', 'a'))
+  assert(!readsColumn('EXISTS (SELECT 1 FROM t WHERE t.b = u.a)', 't', 'a'), 'it is of what is outside')
   assert(!readsColumn('SELECT a FROM t JOIN u ON true', 't', 'a'), 'it may be of u')
 })
 

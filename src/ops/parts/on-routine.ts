@@ -7,6 +7,7 @@ import { isGrantOn } from '../../model/grant.ts'
 import {
   findRoutine,
   getRoutine,
+  grantedRoutine,
   inputTypes,
   isStandardBody,
   listSetting,
@@ -106,7 +107,7 @@ export function invertCreate(before: Model, routine: Routine): Operation[] {
   if (old === undefined) return [drop]
   if (obstacle(routine, old) === undefined) return [fromRoutine(old, { or_replace: true })]
   const triggers = triggersCalling(before, old)
-  const grants = before.grants.filter((one) => isGrantOn(one, granted(old)))
+  const grants = before.grants.filter((one) => isGrantOn(one, grantedRoutine(old)))
   return [
     triggers.length === 0 ? drop : { ...drop, cascade: true },
     fromRoutine(old),
@@ -121,11 +122,6 @@ function dropOperation(routine: Routine) {
   return routine.kind === 'function'
     ? { op: 'drop_function' as const, ...named }
     : { op: 'drop_procedure' as const, ...named }
-}
-
-function granted(routine: Routine) {
-  const { kind, schema, name: own } = routine
-  return defined({ on: kind, schema, name: own, arguments: inputTypes(routine.arguments) })
 }
 
 /** The triggers that call it. */
@@ -159,7 +155,7 @@ export function applyDrop(op: Dropping, kind: Routine['kind'], model: Model): Mo
     ...model,
     functions: model.functions.filter((one) => one !== gone),
     triggers: model.triggers.filter((one) => !triggers.includes(one)),
-    grants: model.grants.filter((one) => !isGrantOn(one, granted(gone))),
+    grants: model.grants.filter((one) => !isGrantOn(one, grantedRoutine(gone))),
   }
 }
 
@@ -179,7 +175,7 @@ export function invertDrop(op: Dropping, kind: Routine['kind'], before: Model): 
   return [
     fromRoutine(gone),
     ...triggersCalling(before, gone).map(fromTrigger),
-    ...restoreGrants(before.grants.filter((one) => isGrantOn(one, granted(gone)))),
+    ...restoreGrants(before.grants.filter((one) => isGrantOn(one, grantedRoutine(gone)))),
   ]
 }
 

@@ -10,8 +10,7 @@ import { recreateIndex } from './recreate.ts'
 import { restoreConstraints } from './restore-constraints.ts'
 import { restoreLostGrants } from './grant.ts'
 import { restoreOwned } from './sequence.ts'
-import { restorePolicies } from './policy.ts'
-import { restoreViews } from './restore-views.ts'
+import { restoreReaders } from './restore-readers.ts'
 import { restoreLostTriggers } from './trigger.ts'
 import { tableName } from './on-table.ts'
 import type { OnTable } from './on-table.ts'
@@ -57,8 +56,7 @@ export function restoreColumn(
     ...restoreConstraints(after, whole(left, gone), rest),
     ...lostIndexes(table, left),
     ...elsewhere,
-    ...restorePolicies(table, after),
-    ...restoreViews(before, after),
+    ...restoreReaders(before, after),
     ...restoreLostTriggers(before, after),
     ...restoreLostGrants(before, after),
   ]

@@ -3,7 +3,7 @@ import { usedColumns } from '../../model/attach.ts'
 import { columnDependents } from '../../model/drop-column.ts'
 import { shown } from '../../model/edit.ts'
 import type { Column, DataType, Model, QualifiedName, Routine, SqlText, Table } from '../../model/model.ts'
-import { isStandardBody, signature } from '../../model/routine.ts'
+import { hasType, isStandardBody, signature } from '../../model/routine.ts'
 import { spelled } from '../../model/sql-names.ts'
 import { readsColumnOf } from '../../model/sql-reads.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'
@@ -154,26 +154,9 @@ export function withLiteralsOf(expression: string, type: string): string {
 
 /** The functions and procedures that take or return values of the type. */
 function typedRoutines(model: Model, type: QualifiedName): string[] {
-  return model.functions.filter((one) =>
-    [...one.arguments.map((each) => each.type), ...resultTypes(one)].some((text) => isType(text, type))
-  ).map(told)
+  return model.functions.filter((one) => hasType(one, type)).map(told)
 }
 
 function told(one: Routine): string {
   return `the ${one.kind} "${signature(one)}"`
-}
-
-/** What a function returns; of `TABLE(a integer, b mood)` the types of its columns. */
-function resultTypes({ returns = '' }: Routine): string[] {
-  const columns = /^TABLE\((.*)\)$/s.exec(returns)?.[1]
-  return columns === undefined
-    ? [returns]
-    : columns.split(',').map((one) => one.trim().replace(/^("(?:[^"]|"")*"|\S+)\s+/, ''))
-}
-
-/** Whether the text of a type is that type, a set or an array of it. */
-function isType(text: string, type: QualifiedName): boolean {
-  const tokens = tokenize(text.replace(/^SETOF /, '').replace(/\[\d*\]$/, ''), 'postgres')
-  const names = tokens.filter((one) => one.key !== '.').map(nameOf)
-  return names.length <= 2 && names.at(-1) === type.name && (names.length === 1 || names[0] === type.schema)
 }

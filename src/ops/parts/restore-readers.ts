@@ -1,12 +1,27 @@
-/** The operations that bring back views which went with something else. */
+/** The operations that bring back views, and what else reads something, which went with it. */
+import { find } from '../../model/edit.ts'
 import type { Model } from '../../model/model.ts'
 import { namesRelation } from '../../model/views.ts'
 import type { Operation } from '../index.ts'
 import { fromMaterializedView } from './materialized-view.ts'
+import { fromRoutine } from './on-routine.ts'
+import { restorePolicies } from './policy.ts'
 import { fromView } from './view.ts'
 
+/** The operations that create what `after` has lost of what reads something: views, then functions, then policies. */
+export function restoreReaders(before: Model, after: Model): Operation[] {
+  return [
+    ...restoreViews(before, after),
+    ...before.functions.filter((one) => !after.functions.includes(one)).map((one) => fromRoutine(one)),
+    ...before.tables.flatMap((one) => {
+      const isKept = find(after, 'tables', one) !== undefined
+      return isKept ? restorePolicies(one, after) : []
+    }),
+  ]
+}
+
 /** The operations that create the views that `after` has lost, materialized ones too, each after those that it reads. */
-export function restoreViews(before: Model, after: Model): Operation[] {
+function restoreViews(before: Model, after: Model): Operation[] {
   const views = before.views.filter((one) => !after.views.includes(one))
   const materialized = before.materializedViews.filter((one) => !after.materializedViews.includes(one))
   const left = [
