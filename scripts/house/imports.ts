@@ -50,7 +50,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['model'],
   ['stop.ts'],
   ['problem.ts', 'shape.ts', 'version.ts'],
-  ['account.ts', 'duration.ts', 'group.ts', 'own-value.ts', 'shell.ts'],
+  ['account.ts', 'decimal.ts', 'duration.ts', 'group.ts', 'own-value.ts', 'shell.ts'],
 ]
 
 /**

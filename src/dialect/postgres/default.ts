@@ -2,6 +2,7 @@
  * Defaults: PostgreSQL keeps `DEFAULT 'a'` as the expression `'a'::text`. Here a default is brought to the one form in
  * which it can be compared: a literal of its column's type, or an expression that is none.
  */
+import { sameDecimal } from '../../decimal.ts'
 import type { DataType, Default, Scalar } from '../../model/model.ts'
 import { sameExpression, unwrapped } from './expression.ts'
 
@@ -16,7 +17,7 @@ const NUMERIC: ReadonlySet<DataType['kind']> = new Set([
 const DATED: ReadonlySet<DataType['kind']> = new Set(['date', 'timestamp', 'timestamptz'])
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
-const STRING = /^(E?)'((?:[^'\\]|''|\\[\s\S])*)'$/i
+const STRING = /^(?:'((?:[^']|'')*)'|E'((?:[^'\\]|''|\\[^xu0-7])*)')$/i
 /** `::type`, the type being words, a modifier, brackets: no operator can follow. */
 const CAST =
   /^([\s\S]+?)::\s*("(?:[^"]|"")+"|[a-z_][\w$]*)(\."(?:[^"]|"")+"|\.[a-z_][\w$]*|\s+[a-z]+)*(\(\d+(, *\d+)?\))?( with(out)? time zone)?(\[\])*$/i
@@ -43,26 +44,24 @@ export function parseLiteral(expression: string): Scalar | undefined {
     return inner.includes('::') && !STRING.test(inner) ? undefined : parseLiteral(inner)
   }
   const string = STRING.exec(text)
-  if (string !== null) return unescaped(string[2] ?? '', string[1] !== '')
+  if (string !== null) return string[1]?.replaceAll("''", "'") ?? unescaped(string[2] ?? '')
   if (NUMBER.test(text)) return number(text)
   if (/^true$/i.test(text)) return true
   if (/^false$/i.test(text)) return false
   return /^null$/i.test(text) ? null : undefined
 }
 
-function unescaped(text: string, escapes: boolean): string {
-  const plain = text.replaceAll("''", "'")
-  if (!escapes) return plain
+/** What stands in an E'' string. */
+function unescaped(text: string): string {
   const letters: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
-  return plain.replace(/\\([\s\S])/g, (_, letter: string) => letters[letter] ?? letter)
+  return text.replaceAll("''", "'").replace(/\\([\s\S])/g, (_, letter: string) => letters[letter] ?? letter)
 }
 
 /** A number without loss: a bigint where a double would round, the text itself where neither can hold it. */
 function number(text: string): Scalar {
   const value = Number(text)
   if (/^[+-]?\d+$/.test(text)) return Number.isSafeInteger(value) ? value : BigInt(text.replace(/^\+/, ''))
-  const digits = text.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '')
-  return digits.length <= 15 ? value : text
+  return sameDecimal(text, String(value)) ? value : text
 }
 
 /** The literal as a value of the type: `'5'` and 5 are one integer, `'t'` and true one boolean, 5 and `'5'` one text. */
@@ -96,7 +95,7 @@ export function sameDefault(a: Default | undefined, b: Default | undefined, type
 function sameLiteral(a: Scalar, b: Scalar, type: DataType): boolean {
   if (a === b) return true
   if (type.kind === 'native' || type.kind === 'domain') return String(a) === String(b)
-  if (NUMERIC.has(type.kind)) return Number(a) === Number(b) && typeof a === typeof b
+  if (NUMERIC.has(type.kind)) return sameDecimal(String(a), String(b))
   if (typeof a !== 'string' || typeof b !== 'string') return false
   if (type.kind === 'json' || type.kind === 'jsonb') return json(a) === json(b)
   if (DATED.has(type.kind)) return moment(a) === moment(b)

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
-import type { Column, DataType, DialectName, Model, Scalar, SqlText, Table } from '../../model/model.ts'
+import type { Column, DataType, Model, Scalar, SqlText, Table } from '../../model/model.ts'
 import { column, find, findColumn, shown } from '../../model/edit.ts'
 import { neededSql } from '../../model/sql-text.ts'
 import { closed } from '../../dialect/ansi.ts'
@@ -118,11 +118,8 @@ function checkEnum(value: Value, type: DataType & { kind: 'enum' }, { model, lab
   })
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /**
- * The value as SQL for its column. JSON is its text; an array is `ARRAY[…]::type`; on SQLite a uuid has no dashes, as
- * SQLAlchemy writes and looks for it (its Uuid is CHAR(32) there).
+ * The value as SQL for its column. JSON is its text; an array is `ARRAY[…]::type`.
  * @param target undefined when the table is not known to the model
  */
 export function spellValue(
@@ -158,16 +155,9 @@ function spellArray(value: readonly Value[], type: DataType, cx: CompileContext)
   return `ARRAY[${items.join(', ')}]`
 }
 
-/** How a uuid is written. */
-const UUIDS: Readonly<Record<DialectName, (uuid: string) => string>> = {
-  postgres: (uuid) => uuid,
-  sqlite: (uuid) => uuid.replaceAll('-', '').toLowerCase(),
-}
-
 /** As a default of that type is written: `1` for a boolean is true, a number for text is quoted. */
 function spellScalar(value: Scalar, type: DataType, { sql }: CompileContext): string {
-  const isUuid = type.kind === 'uuid' && typeof value === 'string' && UUID.test(value)
-  return sql.default({ literal: isUuid ? UUIDS[sql.dialect](value) : value }, type)
+  return sql.default({ literal: value }, type)
 }
 
 /** The columns that a new row must give: NOT NULL, and nothing gives them a value. */

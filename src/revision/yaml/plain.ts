@@ -1,5 +1,6 @@
 /** The plain data that a YAML tree means, and what limbeck refuses in YAML that the specification allows. */
 import type { Alias, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import { sameDecimal } from '../../decimal.ts'
 import { EXIT, fault } from '../../problem.ts'
 import type { Span } from '../../problem.ts'
 import type { Yaml } from './yaml.ts'
@@ -191,17 +192,7 @@ const MOST_DIGITS = 400
 /** Whether the number, written again, is the one that stands in the file. */
 function isExact(source: string, value: number): boolean {
   if (/^0[xo]/.test(source)) return Number.isSafeInteger(value)
-  return source.length <= MOST_DIGITS && decimal(source) === decimal(String(value))
-}
-
-/** A decimal number in one spelling: its digits without zeros at either end, and the power of ten. */
-function decimal(text: string): string {
-  const [, whole = '', fraction = '', power = '0'] = /^[-+]?(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?$/.exec(text) ??
-    []
-  const digits = (whole + fraction).replace(/^0+/, '')
-  const significant = digits.replace(/0+$/, '')
-  if (significant === '') return '0'
-  return `${significant}e${Number(power) - fraction.length + digits.length - significant.length}`
+  return source.length <= MOST_DIGITS && sameDecimal(source, String(value))
 }
 
 /** What a key says: as written when it is plain, so that `1:` is "1" and `null:` is "null". */

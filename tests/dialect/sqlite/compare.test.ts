@@ -30,11 +30,19 @@ Deno.test('defaults are compared by their values', () => {
     [{ literal: true }, { literal: 1 }, { kind: 'boolean' }],
     [{ expression: 'false' }, { literal: '0' }, { kind: 'boolean' }],
     [{ literal: '5' }, { literal: 5 }, integer],
+    [{ literal: 1e308 }, { expression: '1e+308' }, { kind: 'double' }],
+    [{ literal: 1e21 }, { expression: '1000000000000000000000.0' }, { kind: 'numeric' }],
+    [{ literal: 'f' }, { literal: 0 }, { kind: 'boolean' }],
+    [{ literal: '\\xDEAD' }, { expression: "x'dead'" }, { kind: 'bytea' }],
+    [{ literal: 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11' }, { literal: 'a0eebc999c0b4ef8bb6d6bb9bd380a11' }, {
+      kind: 'uuid',
+    }],
     [{ expression: "'x'" }, { literal: 'x' }, { kind: 'text' }],
     [undefined, { literal: null }, integer],
   ]
   for (const [a, b, type] of same) assert.ok(sqlite.sameDefault(a, b, type), JSON.stringify([a, b]))
   assert.ok(!sqlite.sameDefault({ literal: '5' }, { literal: 5 }, { kind: 'text' }))
+  assert.ok(!sqlite.sameDefault({ literal: '9007199254740993' }, { literal: '9007199254740992' }, integer))
   assert.ok(!sqlite.sameDefault(undefined, { literal: 0 }, integer))
   assert.ok(!sqlite.sameDefault({ literal: 'now()' }, { expression: 'now()' }, { kind: 'text' }))
 })
