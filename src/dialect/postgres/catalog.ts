@@ -6,6 +6,7 @@ import type { Connection, Row } from '../dialect.ts'
 import { CODE_QUERIES } from './catalog-code.ts'
 import { commented, inScope, isRelation, notOfExtension, shownName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
+import { written } from './written.ts'
 
 const settings = () => `SELECT current_schema() AS schema`
 
@@ -181,7 +182,7 @@ export async function readCatalog(
 ): Promise<Catalog> {
   const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
   const names = Object.keys(QUERIES) as (keyof typeof QUERIES)[]
-  const rows = await Promise.all(names.map((name) => connection.query(QUERIES[name](scope))))
+  const rows = await written(connection, names.map((name) => QUERIES[name](scope)))
   return Object.fromEntries(names.map((name, i) => [name, rows[i] ?? []])) as Record<
     keyof Catalog,
     readonly Row[]

@@ -175,6 +175,8 @@ function driverOptions(socket: Socket, place: Place, target: Target, onclose: ()
     onclose,
     connection: {
       application_name: target.applicationName,
+      // Texts that the server writes, and that are read here, have plain backslashes.
+      standard_conforming_strings: 'on',
       ...(target.options === undefined ? {} : { options: target.options }),
     },
   }

@@ -12,6 +12,7 @@ import { withoutOwnersGrants } from './owners.ts'
 import { bodyKey, key, TEMPORARY, textsOf, triggerKey } from './rewritten-texts.ts'
 import type { Text } from './rewritten-texts.ts'
 import { spelling as sql } from './spelling.ts'
+import { LOCALLY } from './written.ts'
 
 /**
  * The desired model with the texts of the current one in the place of those that the server takes for the same. A text
@@ -89,7 +90,7 @@ async function asked(connection: Connection, one: Text, desired: Model): Promise
   await connection.run(['SAVEPOINT limbeck_asks'])
   try {
     await connection.run([...(one.table === undefined ? [] : [temporary(one.table, desired)]), ...make])
-    const [row] = await connection.query(read)
+    const [row] = await connection.query(`${LOCALLY}; ${read}`)
     const text = typeof row?.text === 'string' ? row.text : undefined
     return text === undefined || taken === undefined ? text : taken(text)
   } catch (error) {

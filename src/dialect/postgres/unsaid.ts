@@ -11,6 +11,7 @@ import type { Scope } from './catalog-scope.ts'
 import { onPartitions, partitions } from './unsaid-partitions.ts'
 import type { Query } from './unsaid-partitions.ts'
 import { text, textOr } from './row.ts'
+import { written } from './written.ts'
 
 const functions: Query = (scope) => `
   SELECT CASE p.prokind WHEN 'w' THEN 'window function' ELSE 'function' END AS kind, p.oid::regprocedure::text AS name,
@@ -170,9 +171,9 @@ export async function unsaid(
     })
   WHERE sql IS NOT NULL`,
   ]
-  const rows = await connection.query(
+  const [rows = []] = await written(connection, [
     `WITH ${seen(scope)} ${queries.join('\nUNION ALL')}\nORDER BY place, name`,
-  )
+  ])
   const known = new Set(model.unmanaged?.map((one) => one.what))
   const found = rows.filter((row) => row['detail'] !== true || known.has(whatOf(row))).map((
     row,
@@ -183,8 +184,8 @@ export async function unsaid(
     early: row['early'] === true,
     ...(textOr(row, 'own') === undefined ? {} : { name: text(row, 'own') }),
   }))
-  const written = new Set(found.map((one) => one.what))
-  const others = (model.unmanaged ?? []).filter(({ what }) => !written.has(what))
+  const told = new Set(found.map((one) => one.what))
+  const others = (model.unmanaged ?? []).filter(({ what }) => !told.has(what))
   return [
     ...found,
     ...others.map(({ what }): UnsaidObject => ({ what, sql: undefined, back: undefined, early: false })),
