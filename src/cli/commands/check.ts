@@ -138,7 +138,21 @@ async function compareAll(
       await compare(project, target, ['database', live], ['models', wanted], { others, connection }),
     )
   }
-  return found
+  return settled(found)
+}
+
+/**
+ * The three comparisons, the first of which only the database can tell: `04:05` and `04:05:00` are one time, which is known
+ * where it turned out to have both.
+ */
+function settled(comparisons: Comparison[]): Comparison[] {
+  const [own, ...live] = comparisons
+  if (own === undefined || live.length < 2 || live.some(differs)) return comparisons
+  return [{ ...own, found: { ...own.found, operations: [], notes: [] } }, ...live]
+}
+
+function differs({ found }: Comparison): boolean {
+  return found.operations.length + found.notes.length > 0
 }
 
 /** There was nothing to compare the database with. @param hasHistory there are revisions, but they cannot be replayed */
@@ -182,8 +196,7 @@ function report({ io, options }: Invocation, project: Project, checked: Checked)
   const { comparisons, rows, edited = [] } = checked
   const { heads } = project.graph
   const behind = rows !== undefined && project.graph.byId.size > 0 && !isAtHeads(project.graph, rows)
-  const differ = comparisons.filter(({ found }) => found.operations.length + found.notes.length > 0)
-  const agree = differ.length === 0 && edited.length === 0 && !behind
+  const agree = !comparisons.some(differs) && edited.length === 0 && !behind
   if (options.flag('json')) {
     printJson(io, {
       agree,
