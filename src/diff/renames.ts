@@ -12,7 +12,7 @@ import type { RenameCandidate } from './candidates.ts'
 import { goneEnums } from './enums.ts'
 import { steps, together } from './rename-order.ts'
 import { goneTables, newTables } from './tables.ts'
-import { dropViewsOverReaders } from './views.ts'
+import { dropReaders } from './views.ts'
 import type { Work } from './work.ts'
 
 export type { RenameCandidate } from './candidates.ts'
@@ -169,7 +169,7 @@ function renameColumns(work: Work, desired: Model, left: Set<Rename>): void {
     const names = ({ columns }: Table) => new Set(columns.map(({ name }) => name))
     const [here, there] = [names(table), names(to)]
     for (const group of together(asked(answers.keys(), hinted), here, there)) {
-      for (const { from } of group) dropViewsOverReaders(work, to.name, from)
+      for (const { from } of group) dropReaders(work, to.name, from)
       for (const step of steps(group, (name) => here.has(name) || there.has(name))) {
         work.emit({ op: 'rename_column', ...onTable(to), column: step.from, new_name: step.to })
         work.renamed.push({ table: [to.name], column: [step.from, step.to] })

@@ -69,23 +69,23 @@ export function readsAll({ view: { query } }: Kinded): boolean {
 }
 
 /**
- * Drops the views that read from other views what these may read from a column that is renamed: SQLite renames it in the
- * first of them alone, and refuses then. What is missing afterwards is created.
+ * Drops the views that may read a column that is renamed, and those over them: SQLite renames it where a view names it, but
+ * in nothing that shows it under its new name then, another view or a subquery, and refuses. What is missing afterwards
+ * is created.
  */
-export function dropViewsOverReaders(work: Work, table: string, column: string): void {
+export function dropReaders(work: Work, table: string, column: string): void {
   if (!work.dialect.forgets) return
   const all = viewsOf(work.model).map((one) => ({ one, words: queryWords(one) }))
-  const readers = all.filter(({ one, words }) => has(words, table) && (has(words, column) || readsAll(one)))
-  const over = new Set<Kinded>()
-  for (const reader of readers) grow(reader.one)
-  dropViews(work, [...over])
+  const found = new Set<Kinded>()
+  for (const { one, words } of all) {
+    if (has(words, table) && (has(words, column) || readsAll(one))) grow(one)
+  }
+  dropViews(work, [...found])
 
-  function grow({ view }: Kinded): void {
-    for (const { one, words } of all) {
-      if (over.has(one) || one.view === view || !has(words, view.name)) continue
-      over.add(one)
-      grow(one)
-    }
+  function grow(reader: Kinded): void {
+    if (found.has(reader)) return
+    found.add(reader)
+    for (const { one, words } of all) if (has(words, reader.view.name)) grow(one)
   }
 }
 

@@ -178,8 +178,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [LEFT_BEHIND, 'a script that was broken off left it: see what it holds, then drop it'],
   [/^Cannot add a NOT NULL column with default value NULL/, ROWS_NEED_A_VALUE],
   [
-    /^error in view [^:]+ after rename: /,
-    'it reads the column from another view, which shows it under its new name: drop it before, and create it anew after',
+    /^error in (?:view|trigger) [^:]+ after rename: /,
+    'it reads the column from a view or a subquery, which shows it under its new name: drop it before, and create it anew after',
   ],
 ]
 

@@ -22,10 +22,19 @@ Deno.test('a column that may hold no NULL and has no default, in a table with ro
   assert.match(hint!, /^the table has rows: give the column a `default`/)
 })
 
-Deno.test('a view that reads a renamed column from another view', async () => {
-  const script = 'create table t (a); create view v as select a from t; create view w as select a from v'
-  const hint = await hintOf(script, 'ALTER TABLE t RENAME COLUMN a TO b')
-  assert.match(hint!, /^it reads the column from another view.*drop it before, and create it anew after/)
+Deno.test('what reads a renamed column from a view or a subquery', async () => {
+  const scripts = [
+    'create table t (a); create view v as select a from t; create view w as select a from v',
+    'create table t (a); create view v as select x.a from (select a from t) as x',
+    'create table t (a); create trigger r after delete on t begin insert into t select x.a from (select a from t) as x; end',
+  ]
+  for (const script of scripts) {
+    const hint = await hintOf(script, 'ALTER TABLE t RENAME COLUMN a TO b')
+    assert.match(
+      hint!,
+      /^it reads the column from a view or a subquery.*drop it before, and create it anew after/,
+    )
+  }
 })
 
 Deno.test('a string in double quotes', async () => {
