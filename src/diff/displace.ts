@@ -177,7 +177,7 @@ export function displace(work: Work): void {
   const { views, routines } = readersOut(work, found)
   dropTriggers(work, found, views)
   dropPolicies(work, found)
-  dropViews(work, views)
+  dropViews(work, views, routines)
   freeTables(work, found)
   freeDomains(work, found)
   freeEnums(work)

@@ -1,10 +1,12 @@
 /** Views and materialized views: one that differs, or reads what changes under it, is dropped and created. */
-import type { MaterializedView, Model, View } from '../model/model.ts'
+import type { MaterializedView, Model, Routine, View } from '../model/model.ts'
 import { find } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
+import { signature } from '../model/routine.ts'
 import { defined } from '../model/defined.ts'
 import { fromMaterializedView } from '../ops/parts/materialized-view.ts'
 import { fromView } from '../ops/parts/view.ts'
+import { boundWords, dropRoutines, signatureWords } from './functions.ts'
 import { has, Names, wordsOf } from './mention.ts'
 import { ordered } from './order.ts'
 import { byKey, keyOf, silent } from './identical.ts'
@@ -94,18 +96,50 @@ export function viewKey({ kind, view }: Kinded): string {
   return `${kind} ${keyOf(view)}`
 }
 
-/** Drops views, those over others first. */
-export function dropViews(work: Work, views: readonly Kinded[]): void {
-  const names = new Names()
-  for (const one of views) names.add(one.view.name, viewKey(one))
-  const nodes = views.map((one) => ({
-    key: viewKey(one),
-    rank: 0,
-    needs: names.named(queryWords(one), viewKey(one)),
-    wants: new Set<string>(),
-    build: () => drop(work, one),
-  }))
+/**
+ * Drops views, those over others first, and those of the functions that hold one of them: what takes or returns its rows
+ * goes before it, and a view that calls a function before that.
+ */
+export function dropViews(work: Work, views: readonly Kinded[], routines: readonly Routine[] = []): void {
+  const [ofViews, ofAll] = [new Names(), new Names()]
+  for (const one of views) ofViews.add(one.view.name, viewKey(one))
+  for (const one of views) ofAll.add(one.view.name, viewKey(one))
+  const holding = routinesOver(ofViews, routines)
+  for (const { one } of holding) ofAll.add(one.name, signature(one))
+  const nodes = [
+    ...views.map((one) => ({
+      key: viewKey(one),
+      rank: 0,
+      needs: ofViews.named(queryWords(one), viewKey(one)),
+      // A text that has the name of a function need not call it.
+      wants: ofAll.named(queryWords(one), viewKey(one)),
+      build: () => drop(work, one),
+    })),
+    ...holding.map(({ one, words }) => ({
+      key: signature(one),
+      rank: 0,
+      needs: ofAll.named(words, signature(one)),
+      wants: new Set<string>(),
+      build: () => dropRoutines(work, [one]),
+    })),
+  ]
   for (const node of ordered(nodes).reverse()) node.build()
+}
+
+/** The functions that hold one of the views, and those that hold one of these. */
+function routinesOver(views: Names, routines: readonly Routine[]): { one: Routine; words: Set<string> }[] {
+  const over = new Names()
+  const found = new Set<Routine>()
+  const all = routines.map((one) => ({ one, words: new Set([...signatureWords(one), ...boundWords(one)]) }))
+  for (let left = -1; left !== found.size;) {
+    left = found.size
+    for (const { one, words } of all) {
+      if (found.has(one) || views.named(words).size + over.named(words).size === 0) continue
+      found.add(one)
+      over.add(one.name, signature(one))
+    }
+  }
+  return all.filter(({ one }) => found.has(one))
 }
 
 function drop(work: Work, { kind, view: { name, schema } }: Kinded): void {
