@@ -37,6 +37,7 @@ const UNKNOWN: readonly (readonly [name: string, argument: string, hint: RegExp]
   ['bbbb3', 'bbbb3', /Did you mean "bbbb2"\?/],
   ['shop@bbbb2', 'bbbb2', /not a member of branch "shop"/],
   ['nope@head', 'nope', /limbeck history/],
+  ['base@bbbb2', 'base', /"base" names no branch/],
   ['', '', /limbeck history/],
 ]
 

@@ -5,11 +5,15 @@
 import { didYouMean, EXIT, fault, locate } from '../../problem.ts'
 import type { Graph, Revision } from './node.ts'
 
+const SYMBOLS: readonly string[] = ['head', 'heads', 'base']
+
 /** `Can't locate revision identified by …`: no such revision, or several, or not on the branch. */
 export function faultNotFound(graph: Graph, name: string, hint?: string): never {
-  const near = didYouMean(name, [...graph.byName.keys(), 'head', 'heads', 'base'])
+  const near = didYouMean(name, [...graph.byName.keys(), ...SYMBOLS])
   const known = graph.revisions.length === 0
     ? 'There are no revision files yet; `limbeck revision` writes one.'
+    : SYMBOLS.includes(name)
+    ? `"${name}" names no branch: in front of "@" stands a label or an id.`
     : near === undefined
     ? '`limbeck history` lists the revisions.'
     : `Did you mean "${near}"?`
