@@ -154,6 +154,12 @@ Deno.test('a label reaches down to the nearest junction, and not at all below on
   assert.deepEqual(reach('a\nb a [x]\nc b\nd c\ne c', 'x'), ['b', 'c', 'd', 'e'])
 })
 
+Deno.test('a parent that is named twice is one parent, and no merge', () => {
+  const twice = graphOf('a\nb a,a [lab]\nc b').byId
+  assert.deepEqual(twice.get('b')!.down, ['a'])
+  assert.deepEqual(twice.get('a')!.branches, ['lab'])
+})
+
 Deno.test('no revisions make an empty graph', () => {
   assert.deepEqual(buildGraph([]).heads, [])
 })

@@ -32,6 +32,7 @@ export function buildGraph(nodes: readonly RevisionNode[], locations: readonly s
     ...node,
     index,
     rank: ranks[index]!,
+    down: ids(down[index]!),
     dependencies: ids(dependencies[index]!),
     parents: ids(parents[index]!),
     children: ids(links.children[index]!),
