@@ -185,7 +185,9 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 /** SQLite reads the whole schema before it renames anything. What it broke itself it calls so `after rename`. */
 function brokenBefore(message: string): string | undefined {
-  const [, what, kind] = /^error in ((view|trigger|table|index) [^:]+?): /.exec(message) ?? []
+  // A rename breaks no index.
+  const text = message.replace(/^(error in index [^:]+?) after rename: /, '$1: ')
+  const [, what, kind] = /^error in ((view|trigger|table|index) [^:]+?): /.exec(text) ?? []
   if (what === undefined || / after \w+( \w+)?$/.test(what)) return undefined
   const anew = kind === 'table' ? 'the constraint that holds it' : 'it'
   return `it was so before this: drop ${anew} and create it anew, first; strings stand in single quotes`

@@ -133,6 +133,22 @@ Deno.test('a view elsewhere that libSQL cannot read is named before a table can 
   })
 })
 
+Deno.test('an index elsewhere that libSQL cannot read is named before a table can be renamed', async () => {
+  await withDatabase(
+    `create table w (a); create index i on w (a) where a <> 'x'; create table u (n);`,
+    async (db) => {
+      const requote = `UPDATE sqlite_schema SET sql = replace(sql, '''x''', '"x"') WHERE name = 'i'`
+      await db.run(['PRAGMA writable_schema = ON', requote, 'PRAGMA writable_schema = RESET'])
+      await assert.rejects(() => db.run(['ALTER TABLE u RENAME TO v']), (error) => {
+        assert.ok(error instanceof ProblemError)
+        assert.equal(error.problems[0]!.message, 'error in index i after rename: no such column: x')
+        assert.match(error.problems[0]!.hint!, /^it was so before this: drop it and create it anew/)
+        return true
+      })
+    },
+  )
+})
+
 Deno.test('a check that names its own table is rebuilt', async () => {
   await withDatabase('create table t (n integer, check (t.n > 0)); insert into t values (1)', async (db) => {
     await rebuild(db, 't', (table) => table)
