@@ -15,8 +15,16 @@ export interface Violation {
 /** A transaction with foreign keys off: how they were, and the violations that are not its fault. */
 export interface Rebuilding {
   readonly foreignKeys: boolean
-  readonly before: readonly Violation[]
+  readonly before: Checked
 }
+
+/** The violations at a time, and the names of the tables and of their columns then, where there are any. */
+interface Checked {
+  readonly found: readonly Violation[]
+  readonly names: ReadonlySet<string>
+}
+
+export const NO_VIOLATIONS: Checked = { found: [], names: new Set() }
 
 type Query = (sql: string) => Promise<readonly Row[]>
 
@@ -33,7 +41,23 @@ function check(source: string): string {
  * @returns also the tables whose keys cannot be checked at all (they point to columns that are not unique): nothing can
  *   be inserted in them with foreign keys on, so that they are one violation each
  */
-export async function violations(query: Query): Promise<readonly Violation[]> {
+export async function violations(query: Query): Promise<Checked> {
+  const found = await findAll(query)
+  return { found, names: new Set(found.length === 0 ? [] : await namesOf(query)) }
+}
+
+async function namesOf(query: Query): Promise<readonly string[]> {
+  const rows = await query(
+    `SELECT s.name AS "table", c.name AS "column" FROM sqlite_schema s, pragma_table_xinfo(s.name) c WHERE s.type = 'table'`,
+  )
+  return rows.flatMap((row) => [nameOf(String(row.table)), nameOf(String(row.table), String(row.column))])
+}
+
+function nameOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts).toLowerCase()
+}
+
+async function findAll(query: Query): Promise<readonly Violation[]> {
   try {
     return (await query(check('pragma_foreign_key_check'))).map(toViolation)
   } catch (error) {
@@ -70,19 +94,53 @@ function toViolation(row: Row): Violation {
   }
 }
 
-/** Those of `after` that were not there before. */
-export function newViolations(
-  before: readonly Violation[],
-  after: readonly Violation[],
+/** Those of `after` that were not there before, under the names that tables and columns had then. */
+export function newViolations(before: Checked, after: Checked): readonly Violation[] {
+  const whole = (one: Violation) => JSON.stringify(one)
+  const come = without(after.found, before.found, whole, () => true)
+  if (come.length === 0 || before.found.length === 0) return come
+  const gone = without(before.found, after.found, whole, () => true)
+  const isRenamed = (now: Violation, then: Violation) => isSame(now, then, after.names, before.names)
+  return without(come, gone, ({ rowid }) => String(rowid), isRenamed)
+}
+
+/** The first list without those that pair with one of the second, each with one. */
+function without(
+  list: readonly Violation[],
+  others: readonly Violation[],
+  key: (one: Violation) => string,
+  pairs: (one: Violation, other: Violation) => boolean,
 ): readonly Violation[] {
-  const known = new Map<string, number>()
-  for (const one of before) known.set(JSON.stringify(one), (known.get(JSON.stringify(one)) ?? 0) + 1)
-  return after.filter((one) => {
-    const key = JSON.stringify(one)
-    const left = known.get(key) ?? 0
-    known.set(key, left - 1)
-    return left <= 0
+  const left = new Map<string, Violation[]>()
+  for (const other of others) {
+    const same = left.get(key(other))
+    if (same === undefined) left.set(key(other), [other])
+    else same.push(other)
+  }
+  return list.filter((one) => {
+    const candidates = left.get(key(one)) ?? []
+    const at = candidates.findIndex((other) => pairs(one, other))
+    if (at !== -1) candidates.splice(at, 1)
+    return at === -1
   })
+}
+
+/** Whether it may be the same violation: what is called otherwise now was not there, and what it was called is gone. */
+function isSame(
+  now: Violation,
+  then: Violation,
+  names: ReadonlySet<string>,
+  namesThen: ReadonlySet<string>,
+): boolean {
+  const isRenamed = (name: string, nameThen: string) => !namesThen.has(name) && !names.has(nameThen)
+  const isTable = (one: string, other: string) => one === other || isRenamed(nameOf(one), nameOf(other))
+  const columnsThen = then.columns.split(', ')
+  const columns = now.columns.split(', ')
+  return isTable(now.table, then.table) && isTable(now.parent, then.parent) &&
+    columns.length === columnsThen.length &&
+    columns.every((one, i) =>
+      one === columnsThen[i] || isRenamed(nameOf(then.table, one), nameOf(now.table, columnsThen[i]!))
+    )
 }
 
 const SHOWN = 10

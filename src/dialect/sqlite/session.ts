@@ -15,7 +15,7 @@ import type { Client, Transaction } from './driver.ts'
 import { changeAlone, openWrite } from './begin.ts'
 import { fail, isBusy, isGone } from './failure.ts'
 import type { Running } from './failed-sql.ts'
-import { faultViolations, newViolations, violations } from './foreign-keys.ts'
+import { faultViolations, newViolations, NO_VIOLATIONS, violations } from './foreign-keys.ts'
 import type { Rebuilding } from './foreign-keys.ts'
 import { faultFullText, IS_FULL_TEXT, watchFullText } from './full-text.ts'
 import type { FullTextWatch } from './full-text.ts'
@@ -171,7 +171,7 @@ export class Session implements Connection {
     if (this.#target.kind !== 'remote') await this.query('PRAGMA foreign_keys = OFF')
     try {
       this.#transaction = await this.#patiently(() => this.#write('PRAGMA foreign_keys = OFF'))
-      this.#rebuilding = { foreignKeys, before: [] }
+      this.#rebuilding = { foreignKeys, before: NO_VIOLATIONS }
       this.#rebuilding = { foreignKeys, before: await violations((sql) => this.query(sql)) }
     } catch (error) {
       if (this.#transaction !== undefined) await this.rollback()
