@@ -1,5 +1,6 @@
 /** Views and triggers that name what is not there: SQLite makes them, and limbeck says so. */
 import assert from 'node:assert/strict'
+import { onConnection } from '../support/on-connection.ts'
 import { onSqlite } from '../support/project.ts'
 
 const TABLE = `upgrade:
@@ -78,6 +79,16 @@ for (const [what, operation] of Object.entries(right)) {
       await done('upgrade', 'head')
     }))
 }
+
+Deno.test('what looks at a trigger leaves nothing open, which would keep SQLite from committing', () =>
+  onSqlite({}, async ({ url, sql }) => {
+    await sql('CREATE TABLE t (a)')
+    await onConnection(`${url}?timeout=1`, async (connection) => {
+      for (const event of ['INSERT', 'UPDATE', 'DELETE']) {
+        await connection.run([`CREATE TRIGGER at_${event} AFTER ${event} ON t BEGIN SELECT 1; END`])
+      }
+    })
+  }))
 
 Deno.test('a rebuild brings back a trigger that was wrong before', () =>
   onSqlite({

@@ -14,7 +14,12 @@ import { spelling } from './spelling.ts'
 import { beginsWith, identifierOf, isName, tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
-type Query = (sql: string) => Promise<readonly Row[]>
+/** Where it was made. */
+interface Place {
+  query(sql: string): Promise<readonly Row[]>
+  /** Runs a statement, whose rows are no matter, and leaves nothing of it: SQLite commits nothing while an EXPLAIN is open. */
+  compile(sql: string): Promise<void>
+}
 
 const MAKES_ONE = beginsWith(String.raw`create\s+(?:temp(?:orary)?\s+)?(?:view|trigger)`)
 
@@ -31,20 +36,19 @@ export function rebuildTable(statements: readonly { readonly sql: string }[]): b
 /**
  * Looks at a view or a trigger that was just made. What may be there for others is no matter: tables that come later,
  * functions of a program, what stands in double quotes and is a string to other builds of SQLite.
- * @param query runs a statement where it was made
  * @throws `sql-failed` at the name that is not there
  */
-export async function checkMade(query: Query, made: Running & { readonly sql: string }): Promise<void> {
+export async function checkMade(place: Place, made: Running & { readonly sql: string }): Promise<void> {
   const tokens = tokenize(made.sql)
-  for (const probe of await probesOf(query, tokens)) {
+  for (const probe of await probesOf(place, tokens)) {
     try {
-      await query(probe)
+      await place.compile(probe)
     } catch (error) {
       const [problem] = error instanceof ProblemError ? error.problems : []
       if (problem?.code !== 'sql-failed') throw error
       const name = missing(problem.message, tokens)
       if (name === undefined) continue
-      const columns = await columnsOf(query, tokens)
+      const columns = await columnsOf(place, tokens)
       const near = didYouMean(name, columns)
       fault('sql-failed', problem.message, {
         ...failedSql({ message: problem.message, code: problem.sql?.code ?? '', offset: undefined }, made),
@@ -59,7 +63,7 @@ export async function checkMade(query: Query, made: Running & { readonly sql: st
 const EVENTS: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE'])
 
 /** What compiles it. Reading none of a view's rows is nothing to do, nor is EXPLAIN, which compiles triggers, too. */
-async function probesOf(query: Query, tokens: readonly Token[]): Promise<readonly string[]> {
+async function probesOf(place: Place, tokens: readonly Token[]): Promise<readonly string[]> {
   const kind = tokens.findIndex(({ key }) => key === 'VIEW' || key === 'TRIGGER')
   const start = tokens[kind + 1]?.key === 'IF' ? kind + 4 : kind + 1
   const at = tokens[start + 1]?.key === '.' ? start + 2 : start
@@ -68,7 +72,7 @@ async function probesOf(query: Query, tokens: readonly Token[]): Promise<readonl
   const name = unquoted(named)
   if (tokens[kind]!.key === 'VIEW') return [`SELECT * FROM ${spelling.name(name)} LIMIT 0`]
   const event = tokens.slice(at + 1).find(({ key }) => EVENTS.has(key))?.key
-  const rows = await query(
+  const rows = await place.query(
     `SELECT tbl_name AS name, c.name AS col FROM sqlite_schema s, pragma_table_info(s.tbl_name) c ` +
       `WHERE s.type = 'trigger' AND s.name = ${string(name)} COLLATE NOCASE`,
   )
@@ -93,9 +97,9 @@ function missing(message: string, tokens: readonly Token[]): string | undefined 
 }
 
 /** The columns of the tables that the text names. */
-async function columnsOf(query: Query, tokens: readonly Token[]): Promise<readonly string[]> {
+async function columnsOf(place: Place, tokens: readonly Token[]): Promise<readonly string[]> {
   const names = new Set(tokens.flatMap((token) => identifierOf(token) ?? []))
-  const rows = await query(
+  const rows = await place.query(
     `SELECT s.name AS "table", c.name AS col FROM sqlite_schema s, pragma_table_xinfo(s.name) c WHERE s.type = 'table'`,
   )
   return rows.filter((row) => names.has(String(row['table']).toLowerCase())).map(({ col }) => String(col))

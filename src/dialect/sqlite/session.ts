@@ -90,9 +90,7 @@ export class Session implements Connection {
     return toRows(await this.#patiently(() => this.#here.execute({ sql, args }), { sql }))
   }
 
-  /**
-   * A text may hold several statements: the driver would silently run only the first, so they are split here.
-   */
+  /** A text may hold several statements; the driver would run only the first, so they are split here. */
   async run(statements: readonly string[]): Promise<readonly number[]> {
     await this.#kept.letLockGo()
     const parts = partsOf(statements).filter(({ sql }) => !this.#setPatience(sql))
@@ -105,13 +103,13 @@ export class Session implements Connection {
       const alone = (part: Part) => this.#patiently(() => transaction.execute(part.sql), part)
       const results = await together(transaction, parts, this.#target, alone)
       results.forEach((result, i) => add(parts[i]!, rowsChanged(parts[i]!.sql, result)))
-      for (const part of made) await checkMade((sql) => this.query(sql), part)
+      for (const part of made) await this.#checkMade(part)
       return changed
     }
     for (const part of parts) {
       const apart = transaction === undefined && (made.includes(part) || this.#fullText.concerns([part.sql]))
       add(part, await (apart ? this.#transactAlone(part) : this.#runOne(part)))
-      if (!apart && made.includes(part)) await checkMade((sql) => this.query(sql), part)
+      if (!apart && made.includes(part)) await this.#checkMade(part)
     }
     return changed
   }
@@ -127,6 +125,11 @@ export class Session implements Connection {
       await this.rollback()
       throw error
     }
+  }
+
+  async #checkMade(part: Part): Promise<void> {
+    const compile = (sql: string) => this.#patiently(() => this.#here.executeMultiple(sql), { sql })
+    await checkMade({ query: (sql) => this.query(sql), compile }, part)
   }
 
   /** @returns how many rows it changed, where the driver counts them */
