@@ -19,3 +19,10 @@ const NO_HOST = /^(["'\s]*[a-z][\w+.-]*:\/\/[^:/?#@[]*):(?!\d{1,5}(?:[/?#,"'\s]|
 export function maskUrl(url: string): string {
   return url.replace(LOGIN, '$1:***@').replace(NO_HOST, '$1:***').replace(NAMED, '$1***')
 }
+
+const WITHIN = /[a-z][\w+.-]*:\/\/[^\s"'`<>]+/gi
+
+/** A text with the URLs in it as {@link maskUrl} shows them: a line of the configuration, a command, SQL. */
+export function maskWithin(text: string): string {
+  return text.replace(WITHIN, maskUrl)
+}

@@ -42,3 +42,39 @@ for (const url of urls) {
       }
     }))
 }
+
+const URL_OF = `postgresql://me:${SECRET}@127.0.0.1:1/db`
+
+const configurations = {
+  'a field that is none': `databse: ${URL_OF}\n`,
+  'a field behind it': `{ database: "${URL_OF}", databse: x }\n`,
+  'another type': `environments: { prod: "${URL_OF}" }\n`,
+  'a list': `database: ["${URL_OF}"]\n`,
+  'no YAML': `database: ${URL_OF}: x\n`,
+  'the command of the models': `models: { command: "exit 3 # ${URL_OF}" }\n`,
+}
+
+for (const [what, config] of Object.entries(configurations)) {
+  Deno.test(`no secret of limbeck.yaml is shown: ${what}`, () =>
+    withFolder(async (cwd) => {
+      mkdirSync(path.join(cwd, 'revisions'))
+      writeFileSync(path.join(cwd, 'limbeck.yaml'), config)
+      const { code, stdout, stderr } = await limbeck(['check', '--offline', '--json', '--raiseerr'], { cwd })
+      assert.notEqual(code, 0)
+      assert.match(stderr, /limbeck\.yaml:1:/)
+      assert(!`${stdout}${stderr}`.includes(SECRET), `${stdout}${stderr}`)
+    }))
+}
+
+Deno.test('no secret of SQL is shown', () =>
+  withFolder(async (cwd) => {
+    mkdirSync(path.join(cwd, 'revisions'))
+    const sql = `SELECT dblink('${URL_OF}') FROM nothing`
+    const file =
+      `id: a1\ndown_revision: null\nupgrade: [{ execute: { sql: "${sql}", effects: none } }]\ndowngrade: []\n`
+    writeFileSync(path.join(cwd, 'revisions', 'a1.yaml'), file)
+    const { code, stdout, stderr } = await limbeck(['upgrade', 'head', '--json', '--raiseerr'], { cwd })
+    assert.equal(code, 1)
+    assert.match(stdout, /dblink/)
+    assert(!`${stdout}${stderr}`.includes(SECRET), `${stdout}${stderr}`)
+  }))

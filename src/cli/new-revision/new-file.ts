@@ -50,9 +50,11 @@ export async function writeRevision(
     ...(schema === undefined ? {} : { schema }),
   })
   create(file, text)
-  if (options.flag('json')) printJson(io, { id, file, down_revision: planned.down })
-  else io.stdout(`Generating ${shownPath(file, io.cwd)} ...  done\n`)
+  const json = options.flag('json')
+  if (!json) io.stdout(`Generating ${shownPath(file, io.cwd)} ...  done\n`)
   for (const hook of config.post_write_hooks ?? []) await runHook(invocation, project, hook, file)
+  // Where a hook fails, that is the document.
+  if (json) printJson(io, { id, file, down_revision: planned.down })
   return EXIT.done
 }
 

@@ -1,6 +1,7 @@
 /** How problems and results are shown to people, and to programs (`--json`). */
 import path from 'node:path'
 import { styleText } from 'node:util'
+import { maskWithin } from '../../dialect/mask-url.ts'
 import { codeFrame, EXIT, ProblemError, sqlFrame } from '../../problem.ts'
 import type { ExitCode, Problem } from '../../problem.ts'
 import type { Io } from '../io.ts'
@@ -35,16 +36,16 @@ export function near(text: string, cwd: string): string {
   )
 }
 
-/** `file:6:14: error[no-such-column]: …` with the line, a caret, notes and a hint. */
+/** `file:6:14: error[no-such-column]: …` with the line, a caret, notes and a hint; of URLs in them without passwords. */
 export function problemText(problem: Problem, paint: Paint, cwd: string): string {
   const { at, severity, code, sql } = problem
-  const message = near(problem.message, cwd)
+  const message = near(maskWithin(problem.message), cwd)
   const place = at === undefined ? '' : `${shownPath(at.file, cwd)}:${at.line}:${at.col}: `
   const colour = severity === 'error' ? 'red' : 'yellow'
   const lines = [`${paint('bold', place)}${paint(colour, `${severity}[${code}]`)}: ${message}`]
-  if (at !== undefined) lines.push(paint('dim', codeFrame(at)))
-  if (sql !== undefined) lines.push(...sqlLines(sql, paint))
-  problem.notes?.forEach((note) => lines.push(`  ${paint('dim', 'note:')} ${near(note, cwd)}`))
+  if (at !== undefined) lines.push(paint('dim', maskWithin(codeFrame(at))))
+  if (sql !== undefined) lines.push(...sqlLines(sql, paint).map(maskWithin))
+  problem.notes?.forEach((note) => lines.push(`  ${paint('dim', 'note:')} ${near(maskWithin(note), cwd)}`))
   if (problem.hint !== undefined) lines.push(`  ${paint('cyan', 'hint:')} ${near(problem.hint, cwd)}`)
   return `${lines.filter((line) => line !== '').join('\n')}\n`
 }
@@ -59,9 +60,21 @@ function sqlLines(sql: NonNullable<Problem['sql']>, paint: Paint): string[] {
   return [`  ${paint('dim', `the SQL${code}:`)}`, ...shown.map((line) => `      | ${line}`)]
 }
 
-/** A problem for programs: where it is as plain fields, without the file's text. */
+/** A problem for programs: where it is as plain fields, without the file's text; of URLs in it without passwords. */
 export function problemJson({ at, path: _, ...problem }: Problem) {
-  return { ...problem, ...(at === undefined ? {} : { file: at.file, line: at.line, col: at.col }) }
+  const { message, notes, sql } = problem
+  return {
+    ...problem,
+    message: maskWithin(message),
+    ...(notes === undefined ? {} : { notes: notes.map(maskWithin) }),
+    ...(sql === undefined ? {} : { sql: maskedSql(sql) }),
+    ...(at === undefined ? {} : { file: at.file, line: at.line, col: at.col }),
+  }
+}
+
+function maskedSql({ text, position, ...sql }: NonNullable<Problem['sql']>): NonNullable<Problem['sql']> {
+  const at = position === undefined ? {} : { position: maskWithin(text.slice(0, position)).length }
+  return { text: maskWithin(text), ...at, ...sql }
 }
 
 /** Writes one JSON document to standard output. */
@@ -97,7 +110,7 @@ export function printFailure(io: Io, error: unknown, options: FailureOptions): E
   if (options.json) printJson(io, { ok: false, exit, problems: problems.map(problemJson) })
   const paint = painter(io, io.stderrIsTerminal)
   for (const problem of problems) io.stderr(problemText(problem, paint, io.cwd))
-  if (options.stack && error instanceof Error) io.stderr(`${error.stack}\n${causes(error)}`)
+  if (options.stack && error instanceof Error) io.stderr(maskWithin(`${error.stack}\n${causes(error)}`))
   return exit
 }
 
