@@ -1,6 +1,7 @@
 /** docker-entrypoint.sh: migrates, then becomes the application. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -52,5 +53,31 @@ Deno.test({
     const other = await start({ LIMBECK_UPGRADE: 'upgrade billing@head --wait 5s' })
     assert.deepEqual(other.lines, ['limbeck upgrade billing@head --wait 5s', APPLICATION])
     assert.deepEqual((await start({ LIMBECK_UPGRADE: '' })).lines, [APPLICATION])
+  },
+})
+
+Deno.test({
+  name: 'entrypoint: a signal reaches limbeck, whose end it waits for',
+  ignore,
+  async fn() {
+    for (const shell of ['sh', 'bash'].filter((one) => spawnSync(one, ['-c', ':']).status === 0)) {
+      await withFolder(async (folder) => {
+        const stub =
+          `trap 'sleep 0.3; echo stopped; exit 143' TERM; echo begun; for i in $(seq 200); do sleep 0.1; done`
+        writeFileSync(join(folder, 'limbeck'), `#!/bin/sh\n${stub}\n`, { mode: 0o755 })
+        const env = { PATH: `${folder}:${process.env.PATH}` }
+        const script = spawn(shell, [SCRIPT, 'echo', 'application'], {
+          env,
+          stdio: ['ignore', 'pipe', 'ignore'],
+        })
+        let stdout = ''
+        script.stdout.on('data', (text) => {
+          stdout += text
+          if (stdout === 'begun\n') process.kill(script.pid!, 'SIGTERM')
+        })
+        assert.deepEqual(await once(script, 'close'), [143, null], shell)
+        assert.equal(stdout, 'begun\nstopped\n', shell)
+      })
+    }
   },
 })
