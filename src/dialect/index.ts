@@ -42,7 +42,8 @@ export async function dialectNamed(name: string): Promise<Dialect> {
  * @throws `unknown-database` (exit code 2)
  */
 export async function dialectOf(url: string): Promise<Dialect> {
-  const scheme = /^([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?:/i.exec(url)?.[1]?.toLowerCase() ?? ''
+  // One letter is a drive of Windows.
+  const scheme = /^([a-z][a-z0-9]+)(?:\+[a-z0-9_]+)?:/i.exec(url)?.[1]?.toLowerCase() ?? ''
   const name = ownValue(SCHEMES, scheme)
   if (name !== undefined) return await loadDialect(name)
   const near = didYouMean(scheme, Object.keys(SCHEMES))
