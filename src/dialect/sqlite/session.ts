@@ -1,6 +1,5 @@
 /** An open SQLite or libSQL database: a {@link Connection} over the driver's client. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fault, ProblemError } from '../../problem.ts'
+import { fault } from '../../problem.ts'
 import type { Scalar } from '../../model/model.ts'
 import type {
   BeginOptions,
@@ -13,8 +12,7 @@ import type {
 } from '../dialect.ts'
 import type { Client, Transaction } from './driver.ts'
 import { changeAlone, openWrite } from './begin.ts'
-import { fail, isBusy, isGone } from './failure.ts'
-import type { Running } from './failed-sql.ts'
+import { fail, isGone } from './failure.ts'
 import { faultViolations, newViolations, NO_VIOLATIONS, violations } from './foreign-keys.ts'
 import type { Rebuilding } from './foreign-keys.ts'
 import { faultFullText, IS_FULL_TEXT, watchFullText } from './full-text.ts'
@@ -23,6 +21,8 @@ import { takeLease } from './lease.ts'
 import { fileLock } from './lock.ts'
 import { checkMade, makesCode, rebuildTable } from './made-code.ts'
 import { AT_OPENING, endLeftLog } from './new-file.ts'
+import { patience } from './patience.ts'
+import type { Patience } from './patience.ts'
 import { partsOf, together } from './together.ts'
 import type { Part } from './together.ts'
 import type { Target } from './url.ts'
@@ -30,8 +30,6 @@ import { bound, isCounted, rowsChanged, toRows, versionNumber } from './values.t
 import { isQuick, keeping, script } from './whole.ts'
 import type { Kept } from './whole.ts'
 
-/** Between two attempts to get a lock, in milliseconds. */
-const PAUSE = 25
 const FOREIGN_KEYS_ON = 'PRAGMA foreign_keys = ON'
 
 export interface SessionOptions {
@@ -51,9 +49,7 @@ export class Session implements Connection {
   server: Server = { dialect: 'sqlite', version: 0 }
   readonly #client: Client
   readonly #target: Target
-  /** Milliseconds. */
-  #patience: number
-  readonly #ownPatience: number
+  readonly #patience: Patience
   #transaction: Transaction | undefined
   #rebuilding: Rebuilding | undefined
   readonly #kept: Kept
@@ -66,7 +62,7 @@ export class Session implements Connection {
   constructor(client: Client, target: Target, options: SessionOptions) {
     this.#client = client
     this.#target = target
-    this.#patience = this.#ownPatience = options.patience
+    this.#patience = patience(options.patience, target)
     this.#beside = options.open
     this.#kept = keeping((sql) => this.query(sql), options.hold)
     this.#fullText = watchFullText((sql) => this.query(sql))
@@ -87,20 +83,20 @@ export class Session implements Connection {
 
   async query(sql: string, parameters: readonly Scalar[] = []): Promise<readonly Row[]> {
     const args = parameters.map(bound)
-    return toRows(await this.#patiently(() => this.#here.execute({ sql, args }), { sql }))
+    return toRows(await this.#patience.wait(() => this.#here.execute({ sql, args }), { sql }))
   }
 
   /** A text may hold several statements; the driver would run only the first, so they are split here. */
   async run(statements: readonly string[]): Promise<readonly number[]> {
     await this.#kept.letLockGo()
-    const parts = partsOf(statements).filter(({ sql }) => !this.#setPatience(sql))
+    const parts = partsOf(statements).filter(({ sql }) => !this.#patience.set(sql))
     const made = rebuildTable(parts) ? [] : parts.filter(({ sql }) => makesCode(sql))
     const changed = statements.map(() => 0)
     const add = ({ index }: Part, rows: number) => void (changed[index] = changed[index]! + rows)
     const transaction = this.#transaction
     if (transaction !== undefined) await this.#fullText.before(parts.map(({ sql }) => sql))
     if (this.#target.kind === 'remote' && transaction !== undefined && parts.length > 0) {
-      const alone = (part: Part) => this.#patiently(() => transaction.execute(part.sql), part)
+      const alone = (part: Part) => this.#patience.wait(() => transaction.execute(part.sql), part)
       const results = await together(transaction, parts, this.#target, alone)
       results.forEach((result, i) => add(parts[i]!, rowsChanged(parts[i]!.sql, result)))
       for (const part of made) await this.#checkMade(part)
@@ -128,15 +124,15 @@ export class Session implements Connection {
   }
 
   async #checkMade(part: Part): Promise<void> {
-    const compile = (sql: string) => this.#patiently(() => this.#here.executeMultiple(sql), { sql })
+    const compile = (sql: string) => this.#patience.wait(() => this.#here.executeMultiple(sql), { sql })
     await checkMade({ query: (sql) => this.query(sql), compile }, part)
   }
 
   /** @returns how many rows it changed, where the driver counts them */
   async #runOne(part: Part): Promise<number> {
-    if (isCounted(part.sql)) return await this.#patiently(() => this.#change(part.sql), part)
+    if (isCounted(part.sql)) return await this.#patience.wait(() => this.#change(part.sql), part)
     // Twice as quick as execute(), which prepares a statement that lives until it is collected.
-    await this.#patiently(() => this.#here.executeMultiple(part.sql), part)
+    await this.#patience.wait(() => this.#here.executeMultiple(part.sql), part)
     return 0
   }
 
@@ -165,7 +161,7 @@ export class Session implements Connection {
     if (this.#transaction !== undefined) fault('internal', 'a transaction is open already')
     await this.#kept.letLockGo()
     if (rebuild) await this.#beginRebuild()
-    else this.#transaction = await this.#patiently(() => this.#write())
+    else this.#transaction = await this.#patience.wait(() => this.#write())
     if (first.length > 0) await this.run(first)
   }
 
@@ -173,7 +169,7 @@ export class Session implements Connection {
     const foreignKeys = await this.#foreignKeys()
     if (this.#target.kind !== 'remote') await this.query('PRAGMA foreign_keys = OFF')
     try {
-      this.#transaction = await this.#patiently(() => this.#write('PRAGMA foreign_keys = OFF'))
+      this.#transaction = await this.#patience.wait(() => this.#write('PRAGMA foreign_keys = OFF'))
       this.#rebuilding = { foreignKeys, before: NO_VIOLATIONS }
       this.#rebuilding = { foreignKeys, before: await violations((sql) => this.query(sql)) }
     } catch (error) {
@@ -195,7 +191,7 @@ export class Session implements Connection {
       await this.run([...last, ...(this.#fence === undefined ? [] : [this.#fence]), 'COMMIT'])
       return this.#end(transaction)
     }
-    for (const sql of last) await this.#patiently(() => transaction.executeMultiple(sql), { sql })
+    for (const sql of last) await this.#patience.wait(() => transaction.executeMultiple(sql), { sql })
     if (rebuilding !== undefined) {
       const found = newViolations(rebuilding.before, await violations((sql) => this.query(sql)))
       if (found.length > 0) {
@@ -204,7 +200,7 @@ export class Session implements Connection {
       }
     }
     // The driver's commit() gives up the transaction when a reader still holds a lock.
-    await this.#patiently(() => transaction.executeMultiple('COMMIT'), { sql: 'COMMIT' })
+    await this.#patience.wait(() => transaction.executeMultiple('COMMIT'), { sql: 'COMMIT' })
     await this.#end(transaction)
   }
 
@@ -238,23 +234,14 @@ export class Session implements Connection {
     return await takeLease(
       {
         query: (sql) => this.query(sql),
-        change: async (sql) => (await this.#patiently(() => this.#client.execute(sql), { sql })).rowsAffected,
+        change: async (sql) =>
+          (await this.#patience.wait(() => this.#client.execute(sql), { sql })).rowsAffected,
         fence: (statement) => void (this.#fence = statement),
         isBusy: () => this.#transaction !== undefined,
       },
       key,
       options,
     )
-  }
-
-  /**
-   * The waiting is done here, not by SQLite: what `settings()` writes for scripts is understood here. (A remote server
-   * refuses the pragma.) 0 puts back what it was when the session began.
-   */
-  #setPatience(sql: string): boolean {
-    const [, patience] = /^PRAGMA busy_timeout = (\d+)$/.exec(sql) ?? []
-    if (patience !== undefined) this.#patience = Number(patience) || this.#ownPatience
-    return patience !== undefined
   }
 
   /** Where statements go: the transaction, while there is one. */
@@ -285,19 +272,5 @@ export class Session implements Connection {
     this.#fullText.end()
     transaction.close()
     if (rebuilding?.foreignKeys) await this.query(FOREIGN_KEYS_ON)
-  }
-
-  /** Asks again while another connection holds the lock, until the patience is spent. */
-  async #patiently<T>(work: () => Promise<T>, running: Running = {}): Promise<T> {
-    const deadline = performance.now() + this.#patience
-    for (;;) {
-      try {
-        return await work()
-      } catch (error) {
-        if (error instanceof ProblemError) throw error
-        if (!isBusy(error) || performance.now() > deadline) fail(error, this.#target, running)
-      }
-      await sleep(PAUSE)
-    }
   }
 }
