@@ -7,6 +7,7 @@ import type { QualifiedName } from '../../model/model.ts'
 import type { SessionSettings } from '../../dialect/dialect.ts'
 import { buildGraph } from '../../revision/graph/graph.ts'
 import type { Graph, RevisionNode } from '../../revision/graph/graph.ts'
+import type { HeaderOptions } from '../../revision/header/headers.ts'
 import type { LoadedRevision, LoadOptions } from '../../revision/load.ts'
 import { JOURNAL } from '../../run/records/journal.ts'
 import type { History } from '../../run/session/session.ts'
@@ -53,12 +54,13 @@ export async function openProject(
   options: { readonly bare?: boolean } = {},
 ): Promise<Project> {
   const { config, file, root, locate } = await readConfig(invocation)
+  const except = file === undefined ? {} : { except: path.resolve(invocation.io.cwd, file) }
   const folders = [config.revisions ?? 'revisions'].flat().map((one) => path.resolve(root, one))
   const none = options.bare && config.revisions === undefined && !existsSync(folders[0]!)
   const texts = new Map<string, string>()
   const nodes = none ? [] : await locateAsync(
     (problem) => elsewhere(problem, root, file),
-    () => headers(folders, config.recursive ?? false, texts),
+    () => headers(folders, { recursive: config.recursive ?? false, ...except, texts }),
   )
   const graph = buildGraph(nodes, folders)
   const vars = variables(invocation.options)
@@ -108,16 +110,15 @@ function above(root: string): string | undefined {
 /** The headers; where one is wrong all files are read whole, so that everything wrong is told at once. */
 async function headers(
   folders: readonly string[],
-  recursive: boolean,
-  texts: Map<string, string>,
+  options: HeaderOptions,
 ): Promise<readonly RevisionNode[]> {
   const { readHeaders, revisionFiles } = await import('../../revision/header/headers.ts')
   try {
-    return await readHeaders(folders, { recursive, texts })
+    return await readHeaders(folders, options)
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problems[0]?.code === 'unreadable-folder') throw error
     const { loadRevisions } = await import('../../revision/load.ts')
-    await loadRevisions(revisionFiles(folders, { recursive }))
+    await loadRevisions(revisionFiles(folders, options))
     throw error
   }
 }

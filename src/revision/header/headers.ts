@@ -1,6 +1,6 @@
 /** The headers of all revision files: enough for the graph, and fast enough for ten thousand files. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem, Span } from '../../problem.ts'
 import { fullHeader } from '../document.ts'
@@ -15,6 +15,8 @@ import { loadYaml } from '../yaml/yaml.ts'
 export interface HeaderOptions {
   /** Whether folders inside the folders are read too. */
   readonly recursive?: boolean
+  /** A file that is no revision wherever it lies: the configuration. Absolute. */
+  readonly except?: string
   /** Takes the texts of files by their names, as long as they are not many: so that they need not be read again. */
   readonly texts?: Map<string, string>
 }
@@ -68,8 +70,12 @@ export function revisionFiles(folders: readonly string[], options: HeaderOptions
   return listedFiles(folders, options).map(({ file }) => file)
 }
 
-function listedFiles(folders: readonly string[], { recursive = false }: HeaderOptions): Listed[] {
+function listedFiles(
+  folders: readonly string[],
+  { recursive = false, except = '' }: HeaderOptions,
+): Listed[] {
   const files = folders.flatMap((folder) => filesOf(folder, recursive))
+    .filter(({ file }) => basename(file) !== basename(except) || resolve(file) !== except)
   if (folders.length === 1) return files
   // A folder may lie inside another one.
   const seen = new Set<string>()
