@@ -44,3 +44,20 @@ Deno.test('nothing is told of a view that stays, nor of one that has nothing mor
     await sql('ALTER VIEW w ALTER COLUMN a SET DEFAULT 7')
     assert.doesNotMatch((await run('upgrade', 'head')).stderr, /not-brought-back/)
   }))
+
+Deno.test('what goes with a function, and is no trigger, nothing brings back: no downgrade is derived', () =>
+  onPostgres({
+    r1: `upgrade:
+  - create_function: { name: f, arguments: [integer], returns: integer, language: sql, volatility: immutable, body: SELECT $1 }
+  - create_table:
+      name: t
+      columns: [{ name: a, type: integer }, { name: b, type: integer, generated: { sql: f(a) } }]
+`,
+    r2: 'upgrade: [{ drop_function: { name: f, cascade: true } }]\n',
+  }, async ({ run, done, sql }) => {
+    await done('upgrade', 'r1')
+    const { code, stderr } = await run('upgrade', 'head')
+    assert.equal(code, 2, stderr)
+    assert.match(stderr, /error\[irreversible\]: .* what calls it goes with it: column "t\.b"/)
+    assert.deepEqual(await sql("SELECT count(*) FROM pg_proc WHERE proname = 'f'"), ['1'])
+  }))

@@ -18,7 +18,7 @@ import type { Argument, Model, Routine, Trigger } from '../../model/model.ts'
 import { fault } from '../../problem.ts'
 import { defined } from '../../model/defined.ts'
 import { unsupportedField } from '../definition.ts'
-import type { CompileContext, Effect } from '../definition.ts'
+import type { CompileContext, Effect, Inverse } from '../definition.ts'
 import type { Operation } from '../index.ts'
 import { commentOn } from './compile.ts'
 import { restoreGrants } from './grant.ts'
@@ -169,9 +169,11 @@ function refuseUsed(model: Model, gone: Routine): void {
   })
 }
 
-export function invertDrop(op: Dropping, kind: Routine['kind'], before: Model): Operation[] {
+export function invertDrop(op: Dropping, kind: Routine['kind'], before: Model): Inverse {
   const gone = dropped(op, kind, before)
   if (gone === undefined) return []
+  const users = op.cascade ? routineUsers(before, gone) : []
+  if (users.length > 0) return { irreversible: `what calls it goes with it: ${users.join(', ')}` }
   return [
     fromRoutine(gone),
     ...triggersCalling(before, gone).map(fromTrigger),
