@@ -80,6 +80,8 @@ export interface Spelling {
   readonly dialect: DialectName
   /** An identifier, quoted when it must be. */
   name(identifier: string): string
+  /** The name of a table, a view or a column to be. @throws `name-too-long` where the database would cut it */
+  newName(identifier: string): string
   /** A schema-qualified name. */
   qualified(name: QualifiedName): string
   /** {@link name} of each, with commas between them. */

@@ -73,7 +73,7 @@ export function renamedColumn({ table, schema, column, new_name }: Renaming): Re
 /** `ALTER TABLE … RENAME COLUMN …` */
 export function renameStatement(op: Renaming, { sql }: CompileContext): Statement {
   return {
-    sql: `${alterTable(sql, op)} RENAME COLUMN ${sql.name(op.column)} TO ${sql.name(op.new_name)}`,
+    sql: `${alterTable(sql, op)} RENAME COLUMN ${sql.name(op.column)} TO ${sql.newName(op.new_name)}`,
     hazards: [locks(shownTable(op), 'ACCESS EXCLUSIVE')],
   }
 }

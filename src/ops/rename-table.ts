@@ -40,7 +40,7 @@ export const renameTable: Definition<RenameTable> = {
   apply: (op, model) => renamed(model, get(model, 'tables', op), op.new_name),
   invert: (op) => [defined({ op: 'rename_table', name: op.new_name, schema: op.schema, new_name: op.name })],
   compile: everywhere((op, { sql }) => [{
-    sql: `ALTER TABLE ${sql.qualified(op)} RENAME TO ${sql.name(op.new_name)}`,
+    sql: `ALTER TABLE ${sql.qualified(op)} RENAME TO ${sql.newName(op.new_name)}`,
     hazards: [locks(shown(op), 'ACCESS EXCLUSIVE')],
   }]),
   effects: (op) => [

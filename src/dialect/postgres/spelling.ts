@@ -43,6 +43,20 @@ function name(identifier: string): string {
   return ansi.identifier(clip(identifier), KEYWORDS)
 }
 
+/** @throws `name-too-long` for a name that PostgreSQL would cut: nothing would find by it what it names */
+function newName(identifier: string): string {
+  const kept = clip(identifier)
+  if (kept === identifier) return name(identifier)
+  return fault('name-too-long', `"${identifier}" is longer than the 63 bytes that PostgreSQL keeps`, {
+    path: [],
+    hint: `write "${kept}", which is what it would be called`,
+  })
+}
+
+function newQualified({ schema, name: own }: QualifiedName): string {
+  return schema === undefined ? newName(own) : `${name(schema)}.${newName(own)}`
+}
+
 export function qualified({ schema, name: own }: QualifiedName): string {
   return schema === undefined ? name(own) : `${name(schema)}.${name(own)}`
 }
@@ -93,7 +107,7 @@ function column(one: Column): string {
   const generated = one.generated === undefined ? '' : ansi.generated(one.generated)
   const fallback = serial === undefined ? ansi.defaultClause(spelling, one) : ''
   const type = serial ?? spellType(one.type, qualified)
-  return `${name(one.name)} ${type}${collation}${fallback}${generated}${identity(one)}${
+  return `${newName(one.name)} ${type}${collation}${fallback}${generated}${identity(one)}${
     one.nullable ? '' : ' NOT NULL'
   }`
 }
@@ -171,7 +185,7 @@ function constraint(one: AnyConstraint): string {
 
 function createTable(table: Table, model: Model, options?: { readonly ifNotExists?: boolean }): string {
   const unlogged = table.unlogged === true ? 'UNLOGGED ' : ''
-  const head = `CREATE ${unlogged}TABLE ${options?.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified(table)}`
+  const head = `CREATE ${unlogged}TABLE ${options?.ifNotExists ? 'IF NOT EXISTS ' : ''}${newQualified(table)}`
   const inherits = table.inherits === undefined
     ? ''
     : ` INHERITS ${ansi.list(table.inherits.map((one) => parent(one, model)))}`
@@ -216,7 +230,7 @@ function createIndex(
 }
 
 function createView(view: View, options?: { readonly orReplace?: boolean }): string {
-  const head = `CREATE${options?.orReplace ? ' OR REPLACE' : ''} VIEW ${qualified(view)}`
+  const head = `CREATE${options?.orReplace ? ' OR REPLACE' : ''} VIEW ${newQualified(view)}`
   const columns = view.columns === undefined ? '' : ` ${ansi.list(view.columns.map(name))}`
   const security = [
     ...(view.securityBarrier === true ? ['security_barrier = true'] : []),
@@ -233,7 +247,7 @@ function createMaterializedView(
 ): string {
   const columns = view.columns === undefined ? '' : ` ${ansi.list(view.columns.map(name))}`
   const using = view.using === undefined ? '' : ` USING ${name(view.using)}`
-  const head = `CREATE MATERIALIZED VIEW ${options?.ifNotExists ? 'IF NOT EXISTS ' : ''}${qualified(view)}`
+  const head = `CREATE MATERIALIZED VIEW ${options?.ifNotExists ? 'IF NOT EXISTS ' : ''}${newQualified(view)}`
   const physical = `${using}${storage(view.with)}${tablespace(view.tablespace)}`
   return `${head}${columns}${physical} AS ${view.query}${view.populated === false ? ' WITH NO DATA' : ''}`
 }
@@ -251,6 +265,7 @@ function createSequence(sequence: Sequence): string {
 export const spelling: Spelling = {
   dialect: 'postgres',
   name,
+  newName,
   qualified,
   names: (identifiers) => identifiers.map(name).join(', '),
   literal,

@@ -38,6 +38,7 @@ function timestamp(time: Date): string {
 export const spelling: Spelling = {
   dialect: 'sqlite',
   name: (identifier) => ansi.identifier(identifier, KEYWORDS),
+  newName: (identifier) => spelling.name(identifier),
   names: (identifiers) => identifiers.map(spelling.name).join(', '),
   qualified(name) {
     if (name.schema === undefined) return spelling.name(name.name)
