@@ -162,12 +162,14 @@ const LISTS: ReadonlySet<string> = new Set(['SELECT', 'FROM', 'WHERE', 'BY', 'VA
 /** Whether a comma is one between the relations behind FROM. */
 function isListOfRelations(tokens: readonly SqlToken[], comma: number): boolean {
   const { depth } = tokens[comma]!
-  for (let at = comma - 1; at >= 0 && tokens[at]!.depth >= depth; at--) {
+  let at = comma - 1
+  for (; at >= 0 && tokens[at]!.depth >= depth; at--) {
     if (tokens[at]!.depth > depth || !LISTS.has(tokens[at]!.key)) continue
     if (tokens[at]!.key !== 'FROM') return false
     if (tokens[at - 1]?.key !== 'DISTINCT') return isRelation(tokens, at + 1)
   }
-  return false
+  // SQLite takes a list in parentheses: FROM (a, b).
+  return tokens[at]?.key === '(' && RELATION.includes(introducer(tokens, at))
 }
 
 const RELATION = ['FROM', 'JOIN']

@@ -60,6 +60,27 @@ Deno.test('a renamed table: before a dot, and where a query names it', () => {
   )
 })
 
+Deno.test('a renamed table: in a list of relations, and nowhere else behind a comma', () => {
+  const rename = (query: string) => withTableRenamed(query, 't', 'u', ['FROM', 'JOIN', 'INTO', 'UPDATE'])
+  assert.equal(rename('SELECT a.b, t.c FROM a, t WHERE 1 = 1'), 'SELECT a.b, u.c FROM a, u WHERE 1 = 1')
+  assert.equal(rename('SELECT x, t FROM app.t x, app.t AS y'), 'SELECT x, t FROM app.u x, app.u AS y')
+  assert.equal(
+    rename('SELECT 1 FROM (SELECT a, t FROM b) AS c, t ORDER BY d, t'),
+    'SELECT 1 FROM (SELECT a, t FROM b) AS c, u ORDER BY d, t',
+  )
+  assert.equal(
+    rename('SELECT 1 FROM ((a JOIN t ON true), t), f(b, t)'),
+    'SELECT 1 FROM ((a JOIN u ON true), u), f(b, t)',
+  )
+  assert.equal(
+    rename('SELECT 1 FROM (t JOIN b ON b.x IN (1, t))'),
+    'SELECT 1 FROM (u JOIN b ON b.x IN (1, t))',
+  )
+  assert.equal(rename('DELETE FROM a; UPDATE b SET c = 1, t = 2'), 'DELETE FROM a; UPDATE b SET c = 1, t = 2')
+  assert.equal(rename('INSERT INTO a (b, t) SELECT b, t FROM c'), 'INSERT INTO a (b, t) SELECT b, t FROM c')
+  assert.equal(rename('SELECT a IS DISTINCT FROM b, t FROM c'), 'SELECT a IS DISTINCT FROM b, t FROM c')
+})
+
 Deno.test('what a query certainly reads', () => {
   assert(readsRelation('SELECT 1 FROM app.t', 't'))
   assert(!readsRelation("SELECT t, 'FROM t' FROM u", 't'))
@@ -68,6 +89,8 @@ Deno.test('what a query certainly reads', () => {
   assert(!readsColumn('SELECT b AS a, lower(b) a FROM t', 't', 'a'))
   assert(!readsColumn('EXISTS (SELECT 1 FROM t WHERE t.b = u.a)', 't', 'a'), 'it is of what is outside')
   assert(!readsColumn('SELECT a FROM t JOIN u ON true', 't', 'a'), 'it may be of u')
+  assert(readsRelation('SELECT 1 FROM u, t', 't'))
+  assert(!readsColumn('SELECT a FROM t, u', 't', 'a'), 'it may be of u')
 })
 
 Deno.test('the relations of a join in parentheses, as PostgreSQL writes it, and those of a list', () => {

@@ -161,3 +161,26 @@ Deno.test('what a script that was broken off left in the way of a rebuild is tol
     assert.match(stderr, /table _limbeck_new_t already exists/)
     assert.match(stderr, /hint: a script that was broken off left it: see what it holds, then drop it/)
   }))
+
+Deno.test('a trigger that a rebuild makes anew knows a table that was renamed before in a list of its FROM', () =>
+  onSqlite({
+    r1: `upgrade:
+  - create_table: { name: tree, columns: [{ name: id, type: integer }, { name: pid, type: integer }] }
+  - create_table: { name: tags, columns: [{ name: id, type: integer, primary_key: true }, { name: pid, type: integer }] }
+  - execute: { sql: "CREATE TRIGGER moved AFTER INSERT ON tags BEGIN INSERT INTO tree SELECT a.id, b.pid FROM tags a, tree b; END" }
+  - bulk_insert: { table: tree, rows: [{ id: 1, pid: 7 }] }
+downgrade: []
+`,
+    r2: `upgrade:
+  - rename_table: { name: tree, new_name: ancestors }
+  - alter_column: { table: tags, column: pid, nullable: false }
+`,
+  }, async ({ done, sql }) => {
+    await done('upgrade', 'head')
+    await sql('INSERT INTO tags VALUES (2, 3)')
+    assert.deepEqual(await sql('SELECT id, pid FROM ancestors'), ['1 7', '2 7'])
+    await done('downgrade', 'r1')
+    await sql('DELETE FROM tree WHERE id = 2')
+    await sql('INSERT INTO tags VALUES (4, 3)')
+    assert.deepEqual(await sql('SELECT id, pid FROM tree'), ['1 7', '2 7', '4 7'])
+  }))
