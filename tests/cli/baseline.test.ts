@@ -136,6 +136,22 @@ const RICH_POSTGRES = [
   `GRANT SELECT, INSERT ON more.logs_1 TO PUBLIC`,
   `REVOKE USAGE ON SCHEMA public FROM PUBLIC`,
   `CREATE VIEW guarded WITH (security_barrier) AS SELECT id FROM users`,
+  `CREATE FUNCTION sine(float8) RETURNS float8 LANGUAGE internal AS 'dsin'`,
+  `CREATE FUNCTION hear() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'`,
+  `CREATE EVENT TRIGGER heard ON ddl_command_end EXECUTE FUNCTION hear()`,
+  ...[
+    'AGGREGATE total(integer)',
+    'CAST (state AS integer)',
+    'COLLATION byte',
+    'COLUMN address.street',
+    'EVENT TRIGGER heard',
+    'FUNCTION sine(float8)',
+    'OPERATOR <+> (integer, integer)',
+    'PUBLICATION told',
+    'RULE nothing ON users',
+    'STATISTICS together',
+    'TYPE span',
+  ].map((one) => `COMMENT ON ${one} IS 'Said of ${one}'`),
 ]
 
 /** What newer servers have besides. */
@@ -165,6 +181,7 @@ Deno.test('a rich PostgreSQL database', () =>
         UNION ALL SELECT concat(conrelid::regclass, ' ', conname, ' ', pg_get_constraintdef(oid)) FROM pg_constraint
           WHERE conrelid > 16383 AND contype <> 'n'
         UNION ALL SELECT obj_description(to_regtype('address')::oid, 'pg_type')
+        UNION ALL SELECT description FROM pg_description WHERE description LIKE 'Said of %'
         UNION ALL SELECT nspacl::text FROM pg_namespace WHERE nspname = 'public'
         UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT concat(polname, pg_get_expr(polqual, polrelid)) FROM pg_policy

@@ -2,7 +2,7 @@
  * What a table, view or sequence has that the model cannot say though it has the object itself: it is named, so that
  * nobody takes what `inspect` writes for the whole, and told with the SQL that makes it, where there is some.
  */
-import { inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
+import { andComment, inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
 /** The name of a relation `c` of {@link seen}, as introspection tells it. */
@@ -142,6 +142,7 @@ function indexes(): string[] {
 
 function tables(): string[] {
   const statistics = sqlName('sn.nspname', 'o.stxname')
+  const rule = `quote_ident(w.rulename) || ' ON ' || ${SQL_NAME}`
   return [
     query({
       kind: `'access method of table'`,
@@ -155,7 +156,9 @@ function tables(): string[] {
       from:
         `pg_statistic_ext o JOIN seen c ON c.oid = o.stxrelid JOIN pg_namespace sn ON sn.oid = o.stxnamespace`,
       condition: notOfExtension('pg_statistic_ext', 'o.oid'),
-      sql: 'pg_get_statisticsobjdef(o.oid)',
+      sql: `pg_get_statisticsobjdef(o.oid) || ${
+        andComment('STATISTICS', statistics, 'pg_statistic_ext', 'o.oid')
+      }`,
       back: `'DROP STATISTICS ' || ${statistics}`,
     }),
     query({
@@ -164,8 +167,8 @@ function tables(): string[] {
       from: 'pg_rewrite w JOIN seen c ON c.oid = w.ev_class',
       kinds: `'r', 'p', 'v'`,
       condition: `w.rulename <> '_RETURN'`,
-      sql: `rtrim(pg_get_ruledef(w.oid), ';')`,
-      back: `'DROP RULE ' || quote_ident(w.rulename) || ' ON ' || ${SQL_NAME}`,
+      sql: `rtrim(pg_get_ruledef(w.oid), ';') || ${andComment('RULE', rule, 'pg_rewrite', 'w.oid')}`,
+      back: `'DROP RULE ' || ${rule}`,
     }),
     query({
       kind: `'replica identity'`,

@@ -3,7 +3,7 @@
  * the server itself made. The model cannot say them, so that each is named, and told with the SQL that makes it (manual,
  * "pg_cast", "pg_default_acl" and "pg_init_privs").
  */
-import { inScope, isMade, notOfExtension } from './catalog-scope.ts'
+import { andComment, inScope, isMade, notOfExtension } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 
 /** As a table expression with the columns `kind`, `name`, `sql` and `back`. */
@@ -18,7 +18,8 @@ function casts(): string {
   const what = `'(' || c.castsource::regtype || ' AS ' || c.casttarget::regtype || ')'`
   return `SELECT 'cast', ${what}, 'CREATE CAST ' || ${what} || CASE c.castmethod WHEN 'i' THEN ' WITH INOUT'
       WHEN 'b' THEN ' WITHOUT FUNCTION' ELSE ' WITH FUNCTION ' || c.castfunc::regprocedure END ||
-    CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END, 'DROP CAST ' || ${what}
+    CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END ||
+    ${andComment('CAST', what, 'pg_cast', 'c.oid')}, 'DROP CAST ' || ${what}
   FROM pg_cast c WHERE ${isMade('c.oid')} AND NOT EXISTS (SELECT 1 FROM pg_depend x
     WHERE x.classid = 'pg_cast'::regclass AND x.objid = c.oid AND x.deptype IN ('e', 'i'))`
 }

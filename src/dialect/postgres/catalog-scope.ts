@@ -62,3 +62,8 @@ export function isRelation(scope: Scope, kinds: string): string {
   return `c.relkind IN (${kinds}) AND NOT c.relispartition AND c.relpersistence <> 't' AND ${inScope(scope)}
   AND ${notOfExtension('pg_class', 'c.oid')}`
 }
+
+/** The SQL that gives an object its comment, behind the SQL that makes it; empty where it has none. */
+export function andComment(on: string, name: string, catalog: string, oid: string): string {
+  return `coalesce('; COMMENT ON ${on} ' || ${name} || ' IS ' || quote_literal(obj_description(${oid}, '${catalog}')), '')`
+}

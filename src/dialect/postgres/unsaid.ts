@@ -6,7 +6,7 @@ import type { Connection, IntrospectOptions, Row, UnsaidObject } from '../dialec
 import type { Model } from '../../model/model.ts'
 import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 import { globals } from './catalog-global.ts'
-import { inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
+import { andComment, inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { onPartitions, partitions } from './unsaid-partitions.ts'
 import type { Query } from './unsaid-partitions.ts'
@@ -15,7 +15,9 @@ import { written } from './written.ts'
 
 const functions: Query = (scope) => `
   SELECT CASE p.prokind WHEN 'w' THEN 'window function' ELSE 'function' END AS kind, p.oid::regprocedure::text AS name,
-    pg_get_functiondef(p.oid) AS sql, 'DROP FUNCTION ' || p.oid::regprocedure AS back, true AS early, 1 AS place, NULL::name AS own
+    pg_get_functiondef(p.oid) || ${
+  andComment('FUNCTION', 'p.oid::regprocedure', 'pg_proc', 'p.oid')
+} AS sql, 'DROP FUNCTION ' || p.oid::regprocedure AS back, true AS early, 1 AS place, NULL::name AS own
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
   WHERE p.prokind IN ('f', 'w') AND (p.prokind = 'w' OR l.lanname IN ('c', 'internal') OR p.prosupport::oid <> 0
     OR p.protrftypes IS NOT NULL) AND ${inScope(scope)} AND ${notOfExtension('pg_proc', 'p.oid')}
@@ -35,7 +37,8 @@ const aggregates: Query = (scope) => {
     ${option('COMBINEFUNC', 'aggcombinefn')} || ${option('SERIALFUNC', 'aggserialfn')} ||
     ${option('DESERIALFUNC', 'aggdeserialfn')} ||
     CASE WHEN a.agginitval IS NULL THEN '' ELSE ', INITCOND = ' || quote_literal(a.agginitval) END ||
-    CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' ELSE '' END || ')',
+    CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' ELSE '' END || ')' ||
+    ${andComment('AGGREGATE', `${name} || '(' || ${args} || ')'`, 'pg_proc', 'p.oid')},
     'DROP AGGREGATE ' || ${name} || '(' || ${args} || ')', false, 1, p.proname
   FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE a.aggkind = 'n' AND a.aggmtransfn::oid = 0 AND a.aggsortop = 0 AND ${inScope(scope)}
@@ -46,6 +49,8 @@ const aggregates: Query = (scope) => {
 const operators: Query = (scope) => {
   const name =
     `(CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END || o.oprname)`
+  const called =
+    `${name} || ' (' || coalesce(nullif(o.oprleft, 0)::regtype::text, 'NONE') || ', ' || o.oprright::regtype || ')'`
   const option = (word: string, holds: string, value: string) =>
     `CASE WHEN ${holds} THEN ', ${word}' || ${value} ELSE '' END`
   const other = (word: string, column: string) =>
@@ -59,9 +64,8 @@ const operators: Query = (scope) => {
     ${other('COMMUTATOR', 'oprcom')} || ${other('NEGATOR', 'oprnegate')} ||
     ${option('RESTRICT = ', 'o.oprrest::oid <> 0', 'o.oprrest')} ||
     ${option('JOIN = ', 'o.oprjoin::oid <> 0', 'o.oprjoin')} ||
-    ${option('HASHES', 'o.oprcanhash', `''`)} || ${option('MERGES', 'o.oprcanmerge', `''`)} || ')',
-    'DROP OPERATOR ' || ${name} || ' (' || coalesce(nullif(o.oprleft, 0)::regtype::text, 'NONE') || ', ' ||
-      o.oprright::regtype || ')', false, 1, NULL
+    ${option('HASHES', 'o.oprcanhash', `''`)} || ${option('MERGES', 'o.oprcanmerge', `''`)} || ')' ||
+    ${andComment('OPERATOR', called, 'pg_operator', 'o.oid')}, 'DROP OPERATOR ' || ${called}, false, 1, NULL
   FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
   WHERE o.oprcode::oid <> 0 AND o.oprright <> 0 AND ${inScope(scope)} AND ${
     notOfExtension('pg_operator', 'o.oid')
@@ -70,12 +74,15 @@ const operators: Query = (scope) => {
 
 const types: Query = (scope) => {
   const name = sqlName('n.nspname', 't.typname')
-  const comment =
-    `coalesce('; COMMENT ON TYPE ' || ${name} || ' IS ' || quote_literal(obj_description(t.oid, 'pg_type')), '')`
+  const comment = andComment('TYPE', name, 'pg_type', 't.oid')
+  const fields =
+    `coalesce((SELECT string_agg('; COMMENT ON COLUMN ' || ${name} || '.' || quote_ident(f.attname) || ' IS ' ||
+    quote_literal(d.description), '' ORDER BY f.attnum) FROM pg_attribute f JOIN pg_description d
+    ON d.classoid = 'pg_class'::regclass AND d.objoid = f.attrelid AND d.objsubid = f.attnum WHERE f.attrelid = c.oid), '')`
   return `
   SELECT 'composite type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS (' ||
     (SELECT string_agg(quote_ident(f.attname) || ' ' || format_type(f.atttypid, f.atttypmod), ', ' ORDER BY f.attnum)
-      FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')' || ${comment},
+      FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')' || ${comment} || ${fields},
     'DROP TYPE ' || ${name}, true, 2, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
   WHERE t.typtype = 'c' AND c.relkind = 'c' AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}
@@ -100,7 +107,8 @@ const collations: Query = (scope) => {
       ${field('collctype')}
     ELSE CASE o.collprovider WHEN 'i' THEN 'PROVIDER = icu' ELSE 'PROVIDER = builtin' END || ', LOCALE = ' ||
       coalesce(${field('colllocale')}, ${field('colliculocale')}, ${field('collcollate')}) END ||
-    CASE WHEN o.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END || ')', 'DROP COLLATION ' || ${name}, true, 0, NULL
+    CASE WHEN o.collisdeterministic THEN '' ELSE ', DETERMINISTIC = false' END || ')' ||
+    ${andComment('COLLATION', name, 'pg_collation', 'o.oid')}, 'DROP COLLATION ' || ${name}, true, 0, NULL
   FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace
   WHERE o.collprovider <> 'd' AND ${inScope(scope)} AND ${notOfExtension('pg_collation', 'o.oid')}`
 }
@@ -111,7 +119,10 @@ const rest: Query = () => {
   SELECT 'event trigger', e.evtname, 'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent ||
     CASE WHEN e.evttags IS NULL THEN '' ELSE ' WHEN TAG IN (' ||
       (SELECT string_agg(quote_literal(one), ', ') FROM unnest(e.evttags) one) || ')' END ||
-    ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()', 'DROP EVENT TRIGGER ' || quote_ident(e.evtname), false, 1001, NULL
+    ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()' ||
+    ${
+    andComment('EVENT TRIGGER', 'quote_ident(e.evtname)', 'pg_event_trigger', 'e.oid')
+  }, 'DROP EVENT TRIGGER ' || quote_ident(e.evtname), false, 1001, NULL
   FROM pg_event_trigger e WHERE e.evtenabled = 'O' AND ${notOfExtension('pg_event_trigger', 'e.oid')}
   UNION ALL
   SELECT 'publication', e.pubname, 'CREATE PUBLICATION ' || quote_ident(e.pubname) ||
@@ -120,7 +131,8 @@ const rest: Query = () => {
       FROM pg_publication_rel r JOIN pg_class c ON c.oid = r.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE r.prpubid = e.oid), '') END || ' WITH (publish = ' || quote_literal(concat_ws(', ',
         CASE WHEN e.pubinsert THEN 'insert' END, CASE WHEN e.pubupdate THEN 'update' END,
-        CASE WHEN e.pubdelete THEN 'delete' END, CASE WHEN e.pubtruncate THEN 'truncate' END)) || ')',
+        CASE WHEN e.pubdelete THEN 'delete' END, CASE WHEN e.pubtruncate THEN 'truncate' END)) || ')' ||
+    ${andComment('PUBLICATION', 'quote_ident(e.pubname)', 'pg_publication', 'e.oid')},
     'DROP PUBLICATION ' || quote_ident(e.pubname), false, 1002, NULL
   FROM pg_publication e`
 }
