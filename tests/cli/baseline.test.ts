@@ -139,6 +139,10 @@ const RICH_POSTGRES = [
   `CREATE FUNCTION sine(float8) RETURNS float8 LANGUAGE internal AS 'dsin'`,
   `CREATE FUNCTION hear() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'`,
   `CREATE EVENT TRIGGER heard ON ddl_command_end EXECUTE FUNCTION hear()`,
+  `REVOKE EXECUTE ON FUNCTION sine(float8), total(integer) FROM PUBLIC`,
+  `REVOKE USAGE ON TYPE address, span FROM PUBLIC`,
+  `GRANT EXECUTE ON FUNCTION total(integer) TO pg_monitor`,
+  `GRANT USAGE ON TYPE span TO pg_monitor WITH GRANT OPTION`,
   ...[
     'AGGREGATE total(integer)',
     'CAST (state AS integer)',
@@ -187,6 +191,8 @@ Deno.test('a rich PostgreSQL database', () =>
         UNION ALL SELECT concat(polname, pg_get_expr(polqual, polrelid)) FROM pg_policy
         UNION ALL SELECT concat(relname, relacl, reloptions, obj_description(oid), relrowsecurity) FROM pg_class
           WHERE relname LIKE 'logs%'
+        UNION ALL SELECT concat(proname, proacl) FROM pg_proc WHERE proname IN ('sine', 'total')
+        UNION ALL SELECT concat(typname, typacl) FROM pg_type WHERE typname IN ('address', 'span')
         UNION ALL SELECT defaclacl::text FROM pg_default_acl
         UNION ALL SELECT concat(castcontext, castmethod) FROM pg_cast WHERE oid >= 16384 ORDER BY 1`
       await assertWhole(ground, postgres, other, texts)

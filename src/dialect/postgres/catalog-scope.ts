@@ -67,3 +67,17 @@ export function isRelation(scope: Scope, kinds: string): string {
 export function andComment(on: string, name: string, catalog: string, oid: string): string {
   return `coalesce('; COMMENT ON ${on} ' || ${name} || ' IS ' || quote_literal(obj_description(${oid}, '${catalog}')), '')`
 }
+
+/**
+ * The SQL that gives a function or a type the rights that others than its owner have, behind the SQL that makes it: unlike
+ * tables these are everybody's until that is revoked.
+ */
+export function andRights(on: 'FUNCTION' | 'TYPE', name: string, acl: string, owner: string): string {
+  const privilege = on === 'FUNCTION' ? 'EXECUTE' : 'USAGE'
+  const given =
+    `(SELECT string_agg('; GRANT ${privilege} ON ${on} ' || ${name} || ' TO ' || a.grantee::regrole ||
+    CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END, '' ORDER BY a.grantee)
+    FROM aclexplode(${acl}) a WHERE a.grantee NOT IN (0, ${owner}))`
+  return `CASE WHEN ${acl} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM aclexplode(${acl}) a WHERE a.grantee = 0)
+    THEN '; REVOKE ${privilege} ON ${on} ' || ${name} || ' FROM PUBLIC' ELSE '' END || coalesce(${given}, '')`
+}

@@ -6,18 +6,20 @@ import type { Connection, IntrospectOptions, Row, UnsaidObject } from '../dialec
 import type { Model } from '../../model/model.ts'
 import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 import { globals } from './catalog-global.ts'
-import { andComment, inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
+import { andComment, andRights, inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { onPartitions, partitions } from './unsaid-partitions.ts'
 import type { Query } from './unsaid-partitions.ts'
 import { text, textOr } from './row.ts'
 import { written } from './written.ts'
 
+const RIGHTS = andRights('FUNCTION', 'p.oid::regprocedure', 'p.proacl', 'p.proowner')
+
 const functions: Query = (scope) => `
   SELECT CASE p.prokind WHEN 'w' THEN 'window function' ELSE 'function' END AS kind, p.oid::regprocedure::text AS name,
     pg_get_functiondef(p.oid) || ${
   andComment('FUNCTION', 'p.oid::regprocedure', 'pg_proc', 'p.oid')
-} AS sql, 'DROP FUNCTION ' || p.oid::regprocedure AS back, true AS early, 1 AS place, NULL::name AS own
+} || ${RIGHTS} AS sql, 'DROP FUNCTION ' || p.oid::regprocedure AS back, true AS early, 1 AS place, NULL::name AS own
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
   WHERE p.prokind IN ('f', 'w') AND (p.prokind = 'w' OR l.lanname IN ('c', 'internal') OR p.prosupport::oid <> 0
     OR p.protrftypes IS NOT NULL) AND ${inScope(scope)} AND ${notOfExtension('pg_proc', 'p.oid')}
@@ -38,7 +40,7 @@ const aggregates: Query = (scope) => {
     ${option('DESERIALFUNC', 'aggdeserialfn')} ||
     CASE WHEN a.agginitval IS NULL THEN '' ELSE ', INITCOND = ' || quote_literal(a.agginitval) END ||
     CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' ELSE '' END || ')' ||
-    ${andComment('AGGREGATE', `${name} || '(' || ${args} || ')'`, 'pg_proc', 'p.oid')},
+    ${andComment('AGGREGATE', `${name} || '(' || ${args} || ')'`, 'pg_proc', 'p.oid')} || ${RIGHTS},
     'DROP AGGREGATE ' || ${name} || '(' || ${args} || ')', false, 1, p.proname
   FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE a.aggkind = 'n' AND a.aggmtransfn::oid = 0 AND a.aggsortop = 0 AND ${inScope(scope)}
@@ -75,6 +77,7 @@ const operators: Query = (scope) => {
 const types: Query = (scope) => {
   const name = sqlName('n.nspname', 't.typname')
   const comment = andComment('TYPE', name, 'pg_type', 't.oid')
+  const rights = andRights('TYPE', name, 't.typacl', 't.typowner')
   const fields =
     `coalesce((SELECT string_agg('; COMMENT ON COLUMN ' || ${name} || '.' || quote_ident(f.attname) || ' IS ' ||
     quote_literal(d.description), '' ORDER BY f.attnum) FROM pg_attribute f JOIN pg_description d
@@ -82,14 +85,14 @@ const types: Query = (scope) => {
   return `
   SELECT 'composite type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS (' ||
     (SELECT string_agg(quote_ident(f.attname) || ' ' || format_type(f.atttypid, f.atttypmod), ', ' ORDER BY f.attnum)
-      FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')' || ${comment} || ${fields},
+      FROM pg_attribute f WHERE f.attrelid = c.oid AND f.attnum > 0 AND NOT f.attisdropped) || ')' || ${comment} || ${rights} || ${fields},
     'DROP TYPE ' || ${name}, true, 2, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
   WHERE t.typtype = 'c' AND c.relkind = 'c' AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}
   UNION ALL
   SELECT 'range type', ${shownName('t.typname')}, 'CREATE TYPE ' || ${name} || ' AS RANGE (SUBTYPE = ' ||
     format_type(r.rngsubtype, NULL) ||
-    CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END || ')' || ${comment},
+    CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END || ')' || ${comment} || ${rights},
     'DROP TYPE ' || ${name}, true, 2, NULL
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid
   WHERE r.rngcanonical::oid = 0 AND ${inScope(scope)} AND ${notOfExtension('pg_type', 't.oid')}`
