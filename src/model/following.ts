@@ -57,7 +57,8 @@ type Common = readonly [number, number]
 
 /** The tables with one more at their end. An index that followed them knows what is new without comparing. */
 export function appended(from: readonly Table[], table: Table): readonly Table[] {
-  const to = from.concat(table)
+  // A third of the time of concat() in some runtimes.
+  const to = [...from, table]
   latest = { from, to, common: [from.length, 0] }
   return to
 }

@@ -29,12 +29,26 @@ function canonical(data: unknown): string {
     return `[${text}]`
   }
   const fields = data as Readonly<Record<string, unknown>>
-  const keys = Object.keys(fields)
-  for (const key of keys.length > 1 ? keys.sort() : keys) {
+  for (const [key, written] of inOrder(Object.keys(fields))) {
     if (fields[key] === undefined) continue
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(fields[key])}`
+    text += `${text === '' ? '' : ','}${written}${canonical(fields[key])}`
   }
   return `{${text}}`
+}
+
+type Keys = readonly (readonly [key: string, written: string])[]
+
+/** Keys as they follow one another in data, and in order: most data have the keys of other data. */
+const ORDERS = new Map<string, Keys>()
+
+/** The keys sorted, each with how it is written. */
+function inOrder(keys: readonly string[]): Keys {
+  const shape = keys.join('\0')
+  const known = ORDERS.get(shape)
+  if (known !== undefined) return known
+  const sorted = keys.toSorted().map((key) => [key, `${JSON.stringify(key)}:`] as const)
+  ORDERS.set(shape, sorted)
+  return sorted
 }
 
 /** What is written alike is one piece of data (`yaml/quick-flow.ts`): the columns of most tables. */

@@ -13,17 +13,20 @@ export const LARGEST_FILE = 10 * 1024 * 1024
  *   `bad-utf8`
  */
 export function readText(file: string): string {
-  return decode(readBytes(file), file)
+  const text = quickText(file)
+  // What stands for what is no UTF-8; it may also be written.
+  if (text.includes('\ufffd')) return decode(readFileSync(file), file)
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-function readBytes(file: string): Uint8Array {
+function quickText(file: string): string {
   try {
     const stat = statSync(file)
     if (!stat.isFile()) {
       const what = stat.isDirectory() ? 'it is a directory' : 'it is not a regular file'
       return fault('unreadable-file', `cannot read "${file}": ${what}`, { exit: EXIT.usage })
     }
-    if (stat.size <= LARGEST_FILE) return readFileSync(file)
+    if (stat.size <= LARGEST_FILE) return readFileSync(file, 'utf8')
     return fault('file-too-large', `"${file}" has ${megabytes(stat.size)} MB; the limit is 10 MB`, {
       exit: EXIT.usage,
       hint: 'load large data with another tool, or split the file',
