@@ -113,8 +113,8 @@ function load(yaml: Yaml, text: string, file: string, options: LoadOptions): Loa
   const source = sourceOf(yaml, text, file, { asWritten: AS_WRITTEN })
   const outer = documentFindings(source.data, wrong)
   const written = isMapping(source.data) ? source.data : {}
-  // A dollar sign may be written as an escape, too.
-  const vars = /[$\\]/.test(text) ? options.vars : undefined
+  // Its signs may be written as escapes, too.
+  const vars = /\{x:|\\/.test(text) ? options.vars : undefined
   const upgrade = readOperations(written.upgrade, ['upgrade'], vars)
   const downgrade = readOperations(written.downgrade, ['downgrade'], vars)
   const lists = { upgrade: upgrade.data, downgrade: downgrade.data }
