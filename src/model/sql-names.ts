@@ -193,6 +193,18 @@ export function triggerReads(sql: string, column: string): boolean {
   return tokens.some((token, at) => names(token, column) && isTriggerColumn(tokens, at))
 }
 
+/** Whether statements upsert into a table and name what was to be inserted: `EXCLUDED.n`. */
+export function upserts(sql: string, table: string): boolean {
+  if (!/excluded/i.test(sql)) return false
+  const tokens = tokensOf(sql)
+  return tokens.some((token, at) => isExcluded(token) && tokens[at + 1]?.key === '.') &&
+    tokens.some((token, at) => names(token, table) && introducer(tokens, at) === 'INTO')
+}
+
+function isExcluded(token: SqlToken): boolean {
+  return isName(token) && unquoted(token).toLowerCase() === 'excluded'
+}
+
 function isTriggerColumn(tokens: readonly SqlToken[], at: number): boolean {
   const before = tokens[at - 1]?.key
   if (before === '.') return ['NEW', 'OLD'].includes(tokens[at - 2]?.key ?? '')

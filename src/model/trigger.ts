@@ -4,7 +4,7 @@ import type { Path } from '../problem.ts'
 import { find, sameName, shown } from './edit.ts'
 import { withBodyColumnRenamed } from './sql-body.ts'
 import type { RenamedColumn } from './sql-body.ts'
-import { triggerReads, withTableRenamed, withTriggerColumnRenamed } from './sql-names.ts'
+import { triggerReads, upserts, withTableRenamed, withTriggerColumnRenamed } from './sql-names.ts'
 import type { DefinedTrigger, Model, QualifiedName, RawTrigger, Trigger, TriggerEvent } from './model.ts'
 import { mapSql, someSql } from './sql-text.ts'
 
@@ -86,8 +86,8 @@ export function withColumnOfBodyRenamed(trigger: Trigger, column: RenamedColumn)
   )
 }
 
-/** Words behind which a statement names a table; in the text of a whole trigger, ON too. */
-const WRITTEN = ['FROM', 'JOIN', 'INTO', 'UPDATE']
+/** Words behind which a statement names a table (`x IN t` is SQLite's); in the text of a whole trigger, ON too. */
+const WRITTEN = ['FROM', 'JOIN', 'INTO', 'UPDATE', 'IN']
 
 /** A trigger, of that table or of another one, after the table was renamed: SQLite rewrites what names it. */
 export function withTableOfTriggerRenamed(trigger: Trigger, table: QualifiedName, to: string): Trigger {
@@ -95,6 +95,12 @@ export function withTableOfTriggerRenamed(trigger: Trigger, table: QualifiedName
   const words = isRaw(trigger) && own ? [...WRITTEN, 'ON'] : WRITTEN
   const mapped = mapTexts(trigger, (sql) => withTableRenamed(sql, table.name, to, words))
   return own ? { ...mapped, table: to } : mapped
+}
+
+/** Whether the trigger upserts into the table with what it calls EXCLUDED. */
+export function upsertsInto(trigger: Trigger, table: QualifiedName): boolean {
+  const text = isRaw(trigger) ? trigger.sql : trigger.body
+  return text !== undefined && someSql(text, (sql) => upserts(sql, table.name))
 }
 
 /** Whether the trigger certainly uses a column of its table: NEW.a, OLD.a, UPDATE OF a. */

@@ -1,8 +1,9 @@
 import { get, shown } from '../model/edit.ts'
 import { renameTable as renamed } from '../model/rename.ts'
 import { defined } from '../model/defined.ts'
-import { everywhere } from './definition.ts'
-import type { Definition, Op } from './definition.ts'
+import type { Statement } from '../dialect/dialect.ts'
+import { findTrigger, isOn, upsertsInto } from '../model/trigger.ts'
+import type { CompileContext, Definition, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
 import { locks } from './parts/compile.ts'
 
@@ -23,7 +24,8 @@ export type RenameTable = Op<'rename_table', typeof shape>
  * PostgreSQL and SQLite: `ALTER TABLE users RENAME TO accounts`
  *
  * Both databases also rewrite the foreign keys, views and triggers that name the table
- * (https://www.sqlite.org/lang_altertable.html, "ALTER TABLE RENAME"); so does the model.
+ * (https://www.sqlite.org/lang_altertable.html, "ALTER TABLE RENAME"); so does the model. SQLite writes the new name in the
+ * place of EXCLUDED, too, which makes another sense of an upsert: triggers that have one are dropped before and made anew.
  */
 export const renameTable: Definition<RenameTable> = {
   kind: 'rename_table',
@@ -39,13 +41,31 @@ export const renameTable: Definition<RenameTable> = {
   },
   apply: (op, model) => renamed(model, get(model, 'tables', op), op.new_name),
   invert: (op) => [defined({ op: 'rename_table', name: op.new_name, schema: op.schema, new_name: op.name })],
-  compile: everywhere((op, { sql }) => [{
-    sql: `ALTER TABLE ${sql.qualified(op)} RENAME TO ${sql.newName(op.new_name)}`,
-    hazards: [locks(shown(op), 'ACCESS EXCLUSIVE')],
-  }]),
+  compile: { postgres: (op, cx) => [statement(op, cx)], sqlite },
   effects: (op) => [
     { kind: 'breaks-readers', object: op.name, why: `what reads "${op.name}" under its old name fails` },
   ],
   renames: (op) => [defined({ name: op.name, schema: op.schema, to: op.new_name })],
   describe: (op) => `rename table ${op.name} to ${op.new_name}`,
+}
+
+function statement(op: RenameTable, { sql }: CompileContext): Statement {
+  return {
+    sql: `ALTER TABLE ${sql.qualified(op)} RENAME TO ${sql.newName(op.new_name)}`,
+    hazards: [locks(shown(op), 'ACCESS EXCLUSIVE')],
+  }
+}
+
+function sqlite(op: RenameTable, cx: CompileContext): Statement[] {
+  const renaming = statement(op, cx)
+  const before = cx.before.triggers.filter((one) => upsertsInto(one, op))
+  const after = before.flatMap((one) => {
+    const table = isOn(one, op) ? op.new_name : one.table
+    return findTrigger(cx.after, { ...one, table }) ?? []
+  })
+  return [
+    ...before.map(({ name }) => ({ sql: `DROP TRIGGER ${cx.sql.name(name)}` })),
+    renaming,
+    ...after.map((one) => ({ sql: cx.sql.createTrigger(one) })),
+  ]
 }

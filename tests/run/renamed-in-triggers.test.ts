@@ -1,0 +1,33 @@
+/** Triggers do after a rename what they did before, on SQLite. */
+import assert from 'node:assert/strict'
+import { onSqlite } from '../support/project.ts'
+
+const UPSERT = `upgrade:
+  - create_table: { name: totals, columns: [{ name: id, type: integer, primary_key: true }, { name: n, type: integer }] }
+  - create_table: { name: sales, columns: [{ name: id, type: integer }, { name: n, type: integer }] }
+  - create_trigger:
+      name: sold
+      table: sales
+      timing: after
+      events: [insert]
+      body: INSERT INTO totals VALUES (NEW.id, NEW.n) ON CONFLICT (id) DO UPDATE SET n = totals.n + EXCLUDED.n
+`
+
+Deno.test('a trigger adds the new values of its upsert to a table that was renamed, and renamed back', () =>
+  onSqlite({
+    r1: UPSERT,
+    r2: 'upgrade:\n  - rename_table: { name: totals, new_name: sums }\n',
+    r3: 'upgrade:\n  - rename_column: { table: sums, column: n, new_name: total }\n',
+  }, async ({ done, sql }) => {
+    await done('upgrade', 'r1')
+    await sql('INSERT INTO sales VALUES (1, 5), (1, 10)')
+    await done('upgrade', 'r2')
+    await sql('INSERT INTO sales VALUES (1, 100)')
+    assert.deepEqual(await sql('SELECT n FROM sums'), ['115'])
+    await done('upgrade', 'r3')
+    await sql('INSERT INTO sales VALUES (1, 1000)')
+    assert.deepEqual(await sql('SELECT total FROM sums'), ['1115'])
+    await done('downgrade', 'r1')
+    await sql('INSERT INTO sales VALUES (1, 10000)')
+    assert.deepEqual(await sql('SELECT n FROM totals'), ['11115'])
+  }))
