@@ -5,6 +5,7 @@
 import type { Model, Table, Trigger } from '../../model/model.ts'
 import { mapExpressions } from '../../model/expressions.ts'
 import { sqlFor } from '../../model/sql-text.ts'
+import { introducer } from '../../model/sql-names.ts'
 import { unquoted } from '../../model/sql-tokens.ts'
 import { string } from '../ansi.ts'
 import { KEYWORDS } from './keywords.ts'
@@ -43,28 +44,87 @@ export function holdsStrings(model: Model): boolean {
 
 /** Tells of a text of the model whether it holds strings in double quotes: libSQL cannot read a view that does. */
 export function stringFinder(model: Model): (text: string) => boolean {
-  let names: ReadonlySet<string> | undefined
+  let columnsOf: ColumnsOf | undefined
   return (text) => {
-    const quoted = quotedIn(text)
+    const { quoted, relations } = quotedIn(text)
     if (quoted.length === 0) return false
-    const known = names ??= new Set([...ROWIDS, ...namesOf(model)])
-    return quoted.some((name) => !known.has(name))
+    columnsOf ??= columnFinder(model)
+    const known = [ROWIDS, ...relations.map(columnsOf)]
+    return quoted.some((name) => !known.some((names) => names.has(name)))
   }
 }
 
-/** The texts of a schema are asked for again with each change of a table. */
-const QUOTED = new Map<string, readonly string[]>()
+/** The columns of a table or a view, all in lower case. */
+type ColumnsOf = (relation: string) => ReadonlySet<string>
 
-/** What stands in double quotes and is no name that the text itself gives, in lower case: names of the model or strings. */
-function quotedIn(text: string): readonly string[] {
-  if (!text.includes('"')) return []
-  const known = QUOTED.get(text)
+/** A view has the columns of what it reads, as far as anybody knows. */
+function columnFinder({ tables, views }: Model): ColumnsOf {
+  const found = new Map<string, ReadonlySet<string>>()
+  for (const { name, columns } of tables) found.set(name.toLowerCase(), lower(columns.map((one) => one.name)))
+  const queries = new Map(views.map((view) => [view.name.toLowerCase(), view]))
+  const columnsOf = (relation: string): ReadonlySet<string> => {
+    const known = found.get(relation)
+    const view = queries.get(relation)
+    if (known !== undefined || view === undefined) return known ?? new Set()
+    found.set(relation, new Set())
+    const { given, relations } = namesIn(sqlFor(view.query, 'sqlite') ?? '')
+    const read = relations.flatMap((one) => [...columnsOf(one)])
+    const columns = new Set([...lower(view.columns ?? []), ...given, ...read])
+    found.set(relation, columns)
+    return columns
+  }
+  return columnsOf
+}
+
+const lower = (names: readonly string[]): ReadonlySet<string> =>
+  new Set(names.map((one) => one.toLowerCase()))
+
+/** What a text names, in lower case. */
+interface Names {
+  /** What it gives itself: to a result, a common table… */
+  readonly given: ReadonlySet<string>
+  /** The tables and views that it reads or writes. */
+  readonly relations: readonly string[]
+  /** What stands in double quotes and is neither: a column of these, or a string. */
+  readonly quoted: readonly string[]
+}
+
+/** The texts of a schema are asked for again with each change of a table. */
+const NAMES = new Map<string, Names>()
+const NONE: Names = { given: new Set(), relations: [], quoted: [] }
+
+function quotedIn(text: string): Names {
+  return text.includes('"') ? namesIn(text) : NONE
+}
+
+function namesIn(text: string): Names {
+  const known = NAMES.get(text)
   if (known !== undefined) return known
   const tokens = tokenize(text)
-  const own = new Set(tokens.filter((_, at) => isGiven(tokens, at)).map((one) => unquoted(one).toLowerCase()))
-  const found = tokens.filter((_, at) => isString(tokens, at, own)).map((one) => unquoted(one).toLowerCase())
-  QUOTED.set(text, found)
-  return found
+  const named = (which: (at: number) => boolean) =>
+    tokens.filter((_, at) => which(at)).map((one) => unquoted(one).toLowerCase())
+  const given = new Set(named((at) => isGiven(tokens, at)))
+  const names = {
+    given,
+    relations: named((at) =>
+      isName(tokens[at]) && (isRelation(tokens, at) || introducer(tokens, at) === 'ON')
+    ),
+    quoted: named((at) => isString(tokens, at, given) && !isRelation(tokens, at) && !isMessage(tokens, at)),
+  }
+  NAMES.set(text, names)
+  return names
+}
+
+const RELATION: ReadonlySet<string> = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'IN'])
+
+/** Whether a table or a view is named there. Nothing else stands there in double quotes. */
+function isRelation(tokens: readonly Token[], at: number): boolean {
+  return RELATION.has(introducer(tokens, at))
+}
+
+/** Whether it is what RAISE (ABORT, "message") says. */
+function isMessage(tokens: readonly Token[], at: number): boolean {
+  return tokens[at - 4]?.key === 'RAISE' && tokens[at - 1]?.key === ','
 }
 
 /** Whether a text gives this name itself: to a result, what stands in FROM, a common table, its columns or a window. */
@@ -89,14 +149,6 @@ function textsOf(trigger: Trigger): readonly string[] {
   if (own === undefined) return []
   const texts = own.sql === undefined ? [own.when, own.body] : [own.sql]
   return texts.flatMap((text) => text === undefined ? [] : sqlFor(text, 'sqlite') ?? [])
-}
-
-/** The names of the tables, the views and their columns, in lower case. */
-function namesOf({ tables, views }: Model): readonly string[] {
-  return [
-    ...tables.flatMap(({ name, columns }) => [name, ...columns.map((column) => column.name)]),
-    ...views.flatMap(({ name, columns = [] }) => [name, ...columns]),
-  ].map((name) => name.toLowerCase())
 }
 
 /** An expression with all that is in double quotes and none of the names, in lower case, as a string. */

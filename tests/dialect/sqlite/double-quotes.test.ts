@@ -86,6 +86,19 @@ Deno.test('a table beside a view and a trigger that hold strings in double quote
   })
 })
 
+Deno.test('a string in double quotes may be the name of a table, or of a column of another one', async () => {
+  const script = `
+    create table u (n); insert into u values (7);
+    create table "user" ("admin", n); create table w (kind);
+    create view v as select * from w where kind = `
+  for (const string of ['"user"', '"admin"']) {
+    await withDatabase(script + string, async (db) => {
+      await rebuild(db, 'u', (table) => table)
+      assert.deepEqual(await rows(db, 'SELECT n FROM u'), [[7]])
+    })
+  }
+})
+
 Deno.test('an empty string in double quotes is one: a table beside such a trigger is rebuilt', async () => {
   const script = `
     create table u (n); insert into u values (7);
@@ -112,7 +125,10 @@ Deno.test('names in double quotes are no strings: the table is rebuilt through o
     create view z as select "a"."select" + 1 "more", count(*) "all" from "w w" "a" order by "more", "all";
     create view x as with "c" as (select 1 as d), "e" as not materialized (select d from "c") select * from "c", "e";
     create view y as with recursive "f" ("g") as (select 1) select "g", sum("g") over "h" from "f" window "h" as ();
-    create trigger "on w" after insert on "w w" when new."select" > 0 begin delete from "w w"; end;`
+    create view t as select "own", "v"."own" + 1 from "w w", "v" where "own" in "w w";
+    create trigger "on w" after insert on "w w" when new."select" > 0 begin delete from "w w" where "select" < 0; end;
+    create trigger up after update of "select" on "w w" begin update "w w" set "select" = 1;
+      insert into "w w" ("select") select raise(abort, "no"); end;`
   await withDatabase(script, async (db) => {
     const model = await sqlite.introspect(db)
     const table = tableOf(model, 'u')
