@@ -1,6 +1,9 @@
 /** Rows that pointed nowhere before a rebuild are not its fault, whatever names change in its revision. */
 import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import path from 'node:path'
 import { onSqlite } from '../support/project.ts'
+import type { Ground } from '../support/project.ts'
 
 const TABLES = `upgrade:
   - create_table: { name: p, columns: [{ name: id, type: integer, primary_key: true }, { name: a, type: text }] }
@@ -24,7 +27,38 @@ const renames: Readonly<Record<string, string>> = {
     '  - rename_table: { name: c, new_name: children }\n',
 }
 
+function runScript({ cwd }: Ground, script: string): void {
+  const database = new DatabaseSync(path.join(cwd, 'one.db'))
+  try {
+    database.exec(script)
+  } finally {
+    database.close()
+  }
+}
+
 for (const [what, rename] of Object.entries(renames)) {
+  Deno.test(`rows that point nowhere are no matter to a script where ${what}`, () =>
+    onSqlite({ r1: TABLES, r2: `upgrade:\n${REBUILD}${rename}` }, async (ground) => {
+      await ground.done('upgrade', 'r1')
+      await ground.sql('PRAGMA foreign_keys = OFF', 'INSERT INTO c (id, p_id) VALUES (1, 99)')
+      runScript(ground, await ground.done('upgrade', 'r1:r2', '--sql'))
+      assert.deepEqual(await ground.sql('SELECT version_num FROM alembic_version'), ['r2'])
+      runScript(ground, await ground.done('downgrade', 'r2:r1', '--sql'))
+      assert.deepEqual(await ground.sql('SELECT version_num FROM alembic_version'), ['r1'])
+    }))
+
+  Deno.test(`a script is rolled back for a row that comes to point nowhere where ${what}`, () => {
+    const change = '  - execute: { sql: UPDATE c SET p_id = 97 WHERE id = 2 }\n'
+    const r2 = `upgrade:\n${REBUILD}${change}${rename}downgrade: []\n`
+    return onSqlite({ r1: TABLES, r2 }, async (ground) => {
+      await ground.done('upgrade', 'r1')
+      await ground.sql('PRAGMA foreign_keys = OFF', 'INSERT INTO c (id, p_id) VALUES (1, 99), (2, NULL)')
+      const script = await ground.done('upgrade', 'r1:r2', '--sql')
+      assert.throws(() => runScript(ground, script), /foreign_keys_violated/)
+      assert.deepEqual(await ground.sql('SELECT p_id FROM c'), ['99', ''])
+    })
+  })
+
   Deno.test(`rows that point nowhere are no matter where ${what}`, () =>
     onSqlite({ r1: TABLES, r2: `upgrade:\n${REBUILD}${rename}` }, async ({ done, sql }) => {
       await done('upgrade', 'r1')
