@@ -21,7 +21,8 @@ export function rebuildEnum(one: Enum, cx: CompileContext, labels: Labels): Stat
   const next = get(cx.after, 'enums', one)
   const type = sql.qualified(one)
   const listed = next.values.map(sql.literal).join(', ')
-  const tables = enumTables(cx.before, one).map((table) => moveTable(table, one, cx, labels))
+  const tables = parentsFirst(cx.before, enumTables(cx.before, one))
+    .map((table) => moveTable(table, one, cx, labels))
   const keys = enumTables(cx.before, one).map((table) => moveKeys(table, one, cx))
   return [
     ...[...keys, ...tables].flatMap(({ before }) => before),
@@ -29,7 +30,9 @@ export function rebuildEnum(one: Enum, cx: CompileContext, labels: Labels): Stat
     { sql: `CREATE TYPE ${type} AS ENUM (${listed})` },
     ...(next.comment === undefined ? [] : [commentOn(sql, `TYPE ${type}`, next.comment)]),
     ...rights(one, cx),
-    ...[...tables, ...keys].flatMap(({ after }) => after),
+    ...tables.flatMap(({ after }) => after),
+    ...tables.flatMap(({ last = [] }) => last),
+    ...keys.flatMap(({ after }) => after),
     { sql: `DROP TYPE ${sql.qualified({ ...one, name: old })}` },
   ]
 }
@@ -61,6 +64,14 @@ function freeName(model: Model, one: QualifiedName): string {
 interface Move {
   readonly before: readonly Statement[]
   readonly after: readonly Statement[]
+  /** When all columns are of the new type. */
+  readonly last?: readonly Statement[]
+}
+
+/** A parent's new default becomes that of the tables that inherit from it, until they get their own. */
+function parentsFirst(model: Model, tables: readonly Table[]): Table[] {
+  const depth = new Map(tables.map((table) => [table, ancestorsOf(model, table).length]))
+  return tables.toSorted((a, b) => depth.get(a)! - depth.get(b)!)
 }
 
 /** The foreign keys with a column of the enum: meanwhile their two sides are of two types. */
@@ -84,49 +95,80 @@ function moveKeys(table: Table, one: Enum, cx: CompileContext): Move {
   }
 }
 
+/**
+ * Inherited columns change with those of the parents. What the table says of them alone, its defaults and constraints, is
+ * taken off before and put on again when that is done: PostgreSQL would cast the defaults, or give it the parent's.
+ */
 function moveTable(table: Table, one: Enum, cx: CompileContext, labels: Labels): Move {
   const { sql } = cx
   const next = get(cx.after, 'tables', table)
-  const columns = enumColumns(next, one).filter((column) => !isInherited(cx.before, table, column))
-  const checks = next.checks.filter((check) => isAboutAny(check.expression, next, one))
-  const excludes = next.excludes.filter((exclusion) => bindsValues(exclusion, next, one))
+  const columns = enumColumns(next, one)
+  const inherited = columns.filter((column) => isInherited(cx.before, table, column))
+  const own = columns.filter((column) => !inherited.includes(column))
+  const bound = boundConstraints(next, one)
   const indexes = next.indexes.filter((index) => usesValues(index, next, one))
-  const name = sql.qualified(table)
-  const actions = [
-    ...[...checks, ...excludes].map(({ name }) => `DROP CONSTRAINT ${sql.name(name)}`),
-    ...columns.flatMap((column) => moveColumn(column, cx, labels)),
-    ...checks.map((check) => `ADD ${sql.check(named(check))}`),
-    ...excludes.map((exclusion) => `ADD ${sql.exclusion(named(exclusion))}`),
+  const unbind = [...bound.checks, ...bound.excludes].map(({ name }) => `DROP CONSTRAINT ${sql.name(name)}`)
+  const move = own.flatMap((column) => moveColumn(column, cx, labels))
+  const bind = [
+    ...bound.checks.map((check) => `ADD ${sql.check(named(check))}`),
+    ...bound.excludes.map((exclusion) => `ADD ${sql.exclusion(named(exclusion))}`),
   ]
-  const alter = actions.length === 0 ? [] : [
-    {
-      sql: `ALTER TABLE ${name}\n  ${actions.join(',\n  ')}`,
-      hazards: [
-        locks(shown(table), 'ACCESS EXCLUSIVE'),
-        { kind: 'rewrites', table: shown(table) },
-      ],
-    } as const,
+  const unindex = indexes.map((index) => ({
+    sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}`,
+  }))
+  const again = [
+    ...[...bound.checks, ...bound.excludes].flatMap((constraint) =>
+      constraintComment(sql, table, constraint)
+    ),
+    ...indexes.flatMap((index) => [
+      { sql: sql.createIndex(index, next) },
+      ...indexComment(sql, table, index),
+    ]),
   ]
+  const alter = (actions: readonly string[]) => altered(table, actions, cx)
+  if (inherited.length === 0) {
+    return { before: unindex, after: [...alter([...unbind, ...move, ...bind]), ...again] }
+  }
+  const { drop, set } = defaults(inherited, cx)
   return {
-    before: indexes.map((index) => ({ sql: `DROP INDEX ${sql.qualified(inSchemaOf(table, index.name))}` })),
-    after: [
-      ...alter,
-      ...[...checks, ...excludes].flatMap((constraint) => constraintComment(sql, table, constraint)),
-      ...again(indexes, next, cx),
+    before: [...unindex, ...alter([...unbind, ...drop])],
+    after: alter(move),
+    last: [...alter([...set, ...bind]), ...again],
+  }
+}
+
+/** The constraints of the table that hold references to the old type. */
+function boundConstraints(table: Table, one: Enum) {
+  return {
+    checks: table.checks.filter((check) => isAboutAny(check.expression, table, one)),
+    excludes: table.excludes.filter((exclusion) => bindsValues(exclusion, table, one)),
+  }
+}
+
+function altered(table: Table, actions: readonly string[], { sql }: CompileContext): Statement[] {
+  if (actions.length === 0) return []
+  return [{
+    sql: `ALTER TABLE ${sql.qualified(table)}\n  ${actions.join(',\n  ')}`,
+    hazards: [
+      locks(shown(table), 'ACCESS EXCLUSIVE'),
+      { kind: 'rewrites', table: shown(table) },
     ],
+  }]
+}
+
+function defaults(columns: readonly Column[], { sql }: CompileContext) {
+  const having = columns.flatMap(({ name, type, default: value }) =>
+    value === undefined ? [] : [{ alter: `ALTER COLUMN ${sql.name(name)}`, value: sql.default(value, type) }]
+  )
+  return {
+    drop: having.map(({ alter }) => `${alter} DROP DEFAULT`),
+    set: having.map(({ alter, value }) => `${alter} SET DEFAULT ${value}`),
   }
 }
 
 /** Recreated constraints keep their name even when they were not given one. */
 function named<C extends { readonly implicit?: true }>({ implicit: _, ...constraint }: C): C {
   return constraint as C
-}
-
-function again(indexes: readonly Index[], table: Table, { sql }: CompileContext): Statement[] {
-  return indexes.flatMap((index) => [
-    { sql: sql.createIndex(index, table) },
-    ...indexComment(sql, table, index),
-  ])
 }
 
 /** A child's inherited columns change with those of its parent, and cannot by themselves. */
@@ -152,11 +194,13 @@ function usesValues(index: Index, table: Table, one: QualifiedName): boolean {
 
 function moveColumn(column: Column, cx: CompileContext, labels: Labels): string[] {
   const { sql } = cx
-  const alter = `ALTER COLUMN ${sql.name(column.name)}`
   const type = sql.type(column.type, cx.after)
-  const move = `${alter} TYPE ${type} USING ${moved(column, type, cx, labels)}`
-  if (column.default === undefined) return [move]
-  return [`${alter} DROP DEFAULT`, move, `${alter} SET DEFAULT ${sql.default(column.default, column.type)}`]
+  const { drop, set } = defaults([column], cx)
+  return [
+    ...drop,
+    `ALTER COLUMN ${sql.name(column.name)} TYPE ${type} USING ${moved(column, type, cx, labels)}`,
+    ...set,
+  ]
 }
 
 /** USING takes no subquery, so the elements of an array are replaced one value after the other. */
