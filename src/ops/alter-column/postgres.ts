@@ -22,6 +22,7 @@ import {
   newEnums,
 } from '../parts/compile.ts'
 import { enumColumns } from '../parts/enum.ts'
+import { restoreDefaults } from '../parts/heirs.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
 import { recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'
 import { checkRetypedReferences } from '../parts/reference-types.ts'
@@ -211,6 +212,7 @@ function alter(one: Alteration): Statement[] {
   const text = actions.length === 1 ? ` ${actions[0]!}` : `\n  ${actions.join(',\n  ')}`
   return [
     { sql: `${alterTable(sql, op)}${text}`, hazards: hazards(one, added.length > 0) },
+    ...(sets || drops ? restoreDefaults(one.table, op.column, cx) : []),
     ...[...around.checks, ...around.excludes].flatMap((constraint) =>
       constraintComment(sql, inSchemaOf(one.table, op.table), constraint)
     ),
