@@ -54,7 +54,7 @@ export async function dialectOf(url: string): Promise<Dialect> {
       hint: /^["']/.test(url)
         ? 'write it without the quotes around it: env files of Docker keep them'
         : scheme === '' && /\.(?:db|sqlite3?)$/.test(url)
-        ? `a SQLite file is named sqlite:///${url}`
+        ? `a SQLite file is named sqlite:///${maskUrl(url)}`
         : near === undefined
         ? 'a database is named postgresql://user@host/name, sqlite:///file.db or libsql://host'
         : `did you mean "${near}"?`,

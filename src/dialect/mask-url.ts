@@ -20,7 +20,8 @@ export function maskUrl(url: string): string {
   return url.replace(LOGIN, '$1:***@').replace(NO_HOST, '$1:***').replace(NAMED, '$1***')
 }
 
-const WITHIN = /[a-z][\w+.-]*:\/\/[^\s"'`<>]+/gi
+/** From the begin of a word on: a long one is read once. */
+const WITHIN = /(?<![\w+.-])[\w+.-]+:\/\/[^\s"'`<>]+/g
 
 /** A text with the URLs in it as {@link maskUrl} shows them: a line of the configuration, a command, SQL. */
 export function maskWithin(text: string): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { EXIT, ProblemError } from '../../../src/problem.ts'
-import { maskUrl } from '../../../src/dialect/mask-url.ts'
+import { maskUrl, maskWithin } from '../../../src/dialect/mask-url.ts'
 import { parseUrl } from '../../../src/dialect/postgres/url.ts'
 import type { Target } from '../../../src/dialect/postgres/url.ts'
 
@@ -176,3 +176,10 @@ for (
     './x.db',
   ]
 ) Deno.test(`${url} has no secret`, () => assert.equal(maskUrl(url), url))
+
+Deno.test('secrets are found in long data as quickly as in short', () => {
+  const data = 'a1'.repeat(20_000)
+  const began = performance.now()
+  assert.equal(maskWithin(`${data} -postgresql://u:secret@h/d`), `${data} -postgresql:***@h/d`)
+  assert.ok(performance.now() - began < 1000)
+})
