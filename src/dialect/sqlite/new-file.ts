@@ -17,7 +17,8 @@ export const AT_OPENING = `count(*) = 0 AS is_new, total(name = '${MARK}') AS wa
 
 /** While the lock of the file is held. @returns false where the file cannot have such a log: it is as before */
 export async function beginLog(query: Query): Promise<boolean> {
-  await query(`CREATE TABLE ${MARK} (mode TEXT)`)
+  // Another run, killed since this one opened the file, may have left it.
+  await query(`CREATE TABLE IF NOT EXISTS ${MARK} (mode TEXT)`)
   const [row] = await query('PRAGMA journal_mode = WAL')
   if (row?.journal_mode === 'wal') return true
   await query(`DROP TABLE ${MARK}`)

@@ -228,7 +228,7 @@ export class Session implements Connection {
 
   async lock(key: string, options: LockOptions): Promise<Lock> {
     if (this.#target.kind !== 'remote') {
-      if (this.#wasKilled) await endLeftLog((sql) => this.#client.executeMultiple(sql))
+      if (this.#wasKilled) await this.#endLeftLog()
       return fileLock(this.#target, this.#beside, options)
     }
     return await takeLease(
@@ -242,6 +242,12 @@ export class Session implements Connection {
       key,
       options,
     )
+  }
+
+  async #endLeftLog(): Promise<void> {
+    if (this.#target.kind === 'file' && this.#target.readonly) return
+    const run = (sql: string) => this.#client.executeMultiple(sql)
+    await endLeftLog(run).catch((error: unknown) => fail(error, this.#target))
   }
 
   /** Where statements go: the transaction, while there is one. */

@@ -107,6 +107,7 @@ export function keeping(query: Query, longest: number): Kept {
       }
       if (!journal || !isShort || left <= 0) return
       if (since === undefined) {
+        if (!await isKept(query)) return
         await query('PRAGMA locking_mode = EXCLUSIVE')
         since = performance.now()
       }
@@ -114,13 +115,16 @@ export function keeping(query: Query, longest: number): Kept {
     },
     async end() {
       await kept.letLockGo()
-      if (!journal) return
-      const [row] = await query('PRAGMA journal_mode')
-      // A revision may have chosen another.
-      if (row?.journal_mode === 'persist') await query('PRAGMA journal_mode = DELETE')
+      if (journal && await isKept(query)) await query('PRAGMA journal_mode = DELETE')
     },
   }
   return kept
+}
+
+/** Whether no revision chose another journal since: the lock of a write-ahead log would not go when it is let go. */
+async function isKept(query: Query): Promise<boolean> {
+  const [row] = await query('PRAGMA journal_mode')
+  return row?.journal_mode === 'persist'
 }
 
 /** @returns false where the database has another journal */

@@ -123,15 +123,55 @@ Deno.test('what such a process leaves is none of the schema', () =>
     assert.doesNotMatch(stdout + stderr, /limbeck_wal/)
   }))
 
-Deno.test('a log that a revision asks for stays', () =>
+for (const after of [0, 2 * BEFORE_LOG]) {
+  Deno.test(`a log that a revision asks for stays, with ${after} tables behind it`, () =>
+    withFolder(async (folder) => {
+      const files = history(MANY + after)
+      const first = String(MANY - 1).padStart(12, '0')
+      const next = `revisions/${String(MANY).padStart(12, '0')}_t.yaml`
+      const wal = `id: wal\ndown_revision: "${first}"\ntransaction: none\n` +
+        'upgrade:\n  - execute: { sql: PRAGMA journal_mode = WAL }\ndowngrade: []\n'
+      const behind = after === 0 ? {} : { [next]: files[next]!.replace(`"${first}"`, 'wal') }
+      writeFiles(folder, { ...files, ...behind, 'revisions/wal.yaml': wal })
+      const { code, stderr } = await limbeck(['upgrade', 'head', '--url', URL], { cwd: folder })
+      assert.equal(code, 0, stderr)
+      assert.equal(seen(folder), `wal ${MANY + after}`)
+    }))
+}
+
+Deno.test('a log that was asked for before it would begin stays', () =>
   withFolder(async (folder) => {
-    writeFiles(folder, {
-      ...history(MANY),
-      'revisions/wal.yaml':
-        `id: wal\ndown_revision: "${String(MANY - 1).padStart(12, '0')}"\ntransaction: none\n` +
-        'upgrade:\n  - execute: { sql: PRAGMA journal_mode = WAL }\ndowngrade: []\n',
-    })
-    const { code, stderr } = await limbeck(['upgrade', 'head', '--url', URL], { cwd: folder })
-    assert.equal(code, 0, stderr)
+    const db = await sqlite.connect(URL, { ...OPTIONS, cwd: folder, alone: true })
+    for (let n = 1; n <= 3; n++) await db.transact(table(n))
+    await db.run(['PRAGMA journal_mode = WAL'])
+    for (let n = 4; n <= MANY; n++) assert.equal(await db.transact(table(n)), true)
+    await db.close()
     assert.equal(seen(folder), `wal ${MANY}`)
+  }))
+
+Deno.test('a run goes on where another that was killed meanwhile left the mark of its log', () =>
+  withFolder(async (folder) => {
+    const db = await sqlite.connect(URL, { ...OPTIONS, cwd: folder, alone: true })
+    await db.run(['CREATE TABLE limbeck_wal (mode TEXT)'])
+    for (let n = 1; n <= MANY; n++) assert.equal(await db.transact(table(n)), true)
+    await db.close()
+    assert.equal(seen(folder), `delete ${MANY}`)
+    assert.equal((await limbeck(['inspect', '--url', URL], { cwd: folder })).code, 0)
+  }))
+
+const TO_LOCK = { patience: 0, waiting: () => {} }
+
+Deno.test('where the left log cannot be ended, that is told; who may only read leaves it', () =>
+  withFolder(async (folder) => {
+    const options = { ...OPTIONS, cwd: folder }
+    const made = await sqlite.connect(URL, options)
+    await made.run(['CREATE TABLE limbeck_wal (mode TEXT)'])
+    await made.close()
+    const db = await sqlite.connect(URL, options)
+    await db.query('PRAGMA query_only = ON')
+    await assert.rejects(db.lock('', TO_LOCK), { name: 'ProblemError', message: /read-only/ })
+    await db.close()
+    const reader = await sqlite.connect('sqlite:///file:a.db?mode=ro&uri=true', options)
+    await (await reader.lock('', TO_LOCK)).release()
+    await reader.close()
   }))
