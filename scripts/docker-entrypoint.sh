@@ -15,7 +15,8 @@ set -eu
 # The words of the variable are arguments: it is not quoted.
 # shellcheck disable=SC2086
 if [ -n "${LIMBECK_UPGRADE-upgrade head --wait 60s}" ]; then
-  trap 'kill -TERM "${!-}" 2>/dev/null || exit 143' TERM INT HUP
+  stopped=
+  trap 'stopped=1; kill -TERM "${!-}" 2>/dev/null || exit 143' TERM INT HUP
   limbeck ${LIMBECK_UPGRADE-upgrade head --wait 60s} &
   limbeck=$!
   code=0
@@ -26,6 +27,8 @@ if [ -n "${LIMBECK_UPGRADE-upgrade head --wait 60s}" ]; then
     wait "$limbeck" || code=$?
   done
   [ "$code" -eq 0 ] || exit "$code"
+  # It was done when it heard.
+  [ -z "$stopped" ] || exit 143
   trap - TERM INT HUP
 fi
 

@@ -56,28 +56,45 @@ Deno.test({
   },
 })
 
-Deno.test({
-  name: 'entrypoint: a signal reaches limbeck, whose end it waits for',
-  ignore,
-  async fn() {
-    for (const shell of ['sh', 'bash'].filter((one) => spawnSync(one, ['-c', ':']).status === 0)) {
-      await withFolder(async (folder) => {
-        const stub =
-          `trap 'sleep 0.3; echo stopped; exit 143' TERM; echo begun; for i in $(seq 200); do sleep 0.1; done`
-        writeFileSync(join(folder, 'limbeck'), `#!/bin/sh\n${stub}\n`, { mode: 0o755 })
-        const env = { PATH: `${folder}:${process.env.PATH}` }
-        const script = spawn(shell, [SCRIPT, 'echo', 'application'], {
-          env,
-          stdio: ['ignore', 'pipe', 'ignore'],
-        })
-        let stdout = ''
-        script.stdout.on('data', (text) => {
-          stdout += text
-          if (stdout === 'begun\n') process.kill(script.pid!, 'SIGTERM')
-        })
-        assert.deepEqual(await once(script, 'close'), [143, null], shell)
-        assert.equal(stdout, 'begun\nstopped\n', shell)
-      })
-    }
-  },
-})
+const SHELLS = ['sh', 'bash'].filter((one) => spawnSync(one, ['-c', ':']).status === 0)
+
+/** Sends it a signal when its `limbeck` has said that it began, which then does `onSignal`. */
+async function stopped(shell: string, onSignal: string) {
+  return await withFolder(async (folder) => {
+    const stub = `trap 'sleep 0.3; ${onSignal}' TERM; echo begun; for i in $(seq 200); do sleep 0.1; done`
+    writeFileSync(join(folder, 'limbeck'), `#!/bin/sh\n${stub}\n`, { mode: 0o755 })
+    const env = { PATH: `${folder}:${process.env.PATH}` }
+    const script = spawn(shell, [SCRIPT, 'echo', 'application'], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let stdout = ''
+    script.stdout.on('data', (text) => {
+      stdout += text
+      if (stdout === 'begun\n') process.kill(script.pid!, 'SIGTERM')
+    })
+    const [code, signal] = await once(script, 'close')
+    return { code, signal, lines: stdout.trim().split('\n') }
+  })
+}
+
+for (const shell of SHELLS) {
+  Deno.test({
+    name: `entrypoint: a signal reaches limbeck, whose end it waits for (${shell})`,
+    ignore,
+    async fn() {
+      const ended = await stopped(shell, 'echo stopped; exit 143')
+      assert.deepEqual(ended, { code: 143, signal: null, lines: ['begun', 'stopped'] })
+    },
+  })
+
+  Deno.test({
+    name:
+      `entrypoint: where limbeck was done when the signal came, the application does not start (${shell})`,
+    ignore,
+    async fn() {
+      const ended = await stopped(shell, 'echo done; exit 0')
+      assert.deepEqual(ended, { code: 143, signal: null, lines: ['begun', 'done'] })
+    },
+  })
+}
