@@ -29,7 +29,7 @@ function table(name: string, columns: readonly Column[], rest: Partial<Table> = 
 const id: Column = { name: 'id', type: { kind: 'integer' }, nullable: false }
 const a: Column = { name: 'a', type: { kind: 'varchar', length: 20 }, nullable: true }
 const r: Column = { name: 'r', type: { kind: 'native', postgres: 'INT4RANGE' }, nullable: true }
-const LONG = 'é'.repeat(40)
+const LONG = 'é'.repeat(31)
 
 const MODELS: Readonly<Record<string, Partial<Model>>> = {
   'defaults of every type': {
@@ -106,7 +106,7 @@ const MODELS: Readonly<Record<string, Partial<Model>>> = {
     schemas: ['App'],
     tables: [
       { ...table('select', [{ ...id, name: 'Order' }, { ...a, name: LONG }]), schema: 'App' },
-      table(LONG, [{ ...id, name: 'a b"c' }], { uniques: [{ name: `u${LONG}`, columns: ['a b"c'] }] }),
+      table(LONG, [{ ...id, name: 'a b"c' }], { uniques: [{ name: `u${LONG}${LONG}`, columns: ['a b"c'] }] }),
     ],
   },
   'what SQLite alone has is left out': {
