@@ -6,7 +6,7 @@
 import { defined } from '../model/defined.ts'
 import type { DataType, Domain, Routine, Table } from '../model/model.ts'
 import { computedFrom } from '../model/drop-column.ts'
-import { enumColumns } from '../ops/parts/enum.ts'
+import { enumColumns } from '../ops/parts/enum-values.ts'
 import { onTable } from '../ops/parts/on-table.ts'
 import { element } from '../model/types.ts'
 import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'

@@ -127,7 +127,7 @@ function resultTypes({ returns = '' }: Routine): string[] {
 }
 
 /** Whether the text of a type is that type, a set or an array of it. */
-function isType(text: string, type: QualifiedName): boolean {
+export function isType(text: string, type: QualifiedName): boolean {
   const tokens = tokenize(text.replace(/^SETOF /, '').replace(/\[\d*\]$/, ''), 'postgres')
   const names = tokens.filter((one) => one.key !== '.').map(nameOf)
   return names.length <= 2 && names.at(-1) === type.name && (names.length === 1 || names[0] === type.schema)

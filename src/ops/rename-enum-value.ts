@@ -2,7 +2,8 @@ import { change, get, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import type { Definition, Op } from './definition.ts'
 import { fields, name, schema, text } from '../shape.ts'
-import { checkKnown, checkValue, enumChangeOnSqlite, relabelTable } from './parts/enum.ts'
+import { checkKnown, checkValue, enumChangeOnSqlite } from './parts/enum.ts'
+import { relabelModel } from './parts/enum-labels.ts'
 
 const shape = fields({
   name: name('The type.'),
@@ -14,7 +15,7 @@ const shape = fields({
 export type RenameEnumValue = Op<'rename_enum_value', typeof shape>
 
 /**
- * Renames a value of an enum type; rows, defaults, checks and indexes follow.
+ * Renames a value of an enum type; rows follow, and what PostgreSQL keeps references in: defaults, checks, indexes, views…
  *
  * ```yaml
  * - rename_enum_value: { name: mood, from: sad, to: blue }
@@ -51,8 +52,7 @@ export const renameEnumValue: Definition<RenameEnumValue> = {
       })
     }
     const values = one.values.map((value) => value === op.from ? op.to : value)
-    const renamed = change(model, 'enums', op, () => ({ ...one, values }))
-    return { ...renamed, tables: model.tables.map((table) => relabelTable(table, one, { [op.from]: op.to })) }
+    return relabelModel(change(model, 'enums', op, () => ({ ...one, values })), one, { [op.from]: op.to })
   },
   invert: (op) => [{ ...op, from: op.to, to: op.from }],
   compile: {

@@ -12,13 +12,13 @@ import {
   checkKnown,
   checkValue,
   enumChangeOnSqlite,
-  enumColumns,
   enumTables,
   enumValues,
   namesValue,
   namingValues,
-  relabelTable,
 } from './parts/enum.ts'
+import { relabelTable } from './parts/enum-labels.ts'
+import { enumColumns } from './parts/enum-values.ts'
 import { rebuildEnum } from './parts/enum-rebuild.ts'
 import { enumUsers } from './parts/retype.ts'
 

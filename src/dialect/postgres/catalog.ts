@@ -37,7 +37,7 @@ const TYPE_JOIN = (type: string) => `
   LEFT JOIN pg_namespace eln ON eln.oid = el.typnamespace`
 
 const domains = (scope: Scope) => `
-  SELECT n.nspname AS schema, d.typname AS name, d.typnotnull AS not_null, d.typdefault AS default_value,
+  SELECT n.nspname AS schema, d.typname AS name, d.typnotnull AS not_null, pg_get_expr(d.typdefaultbin, 0) AS default_value,
     CASE WHEN d.typcollation <> t.typcollation THEN co.collname END AS collation,
     obj_description(d.oid, 'pg_type') AS comment, ${TYPE('t', 'd.typtypmod', 'd.typndims')},
     (SELECT json_agg(json_build_object('name', c.conname, 'definition', pg_get_constraintdef(c.oid),

@@ -21,7 +21,7 @@ import {
   locks,
   newEnums,
 } from '../parts/compile.ts'
-import { enumColumns } from '../parts/enum.ts'
+import { enumColumns } from '../parts/enum-values.ts'
 import { restoreDefaults } from '../parts/heirs.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
 import { recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'

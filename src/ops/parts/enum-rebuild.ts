@@ -7,8 +7,9 @@ import type { Column, Enum, Exclusion, Index, Model, QualifiedName, Table } from
 import type { Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 import { commentOn, constraintComment, indexComment, inSchemaOf, locks } from './compile.ts'
-import { enumColumns, enumTables, isAbout, relabelCase } from './enum.ts'
-import type { Labels } from './enum.ts'
+import { enumTables, relabelCase } from './enum.ts'
+import type { Labels } from './enum-labels.ts'
+import { enumColumns, isAbout } from './enum-values.ts'
 import { grantSql, restoreGrants, rolesSql } from './grant.ts'
 
 /**

@@ -1,19 +1,17 @@
 /** Enums: their values as a field, what is of such a type, and what happens to it when the values change. */
 import { Type } from 'typebox'
-import { ownValue } from '../../own-value.ts'
 import { didYouMean, fault } from '../../problem.ts'
 import type { Path } from '../../problem.ts'
 import { clip } from '../../model/names.ts'
-import { usedColumns } from '../../model/attach.ts'
-import { sameValue } from '../../model/difference.ts'
 import { find, get, shown } from '../../model/edit.ts'
 import type { Column, Default, Enum, Model, QualifiedName, Table } from '../../model/model.ts'
 import { string } from '../../dialect/ansi.ts'
 import type { Compiled } from '../../dialect/dialect.ts'
-import { nameOf, tokenize } from '../../model/sql-tokens.ts'
+import { tokenize } from '../../model/sql-tokens.ts'
 import { isOf } from '../../model/types.ts'
-import { mapExpressions } from '../../model/expressions.ts'
 import type { CompileContext } from '../definition.ts'
+import type { Labels } from './enum-labels.ts'
+import { enumColumns, valuesIn } from './enum-values.ts'
 
 export const enumValues = Type.Array(Type.String(), {
   minItems: 1,
@@ -55,44 +53,6 @@ export function checkUnused(model: Model, kind: 'enum' | 'domain', name: Qualifi
   })
 }
 
-/** The columns of a table that are of the enum (or arrays of it). */
-export function enumColumns(table: Table, name: QualifiedName): Column[] {
-  return table.columns.filter((one) => isOf(one.type, 'enum', name))
-}
-
-/** Whether an expression is about columns of the enum and nothing else, so that its strings are the enum's values. */
-export function isAbout(expression: string, table: Table, name: QualifiedName): boolean {
-  const used = usedColumns(expression, table)
-  const own = enumColumns(table, name).map((one) => one.name)
-  return used.length > 0 && used.every((one) => own.includes(one))
-}
-
-/** What compares a column with a value. */
-const COMPARED: ReadonlySet<string> = new Set(['=', '<>', '!=', '<', '>', '<=', '>='])
-
-/** The first of the values that an expression of the table certainly names as one of the enum. */
-function valueNamed(
-  expression: string,
-  table: Table,
-  one: QualifiedName,
-  values: readonly string[],
-): string | undefined {
-  const pure = isAbout(expression, table, one)
-  const own = new Set(enumColumns(table, one).map((column) => column.name))
-  const tokens = tokenize(expression, 'postgres')
-  const isCast = (at: number) => {
-    const last = tokens[at + 3]?.key === '.' ? tokens[at + 4] : tokens[at + 2]
-    return tokens[at + 1]?.key === '::' && last !== undefined && nameOf(last) === one.name
-  }
-  const isCompared = (at: number) => {
-    const [column, sign] = [tokens[at - 2], tokens[at - 1]]
-    return column !== undefined && sign !== undefined && COMPARED.has(sign.key) && own.has(nameOf(column))
-  }
-  return values.find((value) =>
-    tokens.some((token, at) => token.text === string(value) && (pure || isCast(at) || isCompared(at)))
-  )
-}
-
 /** Whether the default of a column of the enum is, or names, one of its values. */
 export function namesValue(value: Default, label: string): boolean {
   if ('literal' in value) return value.literal === label
@@ -101,13 +61,19 @@ export function namesValue(value: Default, label: string): boolean {
 
 /** The checks, exclusion constraints and indexes of a table that certainly name one of the values. */
 export function namingValues(table: Table, one: QualifiedName, values: readonly string[]) {
-  const named = (...texts: readonly (string | undefined)[]) =>
-    texts.map((text) => text && valueNamed(text, table, one, values)).find((value) => value)
+  const named = (...texts: readonly (string | undefined)[]) => {
+    const found = new Set(
+      texts.flatMap((text) =>
+        text === undefined ? [] : valuesIn(text, table, one).map((token) => token.text)
+      ),
+    )
+    return values.find((value) => found.has(string(value)))
+  }
   const of = <O extends { readonly name: string }>(
     kind: 'check' | 'exclude' | 'index',
     each: O,
     value?: string,
-  ) => value === undefined || value === '' ? [] : [{ kind, name: each.name, value }]
+  ) => value === undefined ? [] : [{ kind, name: each.name, value }]
   return [
     ...table.checks.flatMap((each) => of('check', each, named(each.expression))),
     ...table.excludes.flatMap((each) =>
@@ -117,48 +83,6 @@ export function namingValues(table: Table, one: QualifiedName, values: readonly 
       of('index', each, named(each.where, ...each.keys.map((key) => key.expression)))
     ),
   ]
-}
-
-/** New names of values, by the old ones. */
-export type Labels = Readonly<Record<string, string>>
-
-function relabelled(expression: string, labels: Labels): string {
-  let text = ''
-  let from = 0
-  for (const token of tokenize(expression, 'postgres')) {
-    const old = Object.keys(labels).find((one) => token.kind === 'string' && token.text === string(one))
-    if (old === undefined) continue
-    text += expression.slice(from, token.start) + string(labels[old]!)
-    from = token.end
-  }
-  return text + expression.slice(from)
-}
-
-function relabelledDefault(value: Default, labels: Labels): Default {
-  if ('expression' in value) return { expression: relabelled(value.expression, labels) }
-  return {
-    literal: typeof value.literal === 'string'
-      ? ownValue(labels, value.literal) ?? value.literal
-      : value.literal,
-  }
-}
-
-/**
- * The table with values of the enum renamed in the defaults of its columns of that type, and in the expressions (of checks,
- * indexes, exclusion constraints, generated columns, policies) that are about such columns only: PostgreSQL keeps
- * references to the values there, not their names.
- */
-export function relabelTable(table: Table, name: QualifiedName, labels: Labels): Table {
-  const columns = table.columns.map((one) =>
-    one.default === undefined || !isOf(one.type, 'enum', name)
-      ? one
-      : { ...one, default: relabelledDefault(one.default, labels) }
-  )
-  const next = mapExpressions(
-    { ...table, columns },
-    (expression) => isAbout(expression, table, name) ? relabelled(expression, labels) : expression,
-  )
-  return sameValue(next, table) ? table : next
 }
 
 /** The tables that have columns of the enum. */

@@ -11,7 +11,7 @@ import type { SqlToken } from '../../model/sql-tokens.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { isRaw } from '../../model/trigger.ts'
 import { element } from '../../model/types.ts'
-import { enumColumns } from './enum.ts'
+import { enumColumns } from './enum-values.ts'
 
 /**
  * What certainly uses a column so that PostgreSQL does not change its type (RememberAllDependentForRebuilding in its
