@@ -5,6 +5,7 @@
 import { inScope, isMade, isRelation, notOfExtension, shownName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
 import { globals } from './catalog-global.ts'
+import { partitionCounts } from './unsaid-partitions.ts'
 import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 
 const materializedViews = (scope: Scope) => `
@@ -142,6 +143,7 @@ const unmanaged = (scope: Scope) => {
   return `WITH ${seen(scope)}
     SELECT kind, name, NULL::name AS on_schema, NULL::name AS on_name, NULL AS sql
     FROM (${others.join('\n  UNION ALL ')}) o (kind, name)
+    UNION ALL ${partitionCounts(scope)}
     UNION ALL SELECT kind, name, on_schema, on_name, sql
     FROM (${details(scope).join('\n  UNION ALL ')}) d (${DETAIL_COLUMNS.join(', ')}) ORDER BY 1, 2`
 }

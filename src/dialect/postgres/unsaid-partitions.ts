@@ -5,6 +5,22 @@ import type { Scope } from './catalog-scope.ts'
 /** A query that gives `kind`, `name`, `sql`, `back`, `early`, `place`, and `own`: the name of what others may need. */
 export type Query = (scope: Scope) => string
 
+const COUNTED = /^\d+ partitions? of table "/
+
+/** Whether an object that is not managed is what {@link partitionCounts} tells. */
+export function isPartitionCount(what: string): boolean {
+  return COUNTED.test(what)
+}
+
+/** A row a partitioned table that has partitions: without them it takes no rows. */
+export function partitionCounts(scope: Scope): string {
+  return `SELECT p.count || CASE p.count WHEN 1 THEN ' partition' ELSE ' partitions' END || ' of table',
+      ${shownName('c.relname')}, n.nspname, c.relname, NULL
+    FROM (SELECT pg_partition_root(oid) AS root, count(*) FROM pg_class WHERE relispartition AND relkind IN ('r', 'p', 'f')
+      GROUP BY 1) p JOIN pg_class c ON c.oid = p.root JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE ${inScope(scope)}`
+}
+
 /** A partition is its parent's, but for its bounds, and for the indexes and constraints that it has alone. */
 export const partitions: Query = (scope) => {
   const name = sqlName('n.nspname', 'c.relname')

@@ -8,7 +8,7 @@ import { DETAIL_COLUMNS, details, seen } from './catalog-details.ts'
 import { globals } from './catalog-global.ts'
 import { andComment, andRights, inScope, notOfExtension, shownName, sqlName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
-import { onPartitions, partitions } from './unsaid-partitions.ts'
+import { isPartitionCount, onPartitions, partitions } from './unsaid-partitions.ts'
 import type { Query } from './unsaid-partitions.ts'
 import { text, textOr } from './row.ts'
 import { written } from './written.ts'
@@ -200,7 +200,7 @@ export async function unsaid(
     ...(textOr(row, 'own') === undefined ? {} : { name: text(row, 'own') }),
   }))
   const told = new Set(found.map((one) => one.what))
-  const others = (model.unmanaged ?? []).filter(({ what }) => !told.has(what))
+  const others = (model.unmanaged ?? []).filter(({ what }) => !told.has(what) && !isPartitionCount(what))
   return [
     ...found,
     ...others.map(({ what }): UnsaidObject => ({ what, sql: undefined, back: undefined, early: false })),

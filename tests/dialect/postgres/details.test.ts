@@ -26,6 +26,14 @@ const CASES: readonly Case[] = [
     sql: `CREATE SCHEMA app; COMMENT ON SCHEMA app IS 'Ours'; CREATE SCHEMA "Other"`,
     named: ['comment of schema "app"'],
   },
+  {
+    sql: `CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10) PARTITION BY LIST (b);
+      CREATE TABLE t11 PARTITION OF t1 DEFAULT; CREATE TABLE t2 PARTITION OF t DEFAULT;
+      CREATE SCHEMA app; CREATE TABLE app.p (a int) PARTITION BY LIST (a);
+      CREATE TABLE one PARTITION OF app.p DEFAULT; CREATE TABLE none (a int) PARTITION BY LIST (a)`,
+    named: ['1 partition of table "app.p"', '3 partitions of table "t"'],
+  },
   { sql: 'CREATE UNLOGGED SEQUENCE s', since: 15, named: ['UNLOGGED of sequence "s"'] },
   {
     sql: `CREATE SCHEMA app; CREATE TABLE d (a int, b int, PRIMARY KEY (a, b));
