@@ -15,24 +15,27 @@ const SETTINGS: Readonly<Record<string, string>> = {
 }
 const NAMES = Object.keys(SETTINGS)
 
-const selected = (calls: readonly string[]) => `SELECT ${calls.join(', ')}`
-const set = (name: string, value: string) => `set_config('${name}', ${value}, false)`
 const kept = (name: string) => `limbeck.${name}`
 
-const BEFORE = [
-  selected(NAMES.map((name) => set(kept(name), `current_setting('${name}')`))),
-  selected(NAMES.map((name) => set(name, `'${SETTINGS[name]!}'`))),
-].join('; ')
-const AFTER = selected(NAMES.map((name) => set(name, `current_setting('${kept(name)}')`)))
+/** Sets some for the transaction, and gives no row: set_config() returns what it set, which is never NULL. */
+function set(values: readonly (readonly [name: string, value: string])[]): string {
+  const calls = values.map(([name, value]) => `(set_config('${name}', ${value}, true))`)
+  return `SELECT FROM (VALUES ${calls.join(', ')}) AS v (x) WHERE x IS NULL`
+}
 
 /** Statements for a part of a transaction that is rolled back. */
 export const LOCALLY = NAMES.map((name) => `SET LOCAL ${name} = '${SETTINGS[name]!}'`).join('; ')
 
-/** The rows of queries whose texts are the same whatever is set. All travel in one round trip. */
+const BEFORE = `${set(NAMES.map((name) => [kept(name), `current_setting('${name}')`]))}; ${LOCALLY}`
+const AFTER = set(NAMES.map((name) => [name, `current_setting('${kept(name)}')`]))
+
+/**
+ * The rows of queries whose texts are the same whatever is set. All travel in one round trip. Each is a message that sets
+ * for itself, which outside a transaction is one: a pooler may give the next one to another process.
+ */
 export async function written(
-  connection: Connection,
+  connection: Pick<Connection, 'query'>,
   queries: readonly string[],
 ): Promise<readonly (readonly Row[])[]> {
-  const answers = await Promise.all([BEFORE, ...queries, AFTER].map((text) => connection.query(text)))
-  return answers.slice(1, -1)
+  return await Promise.all(queries.map((text) => connection.query(`${BEFORE};\n${text};\n${AFTER}`)))
 }

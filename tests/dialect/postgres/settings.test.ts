@@ -1,7 +1,9 @@
 /** How a database or a role has values written says nothing of the schema that it holds. */
 import assert from 'node:assert/strict'
 import { diff } from '../../../src/diff/index.ts'
+import type { Row } from '../../../src/dialect/dialect.ts'
 import { postgres } from '../../../src/dialect/postgres/index.ts'
+import { written } from '../../../src/dialect/postgres/written.ts'
 import { compiled, modelAfter } from '../../support/compile.ts'
 import { fromYaml } from '../../support/operation-yaml.ts'
 import { withPostgres } from '../../support/postgres.ts'
@@ -64,3 +66,35 @@ Deno.test('a schema reads the same under all settings of the database, and they 
       assert.equal(await shown(), 'SQL, DMY, Asia/Tokyo')
     })
   }))
+
+const LOOKED = `SELECT current_setting('TimeZone') AS zone`
+
+const zones = (rows: readonly Row[]) => rows.map(({ zone }) => zone)
+
+Deno.test('each query is by itself: a pooler may give the next one to another process, or to another client', () =>
+  withPostgres((url) =>
+    withConnection(url, (one) =>
+      withConnection(url, async (other) => {
+        for (const connection of [one, other]) await connection.run([`SET TimeZone = 'Asia/Tokyo'`])
+        let turn = 0
+        const query = (text: string) => (turn++ % 2 === 0 ? one : other).query(text)
+        const answers = await written({ query }, [LOOKED, `${LOOKED} WHERE false`, LOOKED, LOOKED])
+        assert.deepEqual(answers.map(zones), [['UTC'], [], ['UTC'], ['UTC']])
+        for (const connection of [one, other]) {
+          assert.deepEqual(zones(await connection.query(LOOKED)), ['Asia/Tokyo'])
+        }
+      }))
+  ))
+
+Deno.test('what is set in a transaction holds on there, and no longer', () =>
+  withPostgres((url) =>
+    withConnection(url, async (connection) => {
+      const before = zones(await connection.query(LOOKED))
+      await connection.begin()
+      await connection.run([`SET LOCAL TimeZone = 'Asia/Tokyo'`])
+      assert.deepEqual((await written(connection, [LOOKED])).map(zones), [['UTC']])
+      assert.deepEqual(zones(await connection.query(LOOKED)), ['Asia/Tokyo'])
+      await connection.commit()
+      assert.deepEqual(zones(await connection.query(LOOKED)), before)
+    })
+  ))
