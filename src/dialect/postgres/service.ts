@@ -1,5 +1,6 @@
 /** libpq's service file (manual, "The Connection Service File"): sections `[name]` of lines `keyword=value`. */
 import { existsSync, readFileSync } from 'node:fs'
+import { EXIT, fault } from '../../problem.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -36,11 +37,25 @@ export function serviceFiles(env: Environment, home: string): readonly string[] 
 /**
  * What the first of the files that has the service says of it, as PG* variables.
  * @returns undefined when none has it
+ * @throws `unreadable-file` (exit 2)
  */
 export function readService(name: string, files: readonly string[]): Environment | undefined {
   for (const file of files.filter((one) => existsSync(one))) {
-    const found = findService(readFileSync(file, 'utf8'), name)
+    const found = findService(readText(file), name)
     if (found !== undefined) return found
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return fault('unreadable-file', `the service file "${file}" cannot be read: ${reason}`, {
+      exit: EXIT.usage,
+      hint: 'PGSERVICEFILE names another one',
+      cause: error,
+    })
   }
 }
 

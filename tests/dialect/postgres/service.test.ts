@@ -56,3 +56,15 @@ Deno.test('the file of PGSERVICEFILE, then that of PGSYSCONFDIR; a service that 
     })
     return Promise.resolve()
   }))
+
+Deno.test('a service file that cannot be read is told', () =>
+  withFolder((home) => {
+    const env = { HOME: home, PGSERVICEFILE: home }
+    assert.throws(() => parseUrl('postgresql://?service=app', env), (error) => {
+      assert(error instanceof ProblemError)
+      assert.equal(error.exit, EXIT.usage)
+      assert.match(error.message, /the service file ".*" cannot be read/)
+      return true
+    })
+    return Promise.resolve()
+  }))
