@@ -159,12 +159,30 @@ export function introducer(tokens: readonly SqlToken[], at: number): string {
 /** What begins a part of a query that holds a list. */
 const LISTS: ReadonlySet<string> = new Set(['SELECT', 'FROM', 'WHERE', 'BY', 'VALUES', 'SET', 'RETURNING'])
 
+/** What is known of the commas of a text: the one before it in its list says the same, so that a list is walked once. */
+const COMMAS = new WeakMap<readonly SqlToken[], Map<number, boolean>>()
+
 /** Whether a comma is one between the relations behind FROM. */
 function isListOfRelations(tokens: readonly SqlToken[], comma: number): boolean {
+  const commas = COMMAS.get(tokens) ?? new Map<number, boolean>()
+  COMMAS.set(tokens, commas)
+  const known = commas.get(comma) ?? isBehindFrom(tokens, comma, commas)
+  commas.set(comma, known)
+  return known
+}
+
+function isBehindFrom(
+  tokens: readonly SqlToken[],
+  comma: number,
+  commas: ReadonlyMap<number, boolean>,
+): boolean {
   const { depth } = tokens[comma]!
   let at = comma - 1
   for (; at >= 0 && tokens[at]!.depth >= depth; at--) {
-    if (tokens[at]!.depth > depth || !LISTS.has(tokens[at]!.key)) continue
+    if (tokens[at]!.depth > depth) continue
+    const known = commas.get(at)
+    if (known !== undefined) return known
+    if (!LISTS.has(tokens[at]!.key)) continue
     if (tokens[at]!.key !== 'FROM') return false
     if (tokens[at - 1]?.key !== 'DISTINCT') return isRelation(tokens, at + 1)
   }
