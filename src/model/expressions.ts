@@ -3,11 +3,12 @@ import type { Table } from './model.ts'
 
 type Rewrite = (sql: string) => string
 
-/** The item with those of its fields rewritten that hold a text; the same one where none does. */
+/** The item with those of its fields rewritten that hold a text; the same one where that changes none. */
 function mapped<T extends object>(item: T, rewrite: Rewrite, ...fields: readonly (keyof T)[]): T {
   const changed = fields.flatMap((field) => {
     const text = item[field]
-    return typeof text === 'string' ? [[field, rewrite(text)] as const] : []
+    const next = typeof text === 'string' ? rewrite(text) : text
+    return next === text ? [] : [[field, next] as const]
   })
   return changed.length === 0 ? item : { ...item, ...Object.fromEntries(changed) }
 }
@@ -16,7 +17,8 @@ function mapped<T extends object>(item: T, rewrite: Rewrite, ...fields: readonly
 export function mapPolicies(table: Table, rewrite: Rewrite): Table {
   const { policies } = table
   if (policies === undefined) return table
-  return { ...table, policies: policies.map((one) => mapped(one, rewrite, 'using', 'check')) }
+  const next = policies.map((one) => mapped(one, rewrite, 'using', 'check'))
+  return next.every((one, i) => one === policies[i]) ? table : { ...table, policies: next }
 }
 
 /**

@@ -183,7 +183,10 @@ function withTexts(
 
 /** The functions with the bodies rewritten that PostgreSQL keeps as trees. */
 function withStandardBodies({ functions }: Model, rewrite: (sql: string) => string): Model['functions'] {
-  return functions.map((one) => isStandardBody(one) ? { ...one, body: rewrite(one.body) } : one)
+  return functions.map((one) => {
+    const body = isStandardBody(one) ? rewrite(one.body) : one.body
+    return body === one.body ? one : { ...one, body }
+  })
 }
 
 /**
