@@ -21,36 +21,36 @@ export { VERSION } from './version.ts'
 /** Options of a command by their long names: `{ verbose: true, 'rev-range': 'a:b' }`; those without a value are left out. */
 export type CommandOptions = Readonly<Record<string, string | readonly string[] | boolean | undefined>>
 
-/** What every function takes; the same places as for the command line are looked through for what is absent. */
+/** What every function takes; the same places as for the command line are looked through for what is absent or undefined. */
 export interface Options {
   /** The database; absent: LIMBECK_DATABASE_URL, SQLALCHEMY_DATABASE_URL, DATABASE_URL, the configuration's. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** The folder of revision files, or several; absent: the configuration's. */
-  readonly revisions?: string | readonly string[]
+  readonly revisions?: string | readonly string[] | undefined
   /** A configuration file, or the content of one (what limbeck.yaml may hold); absent: limbeck.yaml, if there is one. */
-  readonly config?: string | Readonly<Record<string, unknown>>
+  readonly config?: string | Readonly<Record<string, unknown>> | undefined
   /** One of the `environments` of the configuration. */
-  readonly environment?: string
+  readonly environment?: string | undefined
   /** Values for `${x:key}` in revisions. */
-  readonly variables?: Readonly<Record<string, string>>
+  readonly variables?: Readonly<Record<string, string>> | undefined
   /** Where relative paths start; absent: the process's working directory. */
-  readonly cwd?: string
+  readonly cwd?: string | undefined
   /** The environment's variables; absent: the process's. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Takes messages, progress and warnings, in pieces of text that end with a newline; absent: nobody hears them. */
-  readonly log?: (text: string) => void
+  readonly log?: ((text: string) => void) | undefined
   /** Stops the command at a safe point: what runs is cancelled and rolled back, and a {@link ProblemError} is thrown. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Further options of the command by their long names: `{ wait: '60s', 'lock-wait': '5m' }`. */
-  readonly options?: CommandOptions
+  readonly options?: CommandOptions | undefined
 }
 
 /** What a function that changes the database takes besides. */
 export interface MoveOptions extends Options {
   /** Kept in the journal with what runs. */
-  readonly tag?: string
+  readonly tag?: string | undefined
   /** `per_revision` (default), or `all`: one transaction for everything. */
-  readonly transaction?: 'per_revision' | 'all'
+  readonly transaction?: 'per_revision' | 'all' | undefined
 }
 
 /** One revision in a listing. */
@@ -207,7 +207,7 @@ export async function downgrade(revision: string, options: MoveOptions = {}): Pr
 /** Says that the database is at these revisions, without running anything. */
 export async function stamp(
   revisions: string | readonly string[],
-  options: MoveOptions & { readonly purge?: boolean } = {},
+  options: MoveOptions & { readonly purge?: boolean | undefined } = {},
 ): Promise<Moved> {
   const extra = { ...moving(options), purge: options.purge }
   return await command('stamp', [revisions].flat(), options, extra) as Moved
@@ -220,7 +220,7 @@ export async function stamp(
 export async function script(
   direction: 'upgrade' | 'downgrade',
   revision: string,
-  options: MoveOptions & { readonly dialect?: 'postgres' | 'sqlite' } = {},
+  options: MoveOptions & { readonly dialect?: 'postgres' | 'sqlite' | undefined } = {},
 ): Promise<string> {
   const extra = { ...moving(options), sql: true, dialect: options.dialect }
   const { sql } = await command(direction, [revision], options, extra) as { readonly sql: string }
@@ -251,7 +251,8 @@ export async function branches(
  * @param options.indicateCurrent ask the database, and mark what it is at
  */
 export async function history(
-  options: Options & { readonly range?: string; readonly indicateCurrent?: boolean } = {},
+  options: Options & { readonly range?: string | undefined; readonly indicateCurrent?: boolean | undefined } =
+    {},
 ): Promise<readonly Revision[]> {
   const extra = { 'rev-range': options.range, 'indicate-current': options.indicateCurrent }
   return await command('history', [], options, extra) as readonly Revision[]
@@ -266,7 +267,9 @@ export async function show(revision: string, options: Options = {}): Promise<rea
  * Compares the models, the history and the database. That they differ is no error here.
  * @param options.offline the models with the history alone
  */
-export async function check(options: Options & { readonly offline?: boolean } = {}): Promise<Checked> {
+export async function check(
+  options: Options & { readonly offline?: boolean | undefined } = {},
+): Promise<Checked> {
   return await command('check', [], options, { offline: options.offline }) as Checked
 }
 

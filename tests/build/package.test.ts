@@ -33,6 +33,9 @@ import { check, type Moved, type Problem, ProblemError, upgrade } from 'limbeck'
 
 const moved: Moved = await upgrade('head', { url: 'sqlite://', revisions: ['a', 'b'], options: { wait: '60s' } })
 export const ids: readonly string[] = moved.after
+// As README has it: what the environment does not say is undefined.
+const { after } = await upgrade('head', { url: process.env.DATABASE_URL, revisions: 'migrations' })
+export const whole: readonly string[] = after
 export const agree: boolean = (await check({ offline: true })).agree
 export const told = (error: unknown): readonly Problem[] => error instanceof ProblemError ? error.problems : []
 // @ts-expect-error a misspelt option
@@ -73,7 +76,8 @@ function node(args: readonly string[], cwd: string) {
 function checkTypes(folder: string): void {
   fs.writeFileSync(join(folder, 'typed.ts'), TYPED)
   const manifest = createRequire(import.meta.url).resolve('typescript/package.json')
-  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess']
+  const options = ['--noEmit', ...strict, '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
   const types = ['--typeRoots', join(ROOT, 'node_modules/@types')]
   const tsc = join(dirname(manifest), 'bin/tsc')
   const { status, stdout } = node([tsc, ...options, ...types, 'typed.ts'], folder)
