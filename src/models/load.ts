@@ -115,16 +115,26 @@ async function printed(command: string, { root, env }: ModelsOptions): Promise<T
     env,
     heard: { stdout: (text) => out += text, stderr: (text) => errors += text },
   })
+  const failed = { path: ['command'], notes: lastLines(errors), exit: EXIT.failed }
   if (ended !== undefined) {
-    const lines = errors.trimEnd().split('\n').filter((line) => line !== '')
     fault('models-command', `the command of the models ended ${ended}: ${command}`, {
-      path: ['command'],
-      notes: lines.slice(-LAST_LINES),
+      ...failed,
       hint: 'it runs in the folder of limbeck.yaml, and shall print a models document: try it there',
-      exit: EXIT.failed,
+    })
+  }
+  // Not every command that fails says so: of `dump | filter` the shell tells how the last one ended.
+  if (out.trim() === '') {
+    fault('models-command', `the command of the models printed nothing: ${command}`, {
+      ...failed,
+      hint:
+        'it shall print a models document: try it in the folder of limbeck.yaml; that of an empty schema is `{}`',
     })
   }
   return { file: `output of "${command}"`, text: out.replace(/^\ufeff/, '') }
+}
+
+function lastLines(text: string): readonly string[] {
+  return text.trimEnd().split('\n').filter((line) => line !== '').slice(-LAST_LINES)
 }
 
 function introspected(dialect: Dialect, connection: Connection, options: ModelsOptions): Promise<Model> {
@@ -141,6 +151,7 @@ function introspected(dialect: Dialect, connection: Connection, options: ModelsO
 async function fromDatabase(url: string, options: ModelsOptions): Promise<Model> {
   const dialect = await dialectOf(url)
   const connection = await dialect.connect(url, { env: options.env, cwd: options.root, create: false })
+    .catch((error) => named(error, 'url'))
   try {
     return await introspected(dialect, connection, options)
   } finally {
@@ -148,9 +159,31 @@ async function fromDatabase(url: string, options: ModelsOptions): Promise<Model>
   }
 }
 
+/** @throws what is wrong with what a field of `models:` names, with the path to that field */
+function named(error: unknown, field: 'url' | 'sql'): never {
+  if (!(error instanceof ProblemError)) throw error
+  const problems = error.problems.map((problem) => ({
+    ...problem,
+    path: [field],
+    // Nothing makes this one: what is moved is the configured database.
+    ...(problem.code === 'no-such-database'
+      ? { hint: 'check the path: the models are read from this database' }
+      : {}),
+  }))
+  return faults(problems, error.exit, error.cause)
+}
+
+function sqlOf(file: string): string {
+  try {
+    return readText(file).replace(/\r\n?/g, '\n')
+  } catch (error) {
+    return named(error, 'sql')
+  }
+}
+
 /** @throws what the SQL does wrong, at its place in the file */
 async function fromSql(file: string, dialect: Dialect, options: ModelsOptions): Promise<Model> {
-  const text = readText(file).replace(/\r\n?/g, '\n')
+  const text = sqlOf(file)
   let looking = false
   try {
     return await dialect.withScratch(

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ProblemError } from '../../src/problem.ts'
+import type { Problem } from '../../src/problem.ts'
 import { postgres } from '../../src/dialect/postgres/index.ts'
 import { sqlite } from '../../src/dialect/sqlite/index.ts'
 import { filesOf } from '../../src/models/glob.ts'
@@ -15,16 +16,18 @@ import { postgresServer, withPostgres } from '../support/postgres.ts'
 import { assertScratchGone } from '../support/scratch.ts'
 import { errorText } from '../revision/files/support.ts'
 
-async function problems(work: () => Promise<unknown>): Promise<readonly string[]> {
+async function thrown(work: () => Promise<unknown>): Promise<readonly Problem[]> {
   try {
     await work()
   } catch (error) {
-    if (error instanceof ProblemError) {
-      return error.problems.map((one) => [errorText(one), ...one.notes ?? []].join(' | '))
-    }
+    if (error instanceof ProblemError) return error.problems
     throw error
   }
   return []
+}
+
+async function problems(work: () => Promise<unknown>): Promise<readonly string[]> {
+  return (await thrown(work)).map((one) => [errorText(one), ...one.notes ?? []].join(' | '))
 }
 
 Deno.test('patterns find files in folders, and no hidden ones', () =>
@@ -62,6 +65,12 @@ Deno.test('a command prints models; its exit code and its errors are told', () =
       'echo no module >&2; exit 3 | it runs in the folder of limbeck.yaml, and shall print a models document: ' +
       'try it there | no module',
     ])
+    // All tables would be there to drop: the first of `dump | filter` failed, and sh tells how the last one ended.
+    assert.deepEqual(await problems(() => load('./dumb 2>/dev/null | cat')), [
+      'error[models-command]: the command of the models printed nothing: ./dumb 2>/dev/null | cat | ' +
+      'it shall print a models document: try it in the folder of limbeck.yaml; that of an empty schema is `{}`',
+    ])
+    assert.deepEqual((await load('echo {}')).tables, [])
     assert.match(
       (await problems(() => load('echo tables: 1')))[0]!,
       /^output of "echo tables: 1":1:9: error\[wrong-type\]/,
@@ -89,6 +98,13 @@ Deno.test('another database is looked at', () =>
     const load = (source: ModelsSource) => loadModels(source, sqlite, options)
     assert.deepEqual((await load({ url: 'sqlite:///a.db' })).tables.map((one) => one.name), ['a'])
     assert.match((await problems(() => load({ url: 'sqlite:///b.db' })))[0]!, /error\[no-such-database\]/)
+    const [missing] = await thrown(() => load({ url: 'sqlite:///b.db' }))
+    assert.deepEqual(missing?.path, ['url'])
+    assert.equal(missing?.hint, 'check the path: the models are read from this database')
+    const [unreachable] = await thrown(() => load({ url: 'postgresql://localhost:1/a' }))
+    assert.deepEqual([unreachable?.code, unreachable?.path], ['no-server', ['url']])
+    const [unreadable] = await thrown(() => load({ sql: 'no.sql' }))
+    assert.deepEqual([unreadable?.code, unreadable?.path], ['unreadable-file', ['sql']])
   }))
 
 /** Runs SQL on the server. */
