@@ -125,3 +125,7 @@ function isEmpty(value: Value): boolean {
   if (value === false) return true
   return isSequence(value) ? value.items.length === 0 : isKind(value, 'dict') && value.entries.length === 0
 }
+
+/** Whose types are known. */
+export const LIBRARIES =
+  /^(sqlalchemy|sqlmodel|sqlalchemy_utils|alembic|pgvector|sqlalchemy_citext|citext|geoalchemy2|fastapi_users_db_sqlalchemy)\b/

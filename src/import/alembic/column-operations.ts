@@ -6,14 +6,17 @@ import { Bound, lastName } from './arguments.ts'
 import { columnOf, defaultOf } from './column.ts'
 import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
+import { impliedCheck } from './implied-check.ts'
 import { collationOf, typeOf } from './types.ts'
 
 export const COLUMN_OPERATIONS = {
   add_column(args: Arguments, at: Place, context: Collection): void {
     const bound = new Bound('add_column', args, ['table_name', 'column', 'schema'])
-    const { spec } = columnOf(bound.take('column') ?? null, context)
+    const { spec, checks } = columnOf(bound.take('column') ?? null, context)
     const table = bound.required('table_name')
     const schema = bound.text('schema')
+    const lenient = bound.flag('if_not_exists') || undefined
+    if (lenient && checks.length > 0) notUnderstood('a CHECK is added, though the column may be there')
     // Alembic writes no PRIMARY KEY for a column that is added, unless told to.
     const { primary_key: key, ...rest } = spec
     if (key && !bound.flag('inline_primary_key')) {
@@ -24,8 +27,9 @@ export const COLUMN_OPERATIONS = {
       table,
       schema,
       column: key ? { ...rest, nullable: false } : spec,
-      if_not_exists: bound.flag('if_not_exists') || undefined,
+      if_not_exists: lenient,
     })
+    checks.forEach((one) => context.emit(at, { op: 'create_check_constraint', table, schema, ...one }))
     bound.ignore('insert_before', 'insert_after', 'inline_references', 'inline_primary_key').end()
   },
   drop_column(args: Arguments, at: Place, context: Collection): void {
@@ -53,6 +57,7 @@ function alterColumn(args: Arguments, at: Place, context: Collection): void {
   const column = bound.required('column_name')
   const schema = bound.text('schema')
   const type = bound.some('type_')
+  const existing = bound.some('existing_type')
   const server = bound.take('server_default')
   const comment = bound.take('comment')
   const change = {
@@ -68,15 +73,26 @@ function alterColumn(args: Arguments, at: Place, context: Collection): void {
       ? comment
       : notUnderstood('a comment is no constant'),
   }
-  bound.ignore('existing_type', 'existing_server_default', 'existing_nullable', 'existing_comment')
+  bound.ignore('existing_server_default', 'existing_nullable', 'existing_comment')
     .ignore('existing_autoincrement', 'autoincrement', 'insert_before', 'insert_after').end()
   if (change.new_name === column) delete change.new_name
+  const check = (value: Value | undefined) =>
+    type === undefined || value === undefined
+      ? undefined
+      : impliedCheck(value, change.new_name ?? column, context)
+  const [earlier, later] = [check(existing)?.name, check(type)]
   const changed = Object.entries(change).filter(([key, value]) => key !== 'using' && value !== undefined)
+  if (earlier !== undefined) {
+    context.emit(at, { op: 'drop_constraint', name: earlier, table, schema, type: 'check' })
+  }
   // With existing_* alone Alembic does nothing.
   if (changed.length === 0) return
   if (changed.length === 1 && change.new_name !== undefined) {
     context.emit(at, { op: 'rename_column', table, schema, column, new_name: change.new_name })
   } else context.emit(at, { op: 'alter_column', table, schema, column, ...change })
+  if (later !== undefined) {
+    context.emit(at, { op: 'create_check_constraint', table, schema, ...later })
+  }
 }
 
 /** It is SQL of PostgreSQL. */

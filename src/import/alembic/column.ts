@@ -8,6 +8,8 @@ import type { Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
 import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
+import { impliedCheck } from './implied-check.ts'
+import type { Check } from './implied-check.ts'
 import { filledText, literal, sqlOf, unwrapped } from './sql-text.ts'
 import { collationOf, typeOf } from './types.ts'
 
@@ -95,6 +97,8 @@ export interface ReadColumn {
   readonly counts: boolean
   /** Its type then. */
   readonly serial: string
+  /** What cannot be said at the column. */
+  readonly checks: readonly Check[]
 }
 
 /** `sa.Column('name', type, …)`. @throws `not-understood` */
@@ -112,9 +116,13 @@ export function columnOf(value: Value, context: Collection): ReadColumn {
   const key = bound.flag('primary_key')
   const autoincrement = bound.take('autoincrement')
   const parts = positional.map((one) => partOf(one, context))
+  if (parts.filter((one) => one.references !== undefined).length > 1) {
+    return notUnderstood(`two foreign keys of the column "${text(name)}"`)
+  }
   const from = parts.some((one) =>
     one.references !== undefined || one.identity !== undefined || one.generated !== undefined
   )
+  const { check, checks } = checksOf(positional, type ?? null, text(name), context)
   const server = bound.take('server_default')
   const sql = type === undefined
     ? notUnderstood(`the column "${text(name)}" has no type`)
@@ -136,11 +144,12 @@ export function columnOf(value: Value, context: Collection): ReadColumn {
     collation: type === undefined ? undefined : collationOf(type),
     comment: bound.text('comment'),
     ...Object.assign({}, identity, ...parts),
+    check,
   })
   bound.ignore('default', 'onupdate', 'server_onupdate', 'system', 'insert_default', 'insert_sentinel').end()
   const serial = typeof sql === 'string' ? ownValue(SERIALS, sql) : undefined
   const counts = serial !== undefined && !from && server === undefined && autoincrement !== false
-  return { spec: spec as unknown as ColumnSpec, counts, serial: serial ?? '' }
+  return { spec: spec as unknown as ColumnSpec, counts, serial: serial ?? '', checks }
 }
 
 /** NOT NULL, where the primary key does not say so already. */
@@ -161,7 +170,30 @@ const PARTS = new Set([
   'DefaultClause',
 ])
 
-type Part = Partial<Record<'references' | 'check' | 'identity' | 'generated', unknown>>
+type Part = Partial<Record<'references' | 'identity' | 'generated', unknown>>
+
+/** The checks in a column, and that of its type: the only one in it, without a name, is said at the column. */
+function checksOf(
+  parts: readonly Value[],
+  type: Value,
+  column: string,
+  context: Collection,
+): { readonly check?: string; readonly checks: readonly Check[] } {
+  const implied = impliedCheck(type, column, context)
+  const rest = implied === undefined ? [] : [implied]
+  const written = parts.flatMap(checkIn)
+  const [first] = written
+  if (first === undefined || first.name !== undefined || written.length > 1) {
+    return { checks: [...written, ...rest] }
+  }
+  return { check: first.condition, checks: rest }
+}
+
+function checkIn(value: Value): readonly Check[] {
+  if (!isKind(value, 'construct') || lastName(value.path) !== 'CheckConstraint') return []
+  const bound = new Bound('CheckConstraint', value, ['sqltext'])
+  return [defined({ name: bound.text('name'), condition: conditionOf(bound.take('sqltext') ?? null) })]
+}
 
 /** @param quiet whether what is no part is passed over */
 function partOf(value: Value, context: Collection, quiet = false): Part {
@@ -170,11 +202,8 @@ function partOf(value: Value, context: Collection, quiet = false): Part {
   switch (name) {
     case 'ForeignKey':
       return references(value, context)
-    case 'CheckConstraint': {
-      const bound = new Bound(name, value, ['sqltext'])
-      if (bound.text('name') !== undefined) return notUnderstood('a named check inside a column is not known')
-      return { check: conditionOf(bound.take('sqltext') ?? null) }
-    }
+    case 'CheckConstraint':
+      return {}
     case 'Identity':
       return { identity: identityOf(value) }
     case 'Computed': {

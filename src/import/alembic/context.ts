@@ -74,15 +74,25 @@ interface SqlAlchemy {
   readonly altersLater: boolean
   /** Whether `postgresql_using` of a column counts. */
   readonly converts: boolean
+  /** Whether there are types for enums and booleans. */
+  readonly hasTypes: boolean
 }
 
 export const SQLALCHEMY: Readonly<Record<DialectName, SqlAlchemy>> = {
-  postgres: { name: 'postgresql', foreign: /^sqlite_/, longestName: 63, altersLater: true, converts: true },
+  postgres: {
+    name: 'postgresql',
+    foreign: /^sqlite_/,
+    longestName: 63,
+    altersLater: true,
+    converts: true,
+    hasTypes: true,
+  },
   sqlite: {
     name: 'sqlite',
     foreign: /^postgresql_(?!concurrently$)/,
     longestName: 9999,
     altersLater: false,
     converts: false,
+    hasTypes: false,
   },
 }

@@ -12,13 +12,14 @@ import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { DATA_OPERATIONS, emitStatement } from './data-operations.ts'
 import { emitDdl } from './ddl-elements.ts'
+import { isEnum } from './enum.ts'
 import { callOfInspected, existenceOf, guarded, isInspected } from './guards.ts'
 import { INDEX_OPERATIONS } from './index-operations.ts'
 import { backfillOf, turnOf, withoutLimit } from './loops.ts'
 import { emitSql } from './raw-sql.ts'
 import { filledText, sqlOf } from './sql-text.ts'
 import { createTable, TABLE_OPERATIONS } from './table-operations.ts'
-import { isEnum, typeOf } from './types.ts'
+import { typeOf } from './types.ts'
 
 type Handler = (args: Arguments, at: Place, context: Collection) => void
 

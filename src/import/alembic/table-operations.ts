@@ -32,9 +32,12 @@ function readPart(value: Value, parts: Parts, context: Collection): void {
   if (!isKind(value, 'construct')) return notUnderstood('a part of a table is not known')
   const name = lastName(value.path)
   switch (name) {
-    case 'Column':
-      parts.columns.push(columnOf(value, context))
+    case 'Column': {
+      const column = columnOf(value, context)
+      parts.columns.push(column)
+      parts.checks.push(...column.checks.map(defined))
       return
+    }
     case 'PrimaryKeyConstraint':
       parts.primaryKey = keyOf(value, ['columns', 'include'])
       return

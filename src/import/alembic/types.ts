@@ -1,15 +1,12 @@
 /** SQLAlchemy's types → limbeck's. */
-import { defined } from '../../model/defined.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
-import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
+import { isKind, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Construct, Value } from '../evaluate/value.ts'
-import { Bound, lastName, textOf } from './arguments.ts'
+import { Bound, lastName, LIBRARIES, textOf } from './arguments.ts'
 import type { Collection } from './context.ts'
+import { enumType } from './enum.ts'
 
 type Reader = (args: Arguments, name: string, context: Collection) => TypeSpec
-
-const LIBRARIES =
-  /^(sqlalchemy|sqlmodel|sqlalchemy_utils|alembic|pgvector|sqlalchemy_citext|citext|geoalchemy2|fastapi_users_db_sqlalchemy)\b/
 
 const plain = (type: TypeSpec): Reader => () => type
 
@@ -230,44 +227,6 @@ function named(path: string, args: Arguments, context: Collection): TypeSpec {
   return notUnderstood(
     `the type "${path}" is not known; say what it is with --type ${path}=<type>`,
   )
-}
-
-/**
- * `Enum('a', 'b', name='x')`, `Enum(PythonEnum)`. Without a name there is no type, only a VARCHAR.
- * https://docs.sqlalchemy.org/en/20/core/type_basics.html#sqlalchemy.types.Enum
- */
-function enumType(args: Arguments, word: string): TypeSpec {
-  const bound = new Bound(word, { positional: [], named: args.named }, [])
-  const [first] = args.positional
-  const own = first !== undefined && isKind(first, 'class') ? first : undefined
-  const values = own === undefined ? args.positional.flatMap(labels) : own.members.map(([name]) => name)
-  if (args.named.has('values_callable') && own !== undefined) notUnderstood('"values_callable" is a function')
-  const name = bound.text('name') ?? own?.name.toLowerCase()
-  const size = bound.number('length')
-  const schema = bound.text('schema')
-  if (bound.flag('native_enum') === false || name === undefined) {
-    if (size !== undefined) return `varchar(${size})`
-    return defined({
-      enum: values,
-      native: false,
-      check: bound.flag('create_constraint') || undefined,
-    }) as TypeSpec
-  }
-  return defined({
-    enum: values.length === 0 ? name : values,
-    name: values.length === 0 ? undefined : name,
-    schema,
-  }) as TypeSpec
-}
-
-function labels(value: Value): string[] {
-  return isSequence(value) ? value.items.map(text) : [textOf(value, 'a value of an enum')]
-}
-
-/** Whether a value is an enum type, and not just any. */
-export function isEnum(value: Value): value is Construct {
-  return isKind(value, 'construct') && value.of === undefined && /^(Enum|ENUM)$/.test(lastName(value.path)) &&
-    LIBRARIES.test(value.path)
 }
 
 /**
