@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
-import { freemem, tmpdir } from 'node:os'
+import { availableParallelism, freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -52,7 +52,12 @@ function isWritable(folder: string): boolean {
 }
 
 const TEMPORARY = temporary()
-const ENVIRONMENT = { ...process.env, TMPDIR: TEMPORARY }
+const ENVIRONMENT = {
+  // Tests wait more than they compute: for servers, for locks, for processes that they start.
+  DENO_JOBS: String(availableParallelism() + 1),
+  ...process.env,
+  TMPDIR: TEMPORARY,
+}
 
 interface Ended {
   readonly passed: boolean
