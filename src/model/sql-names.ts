@@ -127,17 +127,34 @@ export function withTableRenamed(
   return replaced(sql, to, (tokens, at) => {
     if (!names(tokens[at]!, from)) return false
     const qualifies = tokens[at + 1]?.key === '.' && tokens[at - 1]?.key !== '.'
-    return (qualifies && !isAliased(tokens, from)) || words.includes(introducer(tokens, at))
+    return (qualifies && !isAliased(tokens, at, from)) || words.includes(introducer(tokens, at))
   })
 }
 
-/** Whether a query calls a relation so: `FROM t AS t`. A name before a dot is that. */
-function isAliased(tokens: readonly SqlToken[], alias: string): boolean {
-  return tokens.some((token, at) => {
-    const before = tokens[at - 1]
-    if (!names(token, alias) || before === undefined) return false
-    return names(before, alias) || (before.key === 'AS' && RELATION.includes(introducer(tokens, at - 2)))
-  })
+/**
+ * Whether the name before a dot is what a query calls a relation: `FROM u AS t`. The innermost one that knows it counts, and
+ * any of the text where none around it does.
+ */
+function isAliased(tokens: readonly SqlToken[], at: number, name: string): boolean {
+  const here = tokens.flatMap((token, i) => names(token, name) ? [i] : [])
+  for (let depth = tokens[at]!.depth, inside = at; depth >= 0; depth--) {
+    const isOut = (token: SqlToken) => token.depth < depth || token.key === ';'
+    const open = tokens.findLastIndex((token, i) => i < inside && isOut(token))
+    const close = tokens.findIndex((token, i) => i > inside && isOut(token))
+    const own = here.filter((i) => tokens[i]!.depth === depth && i > open && (close < 0 || i < close))
+    if (own.some((i) => isRelationAlias(tokens, i))) return true
+    if (own.some((i) => NAMED.includes(introducer(tokens, i)))) return false
+    inside = open
+  }
+  return here.some((i) => isRelationAlias(tokens, i))
+}
+
+function isRelationAlias(tokens: readonly SqlToken[], at: number): boolean {
+  const relation = tokens[at - 1]?.key === 'AS' ? at - 2 : at - 1
+  const { key = '', kind } = tokens[at] ?? {}
+  if (!isName(tokens[at]) || !isName(tokens[relation]) || tokens[relation]?.key === 'ONLY') return false
+  if (kind === 'word' && RESERVED.has(key.toLowerCase())) return false
+  return RELATION.includes(introducer(tokens, relation))
 }
 
 /**
@@ -191,6 +208,7 @@ function isBehindFrom(
 }
 
 const RELATION = ['FROM', 'JOIN']
+const NAMED = [...RELATION, 'INTO', 'UPDATE']
 
 /** Whether a query certainly reads the relation: it stands after FROM or JOIN, and is no WITH query of that name. */
 export function readsRelation(query: string, relation: string): boolean {

@@ -60,6 +60,18 @@ Deno.test('a renamed table: before a dot, and where a query names it', () => {
   )
 })
 
+Deno.test('a renamed table: before a dot, unless the query around it calls another one so', () => {
+  const rename = (sql: string) => withTableRenamed(sql, 't', 'u', ['FROM', 'JOIN', 'UPDATE'])
+  const called = 'SELECT t.a FROM b t WHERE t.a IN (SELECT t.c FROM d)'
+  assert.equal(rename(called), called)
+  const joined = 'SELECT t.a FROM (b t JOIN c ON ((c.a = t.a)))'
+  assert.equal(rename(joined), joined)
+  assert.equal(
+    rename('UPDATE t SET a = (SELECT max(t.a) FROM t); DELETE FROM t WHERE t.a IN (SELECT t.a FROM b AS t)'),
+    'UPDATE u SET a = (SELECT max(u.a) FROM u); DELETE FROM u WHERE u.a IN (SELECT t.a FROM b AS t)',
+  )
+})
+
 Deno.test('a renamed table: in a list of relations, and nowhere else behind a comma', () => {
   const rename = (query: string) => withTableRenamed(query, 't', 'u', ['FROM', 'JOIN', 'INTO', 'UPDATE'])
   assert.equal(rename('SELECT a.b, t.c FROM a, t WHERE 1 = 1'), 'SELECT a.b, u.c FROM a, u WHERE 1 = 1')
