@@ -2,7 +2,7 @@
  * alter_column on PostgreSQL: one ALTER TABLE with all that it can hold, which PostgreSQL carries out in an order of its
  * own that fits (drops, types, NOT NULL, then the rest); around it what has to be a statement of its own.
  */
-import type { Check, Column, Exclusion, Index, Table } from '../../model/model.ts'
+import type { Check, Column, DataType, Exclusion, Index, Table } from '../../model/model.ts'
 import { column as columnOf, shown, tableOf } from '../../model/edit.ts'
 import { usedColumns } from '../../model/attach.ts'
 import { references } from '../../model/references.ts'
@@ -24,7 +24,7 @@ import {
 import { enumColumns } from '../parts/enum-values.ts'
 import { restoreDefaults } from '../parts/heirs.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
-import { recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'
+import { isPartitionKey, recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'
 import { checkRetypedReferences } from '../parts/reference-types.ts'
 import { neverNull } from '../parts/rewrites.ts'
 import { renameStatement } from '../rename-column.ts'
@@ -55,6 +55,7 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
   const one: Alteration = { op, cx, table, old, now, retyped }
   if (retyped) {
     checkRetypable(one)
+    checkDefault(one)
     checkRetypedReferences(cx.after, tableOf(cx.after, op), op.new_name ?? op.column)
   }
   const indexes = retyped ? boundIndexes(one) : []
@@ -83,11 +84,41 @@ export function postgres(op: AlterColumn, cx: CompileContext): readonly Statemen
   ]
 }
 
+const NUMBERS: ReadonlySet<DataType['kind']> = new Set([
+  ...['smallint', 'integer', 'bigint', 'numeric', 'real', 'double'] as const,
+])
+
+/** A default that stays is one of the new type, too. @throws `contradiction` where it certainly is none */
+function checkDefault({ op, old, now }: Alteration): void {
+  if (op.default !== undefined || now.default === undefined || !('literal' in now.default)) return
+  const { kind } = now.type
+  const isOther = old.type.kind === 'boolean'
+    ? NUMBERS.has(kind)
+    : NUMBERS.has(old.type.kind) && kind === 'boolean'
+  if (!isOther) return
+  const { literal } = now.default
+  fault('contradiction', `the default of "${op.column}" is ${String(literal)}, which is no ${kind}`, {
+    path: ['type'],
+    hint: `say what it becomes: \`default: ${kind === 'boolean' ? Number(literal) !== 0 : Number(literal)}\``,
+  })
+}
+
 /**
- * PostgreSQL changes no type under a generated column, a view, a trigger, a policy or a function of the new style.
- * @throws `still-used`
+ * PostgreSQL changes no type under a generated column, a view, a trigger, a policy or a function of the new style, nor
+ * that of a partition key.
+ * @throws `partition-key`, `still-used`
  */
 function checkRetypable({ op, cx, table }: Alteration): void {
+  if (isPartitionKey(table, op.column)) {
+    fault(
+      'partition-key',
+      `"${shown(table)}" is partitioned by column "${op.column}", which keeps its type`,
+      {
+        path: ['type'],
+        hint: 'create a table that is partitioned by a column of the new type, and move the rows',
+      },
+    )
+  }
   const users = retypeUsers(cx.before, table, op.column)
   if (users.length === 0) return
   fault('still-used', `PostgreSQL cannot change the type of "${op.column}": ${users.join(', ')} uses it`, {

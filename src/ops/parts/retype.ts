@@ -19,6 +19,7 @@ import { enumColumns } from './enum-values.ts'
  */
 export function retypeUsers(model: Model, table: Table, column: string): string[] {
   const { columns, triggers, policies } = columnDependents(model, table, column)
+  const elsewhere = model.tables.filter((one) => one !== table).flatMap((one) => one.policies ?? [])
   const reads = (query: SqlText) => {
     const text = sqlFor(query, 'postgres')
     return text !== undefined && readsColumnOf(text, table.name, column)
@@ -30,7 +31,8 @@ export function retypeUsers(model: Model, table: Table, column: string): string[
       .map((one) => `the materialized view "${shown(one)}"`),
     ...triggers.filter((one) => isRaw(one) || one.function !== undefined)
       .map((one) => `the trigger "${one.name}"`),
-    ...policies.map((one) => `the policy "${one.name}"`),
+    ...[...policies, ...elsewhere.filter(({ using = '', check = '' }) => reads(using) || reads(check))]
+      .map((one) => `the policy "${one.name}"`),
     ...model.functions.filter((one) => isStandardBody(one) && reads(one.body)).map(told),
   ]
 }
@@ -44,17 +46,17 @@ export function enumUsers(model: Model, one: QualifiedName): string[] {
     const columns = enumColumns(table, one)
     return [
       ...columns.flatMap((column) => retypeUsers(model, table, column.name)),
-      ...partitioned(table, columns),
+      ...columns.filter((column) => isPartitionKey(table, column.name))
+        .map(() => `the partition key of "${shown(table)}"`),
       ...casts(table, columns, one),
     ]
   })
   return [...new Set([...found, ...typedRoutines(model, one)])]
 }
 
-/** PostgreSQL changes no type of a partition key. */
-function partitioned(table: Table, columns: readonly Column[]): string[] {
-  const used = table.partitionBy === undefined ? [] : usedColumns(table.partitionBy, table)
-  return columns.some((one) => used.includes(one.name)) ? [`the partition key of "${shown(table)}"`] : []
+/** Whether the table is partitioned by the column: PostgreSQL changes no type of such. */
+export function isPartitionKey({ partitionBy, ...table }: Table, column: string): boolean {
+  return partitionBy !== undefined && usedColumns(partitionBy, table).includes(column)
 }
 
 /** Expressions that cast to the type and are not put on again with a column of it. */
