@@ -19,8 +19,11 @@ export interface Io {
   readonly stderrIsTerminal: boolean
   /** Columns of the terminal. */
   readonly width: number
-  /** Asks the person at the terminal, and gives the line that was typed; absent when nobody is there. */
-  ask?(question: string): Promise<string>
+  /**
+   * Asks the person at the terminal, and gives the line that was typed; undefined when the input has ended. Absent when
+   * nobody is there.
+   */
+  ask?(question: string): Promise<string | undefined>
   /** A program's way to stop a command at a safe point. */
   readonly signal?: AbortSignal
   /**
@@ -131,7 +134,7 @@ function onSignal(heard: (signal: StopSignal) => void, end: (code: ExitCode) => 
   return forget
 }
 
-async function ask(question: string): Promise<string> {
+async function ask(question: string): Promise<string | undefined> {
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   const stop = new AbortController()
@@ -140,8 +143,11 @@ async function ask(question: string): Promise<string> {
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {
     // Ctrl-D ends the input: the question would never be answered.
-    const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
-    return await Promise.race([lines.question(question, { signal: stop.signal }), ended])
+    const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
+    const line = await Promise.race([lines.question(question, { signal: stop.signal }), ended])
+    // No Enter was typed: what is said next begins a line of its own.
+    if (line === undefined) write(2, '\n')
+    return line
   } catch (error) {
     if (stop.signal.aborted) faultStopped(stop.signal, error)
     throw error

@@ -41,7 +41,7 @@ async function approve(
     return printWarning(io, options, { code: 'destroys-data', message: WHAT, notes })
   }
   io.stderr([`${WHAT}:`, ...notes.map((one) => `  ${one}`), ''].join('\n'))
-  if (/^y(es)?$/i.test((await io.ask('Run it all the same? [y/N] ')).trim())) return
+  if (/^y(es)?$/i.test((await io.ask('Run it all the same? [y/N] '))?.trim() ?? '')) return
   fault('not-confirmed', 'the downgrade was not confirmed: nothing was changed')
 }
 

@@ -16,6 +16,7 @@ import { liveSchema } from '../../run/prepare/live-schema.ts'
 import { isAtHeads } from '../../revision/graph/listing.ts'
 import { readRows } from '../../run/records/version-table.ts'
 import type { Invocation } from '../command.ts'
+import type { Io } from '../io.ts'
 import { compared, historyModel } from '../project/comparing.ts'
 import { databaseUrl, withSession } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
@@ -134,9 +135,20 @@ async function answered(invocation: Invocation, project: Project, start: Start):
     const [first] = open
     if (first === undefined) return found
     if (io.ask === undefined) refuse(open)
-    const yes = /^y(es)?$/i.test((await io.ask(question(first))).trim())
+    const yes = await answer(io.ask, question(first))
+    if (yes === undefined) refuse(open)
     if (yes) renames.push(first)
     else denied.add(shownRename(first))
+  }
+}
+
+/** Asks until the answer is yes or no, which nothing stands for; undefined: the input has ended. */
+async function answer(ask: NonNullable<Io['ask']>, text: string): Promise<boolean | undefined> {
+  for (;;) {
+    const said = (await ask(text))?.trim()
+    if (said === undefined) return undefined
+    if (/^y(es)?$/i.test(said)) return true
+    if (/^(no?)?$/i.test(said)) return false
   }
 }
 
