@@ -224,3 +224,32 @@ Deno.test('SQL that PostgreSQL cannot parse is a defect, and needs a person', as
   ])
   assert.deepEqual((await imported(files, 'sqlite')).map((one) => one.told), [[], []])
 })
+
+const COLUMN = '{"create_table":{"name":"t","columns":[{"name":"id","type":"integer"}]}}'
+
+for (
+  const [tool, file] of Object.entries({
+    'sql-migrate':
+      '-- +migrate Up notransaction\nCREATE TABLE t (id int);\n-- +migrate Down\nDROP TABLE t;\n',
+    'node-pg-migrate':
+      '-- no-transaction\n-- Up Migration\nCREATE TABLE t (id int);\n--- Down Migration\nDROP TABLE t;\n',
+    tern:
+      '-- atlas:txmode none\nCREATE TABLE t (id int);\n---- create above / drop below ----\nDROP TABLE t;\n',
+  })
+) {
+  Deno.test(`${tool}: what undoes it is no part of the upgrade`, async () => {
+    const [only] = await imported({ '001_t.sql': file })
+    assert.deepEqual([only!.upgrade, only!.downgrade, only!.transaction], [[COLUMN], [DROP], 'none'])
+  })
+}
+
+Deno.test('Flyway: folders of folders, and what begins a transaction', async () => {
+  const revisions = await imported({
+    'V1__t.sql': 'START TRANSACTION;\nCREATE TABLE t (id int);\nCOMMIT;\n',
+    'a/b/V2__t.sql': 'DROP TABLE t;\n',
+  })
+  assert.deepEqual(revisions.map((one) => [one.line, one.upgrade]), [
+    ['1 < base: t', [COLUMN]],
+    ['2 < 1: t', [DROP]],
+  ])
+})

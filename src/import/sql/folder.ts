@@ -1,4 +1,4 @@
-/** Folders of SQL migrations: dbmate, goose, golang-migrate, sqlx, Flyway, Diesel, Prisma. */
+/** Folders of SQL migrations: dbmate, goose, golang-migrate, sql-migrate, sqlx, Flyway, Diesel, Prisma, tern, node-pg-migrate. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault, faults } from '../../problem.ts'
@@ -42,12 +42,10 @@ export function readSqlFolder(
   return migrations.map((one, i) => imported(one, migrations[i - 1], dialect))
 }
 
-/** The .sql files of the folder, and of the folders in it. */
+/** The .sql files of the folder, and of the folders in it, however deep. */
 function filesIn(folder: string): string[] {
-  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory()
-      ? readdirSync(path.join(folder, entry.name)).map((file) => `${entry.name}/${file}`)
-      : [entry.name]
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
+    name.replaceAll('\\', '/')
   )
   return names.filter((name) => name.endsWith('.sql')).sort()
 }

@@ -1,4 +1,5 @@
 /** The layouts of SQL migrations: how files are called, and where in them the way back begins. */
+import path from 'node:path'
 
 /** A part of a file: texts of SQL, each with where it begins in the file. */
 export interface Part {
@@ -31,33 +32,40 @@ const PLAIN = /^(\d+)(?:[_-](.*))?\.sql$/
  * What a file is: by its name, and by the markers in it.
  * golang-migrate, sqlx: `1_users.up.sql`; Flyway: `V1_1__users.sql`, `U1_1__users.sql`; Diesel:
  * `2024-01-02-030405_users/up.sql`; Prisma: `20240102030405_users/migration.sql`; dbmate: `-- migrate:up`; goose:
- * `-- +goose Up`.
+ * `-- +goose Up`; sql-migrate: `-- +migrate Up`; node-pg-migrate: `-- Up Migration`; tern: `---- create above / drop below ----`.
  * @param name in the folder, with the folder in it that the file is in
  * @returns undefined for a file that is no migration
  */
 export function migrationOf(name: string, source: string, file: string): Migration | undefined {
   const whole: Part = { file, source, texts: [{ sql: source, offset: 0 }] }
+  const outside = withoutTransaction(source)
   const own = FOLDER.exec(name)
   if (own !== null) {
     const [, version, words, direction] = own
     const names = named(version!.replaceAll(/\D/g, ''), words ?? '')
-    return { ...names, file, ...(direction === 'down' ? { down: whole } : { up: whole }) }
+    return { ...names, file, ...(direction === 'down' ? { down: whole } : { up: whole }), ...outside }
   }
-  if (name.includes('/')) return undefined
-  const golang = GOLANG.exec(name)
-  if (golang !== null) {
-    const [, version, words, direction] = golang
-    return { ...named(version!, words!), file, ...(direction === 'up' ? { up: whole } : { down: whole }) }
-  }
-  const flyway = FLYWAY.exec(name)
+  // Flyway looks into folders of folders.
+  const flyway = FLYWAY.exec(path.basename(name))
   if (flyway !== null) {
     const [, kind, version, words] = flyway
     if (kind === 'R') return { ...named(`R${words!}`, words!), file, repeatable: true, up: whole }
     return { ...named(version!, words!), file, ...(kind === 'V' ? { up: whole } : { down: whole }) }
   }
+  if (name.includes('/')) return undefined
+  const golang = GOLANG.exec(name)
+  if (golang !== null) {
+    const [, version, words, direction] = golang
+    return {
+      ...named(version!, words!),
+      file,
+      ...(direction === 'up' ? { up: whole } : { down: whole }),
+      ...outside,
+    }
+  }
   const plain = PLAIN.exec(name)
   if (plain === null) return undefined
-  return { ...named(plain[1]!, plain[2] ?? ''), file, ...marked(whole), ...withoutTransaction(source) }
+  return { ...named(plain[1]!, plain[2] ?? ''), file, ...marked(whole), ...outside }
 }
 
 /** An id takes no `@ : + -` and blanks, and at most 32 characters. */
@@ -69,26 +77,38 @@ function named(version: string, words: string) {
   }
 }
 
-/** dbmate: `-- migrate:up transaction:false`; goose: `-- +goose NO TRANSACTION`. */
+/**
+ * dbmate: `-- migrate:up transaction:false`; goose: `-- +goose NO TRANSACTION`; sql-migrate: `-- +migrate Up notransaction`;
+ * Atlas: `-- atlas:txmode none`; sqlx: `-- no-transaction` at the beginning.
+ */
 function withoutTransaction(source: string): { readonly transaction?: 'none' } {
   const asked =
-    /^[ \t]*--[ \t]*(?:migrate:(?:up|down)\b.*\btransaction:false|\+goose[ \t]+no[ \t]+transaction)\b/im
-  return asked.test(source) ? { transaction: 'none' } : {}
+    /^[ \t]*--[ \t]*(?:migrate:(?:up|down)\b.*\btransaction:false|\+goose[ \t]+no[ \t]+transaction|\+migrate[ \t]+(?:up|down)[ \t]+notransaction|atlas:txmode[ \t]+none)\b/im
+  return asked.test(source) || source.startsWith('-- no-transaction') ? { transaction: 'none' } : {}
 }
 
 const MARKER =
-  /^[ \t]*--[ \t]*(?:migrate:(up|down)|\+goose[ \t]+(up|down|statementbegin|statementend))\b.*$/gim
+  /^[ \t]*--[ \t-]*(?:migrate:(up|down)\b.*|\+(?:goose|migrate)[ \t]+(up|down|statementbegin|statementend)\b.*|(up|down)[ \t]+migration[ \t]*|create above \/ (drop) below\b.*)$/gim
 
-/** The parts between markers; a file without any is the way up. */
+/** Where a marker leads. */
+function wayOf(marker: RegExpExecArray): 'up' | 'down' | undefined {
+  const word = marker.slice(1).find((one) => one !== undefined)?.toLowerCase()
+  return word === 'up' ? 'up' : word === 'down' || word === 'drop' ? 'down' : undefined
+}
+
+/** The parts between markers; a file without any is the way up, and so is what stands before where only the way down is marked. */
 function marked(whole: Part): { readonly up?: Part; readonly down?: Part } {
   const { source } = whole
   const markers = [...source.matchAll(MARKER)]
-  if (!markers.some((one) => /up|down/i.test(one[1] ?? one[2] ?? ''))) return { up: whole }
+  const first = markers.find((one) => wayOf(one) !== undefined)
+  if (first === undefined) return { up: whole }
   const texts: { up?: Part['texts'][number][]; down?: Part['texts'][number][] } = {}
   let side: 'up' | 'down' | undefined
+  if (!markers.some((one) => wayOf(one) === 'up')) {
+    texts.up = [{ sql: source.slice(0, first.index), offset: 0 }]
+  }
   markers.forEach((one, i) => {
-    const word = (one[1] ?? one[2]!).toLowerCase()
-    if (word === 'up' || word === 'down') side = word
+    side = wayOf(one) ?? side
     if (side === undefined) return
     const offset = one.index + one[0].length
     const sql = source.slice(offset, markers[i + 1]?.index ?? source.length)

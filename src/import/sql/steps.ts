@@ -17,7 +17,7 @@ export interface Around {
 }
 
 const TIMEOUT = /^SET (?:SESSION |LOCAL )?(LOCK_TIMEOUT|STATEMENT_TIMEOUT) (?:=|TO)$/
-const CONTROL = /^(BEGIN|COMMIT|END)( TRANSACTION| WORK)?$/
+const CONTROL = /^(BEGIN|COMMIT|END|START)( DEFERRED| IMMEDIATE| EXCLUSIVE)?( TRANSACTION| WORK)?$/
 const FOREIGN_KEYS = /^PRAGMA FOREIGN_KEYS/
 
 function words({ tokens }: SplitStatement): string {
