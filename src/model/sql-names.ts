@@ -229,16 +229,13 @@ export function triggerReads(sql: string, column: string): boolean {
   return tokens.some((token, at) => names(token, column) && isTriggerColumn(tokens, at))
 }
 
-/** Whether statements upsert into a table and name what was to be inserted: `EXCLUDED.n`. */
+/** Whether statements of SQLite upsert into a table, however it is spelled, and name what was to be inserted: `EXCLUDED.n`. */
 export function upserts(sql: string, table: string): boolean {
   if (!/excluded/i.test(sql)) return false
-  const tokens = tokensOf(sql)
-  return tokens.some((token, at) => isExcluded(token) && tokens[at + 1]?.key === '.') &&
-    tokens.some((token, at) => names(token, table) && introducer(tokens, at) === 'INTO')
-}
-
-function isExcluded(token: SqlToken): boolean {
-  return isName(token) && unquoted(token).toLowerCase() === 'excluded'
+  const tokens = tokenize(sql, 'sqlite')
+  const isCalled = (token: SqlToken, name: string) => isName(token) && unquoted(token).toLowerCase() === name
+  return tokens.some((token, at) => isCalled(token, 'excluded') && tokens[at + 1]?.key === '.') &&
+    tokens.some((token, at) => isCalled(token, table.toLowerCase()) && introducer(tokens, at) === 'INTO')
 }
 
 function isTriggerColumn(tokens: readonly SqlToken[], at: number): boolean {

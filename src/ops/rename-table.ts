@@ -4,6 +4,7 @@ import { defined } from '../model/defined.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { findTrigger, isOn, upsertsInto } from '../model/trigger.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
+import { fault } from '../problem.ts'
 import { fields, name, schema } from '../shape.ts'
 import { locks } from './parts/compile.ts'
 
@@ -63,9 +64,20 @@ function sqlite(op: RenameTable, cx: CompileContext): Statement[] {
     const table = isOn(one, op) ? op.new_name : one.table
     return findTrigger(cx.after, { ...one, table }) ?? []
   })
+  const left = after.find((one) => upsertsInto(one, op))
+  if (left !== undefined && op.new_name.toLowerCase() !== op.name.toLowerCase()) faultLeft(op, left.name)
   return [
     ...before.map(({ name }) => ({ sql: `DROP TRIGGER ${cx.sql.name(name)}` })),
     renaming,
     ...after.map((one) => ({ sql: cx.sql.createTrigger(one) })),
   ]
+}
+
+/** Names in brackets, or in quotes with letters of another case, are not followed. */
+function faultLeft(op: RenameTable, trigger: string): never {
+  return fault('unsupported', `SQLite would take EXCLUDED in the trigger "${trigger}" for "${op.new_name}"`, {
+    path: ['new_name'],
+    hint:
+      'drop it before and create it anew after, or let it name the table as it is called, without brackets',
+  })
 }
