@@ -135,9 +135,8 @@ export function clearTable(work: Work, to: Table): void {
   const going = goingColumns(work, from, to)
   const pairs = columnPairs(work, from, to)
   const retyped = pairs.filter((one) => isRetyped(one, work))
-  // A generated column goes with what it is computed from. No type is changed under one, either, unless by a rebuild.
-  const moved = work.dialect.rebuild === undefined ? retyped.map((one) => one.from) : []
-  const sources = [...moved, ...going]
+  // No type is changed under a generated column, which goes with what it is computed from.
+  const sources = [...retyped.map((one) => one.from), ...going]
   const computed = new Set(sources.flatMap((one) => computedFrom(from, one.name)))
   const again = pairs.filter((one) => isRecreated(one, work, from) || computed.has(one.from)).map((one) =>
     one.from
