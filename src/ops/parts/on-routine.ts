@@ -23,6 +23,7 @@ import type { Operation } from '../index.ts'
 import { commentOn } from './compile.ts'
 import { restoreGrants } from './grant.ts'
 import { routineUsers } from './routine-users.ts'
+import { withoutRoutine } from './without-routine.ts'
 import { fromFunction, fromProcedure } from './routine.ts'
 import { flag, name, optional, schema } from '../../shape.ts'
 import { fromTrigger } from './trigger.ts'
@@ -34,7 +35,7 @@ export const dropFields = {
     description: 'The types of its arguments but OUT: needed where several have the name.',
   })),
   if_exists: optional(flag('Nothing is done when there is none.')),
-  cascade: optional(flag('Triggers that call it go with it.')),
+  cascade: optional(flag('What calls it goes with it: triggers, defaults, checks, views….')),
 }
 
 interface Dropping {
@@ -138,7 +139,7 @@ function dropped(op: Dropping, kind: Routine['kind'], model: Model): Routine | u
   return op.if_exists && known?.kind !== kind ? undefined : getRoutine(model, op, kind)
 }
 
-/** The model without it, and with `cascade` without the triggers that call it. @throws `still-used` */
+/** The model without it, and with `cascade` without what calls it. @throws `still-used` */
 export function applyDrop(op: Dropping, kind: Routine['kind'], model: Model): Model {
   const gone = dropped(op, kind, model)
   if (gone === undefined) return model
@@ -151,12 +152,7 @@ export function applyDrop(op: Dropping, kind: Routine['kind'], model: Model): Mo
     })
   }
   if (!op.cascade) refuseUsed(model, gone)
-  return {
-    ...model,
-    functions: model.functions.filter((one) => one !== gone),
-    triggers: model.triggers.filter((one) => !triggers.includes(one)),
-    grants: model.grants.filter((one) => !isGrantOn(one, grantedRoutine(gone))),
-  }
+  return withoutRoutine({ ...model, triggers: model.triggers.filter((one) => !triggers.includes(one)) }, gone)
 }
 
 /** @throws `still-used` while something certainly calls it, and PostgreSQL would refuse to drop it */

@@ -23,14 +23,14 @@ export function routineUsers(model: Model, routine: Routine): string[] {
       const texts = [defaultText(one), ...one.checks.map((check) => check.expression)]
       return texts.some((text) => calls(text, [value])) ? [`the domain "${shown(one)}"`] : []
     }),
-    ...inQueries(model, routine, calls),
+    ...inQueries(model, routine),
   ]
 }
 
 /** Whether a text over such columns certainly calls it. */
-type Calls = (text: string | undefined, columns: readonly Column[]) => boolean
+export type Calls = (text: string | undefined, columns: readonly Column[]) => boolean
 
-function callsOf(routine: Routine): Calls {
+export function callsOf(routine: Routine): Calls {
   const wanted = inputTypes(routine.arguments).join(', ')
   return (text, columns) => {
     if (text === undefined) return false
@@ -110,9 +110,28 @@ function inTable(table: Table, calls: (text: string | undefined) => boolean): st
   ]
 }
 
-/** Of queries only where no other function has the name: what they read may be of other types than the tables' columns. */
-function inQueries(model: Model, routine: Routine, calls: Calls): string[] {
-  if (model.functions.some((one) => one !== routine && one.name === routine.name)) return []
+function inQueries(model: Model, routine: Routine): string[] {
+  const { views, materializedViews, functions } = queriesCalling(model, routine)
+  return [
+    ...views.map((one) => `the view "${shown(one)}"`),
+    ...materializedViews.map((one) => `the materialized view "${shown(one)}"`),
+    ...functions.map((one) => `the ${one.kind} "${signature(one)}"`),
+  ]
+}
+
+/**
+ * The views and functions that call it, where no other function has the name: what they read may be of other types than
+ * the tables' columns.
+ */
+export function queriesCalling(
+  model: Model,
+  routine: Routine,
+): Pick<Model, 'views' | 'materializedViews' | 'functions'> {
+  if (
+    routine.kind === 'procedure' ||
+    model.functions.some((one) => one !== routine && one.name === routine.name)
+  ) return { views: [], materializedViews: [], functions: [] }
+  const calls = callsOf(routine)
   const reads = (query: SqlText) => {
     const text = sqlFor(query, 'postgres')
     if (text === undefined || !text.includes(routine.name)) return false
@@ -121,14 +140,12 @@ function inQueries(model: Model, routine: Routine, calls: Calls): string[] {
       model.tables.filter((one) => readsRelation(text, one.name)).flatMap((one) => one.columns),
     )
   }
-  return [
-    ...model.views.filter((one) => reads(one.query)).map((one) => `the view "${shown(one)}"`),
-    ...model.materializedViews.filter((one) => reads(one.query))
-      .map((one) => `the materialized view "${shown(one)}"`),
-    ...model.functions.filter((one) =>
+  return {
+    views: model.views.filter((one) => reads(one.query)),
+    materializedViews: model.materializedViews.filter((one) => reads(one.query)),
+    functions: model.functions.filter((one) =>
       one !== routine &&
       [isStandardBody(one) ? one.body : undefined, ...argumentDefaults(one)].some((text) => calls(text, []))
-    )
-      .map((one) => `the ${one.kind} "${signature(one)}"`),
-  ]
+    ),
+  }
 }
