@@ -77,16 +77,20 @@ function joined(parts: readonly (string | undefined)[], open: string, close: str
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/
 
 /**
- * A text of several lines as a literal block scalar; undefined when the text is of one line or no block scalar can hold
- * it as it is (control characters, blanks at its beginning, empty lines at its end).
+ * A text of several lines as a literal block scalar, two blanks deeper than what it is the value of; undefined when the
+ * text is of one line or no block scalar can hold it as it is (control characters, empty lines at its end; where it
+ * begins with blanks, lines of nothing but blanks, which the library drops at the end).
  */
 function blockScalar(text: string, indent: number): string[] | undefined {
-  if (!text.includes('\n') || /^\s/.test(text) || /\n\n$/.test(text)) return undefined
+  if (!text.includes('\n') || !/\S/.test(text) || /\n\n$/.test(text)) return undefined
   if (UNPRINTABLE.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''))) return undefined
   const chomped = text.endsWith('\n')
   const lines = (chomped ? text.slice(0, -1) : text).split('\n')
   const pad = ' '.repeat(indent)
-  return [chomped ? '|' : '|-', ...lines.map((line) => line === '' ? '' : pad + line)]
+  // How deep it is shows in the first line that is not empty, unless that begins with blanks of its own.
+  const depth = /^\n*[ \t]/.test(text) ? '2' : ''
+  if (depth !== '' && /^[ \t]+$/m.test(text)) return undefined
+  return [`|${depth}${chomped ? '' : '-'}`, ...lines.map((line) => line === '' ? '' : pad + line)]
 }
 
 // A letter or digit first, and nothing that has a meaning in YAML: safe in block and flow style.

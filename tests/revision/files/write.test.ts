@@ -213,3 +213,22 @@ Deno.test('headers are read back, by both readers', async () => {
     { numRuns: 500 },
   )
 })
+
+Deno.test('a text that begins with an empty line or with blanks is a block, as the bodies of functions are', () => {
+  assert.deepEqual(mappingLines({ body: '\nBEGIN\n  RETURN NEW;\nEND\n' }, 2), [
+    '  body: |',
+    '',
+    '    BEGIN',
+    '      RETURN NEW;',
+    '    END',
+  ])
+  assert.deepEqual(listLines(['\n  BEGIN\n  END', ' a\nb'], 0), [
+    '- |2-',
+    '',
+    '    BEGIN',
+    '    END',
+    '- |2-',
+    '   a',
+    '  b',
+  ])
+})
