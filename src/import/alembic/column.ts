@@ -95,6 +95,8 @@ export interface ReadColumn {
   readonly spec: ColumnSpec
   /** Whether SQLAlchemy numbers it by itself when it is alone in the primary key. */
   readonly counts: boolean
+  /** Whether it does so in a key of several columns, too. */
+  readonly asked: boolean
   /** Its type then. */
   readonly serial: string
   /** What cannot be said at the column. */
@@ -119,9 +121,8 @@ export function columnOf(value: Value, context: Collection): ReadColumn {
   if (parts.filter((one) => one.references !== undefined).length > 1) {
     return notUnderstood(`two foreign keys of the column "${text(name)}"`)
   }
-  const from = parts.some((one) =>
-    one.references !== undefined || one.identity !== undefined || one.generated !== undefined
-  )
+  const computed = parts.some((one) => one.identity !== undefined || one.generated !== undefined)
+  const from = computed || parts.some((one) => one.references !== undefined)
   const { check, checks } = checksOf(positional, type ?? null, text(name), context)
   const server = bound.take('server_default')
   const sql = type === undefined
@@ -149,7 +150,8 @@ export function columnOf(value: Value, context: Collection): ReadColumn {
   bound.ignore('default', 'onupdate', 'server_onupdate', 'system', 'insert_default', 'insert_sentinel').end()
   const serial = typeof sql === 'string' ? ownValue(SERIALS, sql) : undefined
   const counts = serial !== undefined && !from && server === undefined && autoincrement !== false
-  return { spec: spec as unknown as ColumnSpec, counts, serial: serial ?? '', checks }
+  const asked = serial !== undefined && !computed && server === undefined && autoincrement === true
+  return { spec: spec as unknown as ColumnSpec, counts, asked, serial: serial ?? '', checks }
 }
 
 /** NOT NULL, where the primary key does not say so already. */

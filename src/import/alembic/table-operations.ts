@@ -201,7 +201,8 @@ function tableOptions(bound: Bound): Record<string, unknown> {
 
 /**
  * An integer that is the whole primary key gets its numbers from a sequence, as SQLAlchemy has it
- * (https://docs.sqlalchemy.org/en/20/core/metadata.html, "autoincrement"); and a key of several columns does not.
+ * (https://docs.sqlalchemy.org/en/20/core/metadata.html, "autoincrement"); and a key of several columns has one
+ * that does where `autoincrement=True` says so.
  */
 function numbered(parts: Parts): readonly unknown[] {
   const key = parts.primaryKey as { readonly columns: readonly string[] } | undefined
@@ -210,8 +211,9 @@ function numbered(parts: Parts): readonly unknown[] {
   const referring = new Set(
     parts.foreignKeys.flatMap((one) => (one as { readonly columns: readonly string[] }).columns),
   )
-  return parts.columns.map(({ spec, counts, serial }) => {
-    if (names.length !== 1 || names[0] !== spec.name || !counts || referring.has(spec.name)) return spec
+  return parts.columns.map(({ spec, counts, asked, serial }) => {
+    const alone = names.length === 1 && counts && !referring.has(spec.name)
+    if (!names.includes(spec.name) || !alone && !asked) return spec
     const { nullable: _, ...rest } = spec
     return { ...rest, type: serial }
   }).map((spec) => {
