@@ -1,7 +1,7 @@
-/** Every second transcript once more, played on what users get; all of them with LIMBECK_FUZZ_RUNS. */
+/** Every fourth transcript once more, played on what users get; all of them with LIMBECK_FUZZ_RUNS. */
 import { built } from '../../scripts/build.ts'
-import { half } from '../support/sample.ts'
+import { oneIn } from '../support/sample.ts'
 import { transcriptFiles } from './transcript/files.ts'
 import { registerTranscripts } from './transcript/register.ts'
 
-registerTranscripts('transcript on the executable', half(transcriptFiles()), await built('executable'))
+registerTranscripts('transcript on the executable', oneIn(4, transcriptFiles()), await built('executable'))

@@ -71,7 +71,7 @@ async function lived(sweep: Sweep, message: number, moment: Moment): Promise<voi
   assert.deepEqual(await stateOf(url), expected, `${moment} message ${message}:\n${stderr}`)
 }
 
-const SWEPT = [['transactional', 2], ['tables', 2], ['concurrent', 6], ['enums', 3], ['apart', 4]] as const
+const SWEPT = [['transactional', 2], ['tables', 2], ['concurrent', 4], ['enums', 2], ['apart', 3]] as const
 
 for (const [name, some] of SWEPT) {
   Deno.test(`a run on PostgreSQL that dies: ${name}`, () =>

@@ -11,7 +11,7 @@ export function points(count: number, some: number): readonly number[] {
   return Array.from({ length: some }, (_, i) => all[Math.round((i + 1) * count / some) - 1]!)
 }
 
-/** All of them, or every second one. */
-export function half<T>(all: readonly T[]): readonly T[] {
-  return ALL ? all : all.filter((_, i) => i % 2 === 0)
+/** All of them, or one in so many: the same ones each time. */
+export function oneIn<T>(many: number, all: readonly T[]): readonly T[] {
+  return ALL ? all : all.filter((_, i) => i % many === 0)
 }
