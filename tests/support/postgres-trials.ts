@@ -5,7 +5,7 @@ import type { Model } from '../../src/model/model.ts'
 import { connect, RowsRefused, tryOperations } from './database.ts'
 import type { Trial } from './database.ts'
 import { assertWrittenAgain } from './inspected.ts'
-import { postgresServer, versionNumber, withPostgres } from './postgres.ts'
+import { versionNumber, withPostgres } from './postgres.ts'
 import type { PostgresVersion } from './postgres.ts'
 import { oneIn } from './sample.ts'
 import { trialsOf } from './trials.ts'
@@ -21,16 +21,31 @@ export interface PostgresTests {
   register(name: string, work: (attempt: (trial: PostgresTrial) => Promise<Model>) => Promise<unknown>): void
 }
 
-/** Tests that share a connection to a server of that version. */
+/**
+ * Tests that share a connection to a database of their own: the transactions of two files would wait for one another where
+ * they give objects the same names.
+ */
 export function postgresTests(version: PostgresVersion): PostgresTests {
   let shared: Connection | undefined
-  Deno.test.beforeAll(async () => {
-    shared = await connect(postgres, (await postgresServer(version)).url)
-    // A fifth of a trial's time would go into the order in which the catalogs, which are small, are joined.
-    await shared.query('SET join_collapse_limit = 1')
-  })
+  let end = () => {}
+  let ended: Promise<void> | undefined
+  Deno.test.beforeAll(() =>
+    new Promise<void>((begin, fail) => {
+      const over = new Promise<void>((resolve) => end = resolve)
+      ended = withPostgres(async (url) => {
+        shared = await connect(postgres, url)
+        // A fifth of a trial's time would go into the order in which the catalogs, which are small, are joined.
+        await shared.query('SET join_collapse_limit = 1')
+        begin()
+        await over
+        await shared.close()
+      }, version)
+      ended.catch(fail)
+    })
+  )
   Deno.test.afterAll(async () => {
-    await shared?.close()
+    end()
+    await ended
   })
   return {
     version,
