@@ -50,10 +50,10 @@ function withoutFunctions(model: Model, gone: readonly Routine[]): Model {
   }
 }
 
-/** The table without the policies that read it; with none left, as one that never had any. */
-function withoutPolicies(table: Table, reads: (sql: string | undefined) => boolean): Table {
+/** The table without the policies that go; with none left, as one that never had any. @param goes for a policy's text */
+export function withoutPolicies(table: Table, goes: (sql: string | undefined) => boolean): Table {
   const { policies = [], ...rest } = table
-  const isKept = ({ using, check }: Policy) => !reads(using) && !reads(check)
+  const isKept = ({ using, check }: Policy) => !goes(using) && !goes(check)
   const kept = policies.filter(isKept)
   if (kept.length === policies.length) return table
   return kept.length === 0 ? rest : { ...rest, policies: kept }

@@ -154,7 +154,7 @@ function isRelationAlias(tokens: readonly SqlToken[], at: number): boolean {
   const { key = '', kind } = tokens[at] ?? {}
   if (!isName(tokens[at]) || !isName(tokens[relation]) || tokens[relation]?.key === 'ONLY') return false
   if (kind === 'word' && RESERVED.has(key.toLowerCase())) return false
-  return RELATION.includes(introducer(tokens, relation))
+  return READ_AFTER.includes(introducer(tokens, relation))
 }
 
 /**
@@ -204,18 +204,19 @@ function isBehindFrom(
     if (tokens[at - 1]?.key !== 'DISTINCT') return isRelation(tokens, at + 1)
   }
   // SQLite takes a list in parentheses: FROM (a, b).
-  return tokens[at]?.key === '(' && RELATION.includes(introducer(tokens, at))
+  return tokens[at]?.key === '(' && READ_AFTER.includes(introducer(tokens, at))
 }
 
-const RELATION = ['FROM', 'JOIN']
-const NAMED = [...RELATION, 'INTO', 'UPDATE']
+/** What a relation that is read stands after. */
+export const READ_AFTER = ['FROM', 'JOIN']
+const NAMED = [...READ_AFTER, 'INTO', 'UPDATE']
 
 /** Whether a query certainly reads the relation: it stands after FROM or JOIN, and is no WITH query of that name. */
 export function readsRelation(query: string, relation: string): boolean {
   const tokens = tokensOf(query)
   const here = tokens.flatMap((token, at) => names(token, relation) ? [at] : [])
   if (here.some((at) => tokens[at + 1]?.key === 'AS' && tokens[at + 2]?.key === '(')) return false
-  return here.some((at) => RELATION.includes(introducer(tokens, at)) && tokens[at + 1]?.key !== '.')
+  return here.some((at) => READ_AFTER.includes(introducer(tokens, at)) && tokens[at + 1]?.key !== '.')
 }
 
 /** A trigger's text after a column of its table was renamed: `NEW.a`, `OLD.a` and `UPDATE OF a, b`. */

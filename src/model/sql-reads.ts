@@ -1,9 +1,16 @@
 /** Which columns a query reads, where it reads several relations. It knows tokens, no grammar. */
-import { introducer, isColumn, isName, KEYWORDS, names, readsRelation, RESERVED } from './sql-names.ts'
+import {
+  introducer,
+  isColumn,
+  isName,
+  KEYWORDS,
+  names,
+  READ_AFTER,
+  readsRelation,
+  RESERVED,
+} from './sql-names.ts'
 import { tokenize, unquoted } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
-
-const RELATION = ['FROM', 'JOIN']
 
 /** Words after which a name is no alias. */
 const BEFORE_COLUMN = new Set(
@@ -16,7 +23,7 @@ const BEFORE_COLUMN = new Set(
 export function readsColumn(query: string, relation: string, column: string): boolean {
   const tokens = tokenize(query, 'either')
   const relations = tokens.filter((token, at) =>
-    isName(token) && !KEYWORDS.has(token.key) && RELATION.includes(introducer(tokens, at))
+    isName(token) && !KEYWORDS.has(token.key) && READ_AFTER.includes(introducer(tokens, at))
   )
   if (relations.length !== 1 || tokens.some((token) => token.key === 'WITH')) return false
   if (!readsRelation(query, relation)) return false
@@ -54,7 +61,7 @@ function ownersIn(tokens: readonly SqlToken[], relation: string): string[] {
   const own = new Set<string>()
   const others = new Set<string>()
   tokens.forEach((token, at) => {
-    if (!isName(token) || tokens[at + 1]?.key === '.' || !RELATION.includes(introducer(tokens, at))) return
+    if (!isName(token) || tokens[at + 1]?.key === '.' || !READ_AFTER.includes(introducer(tokens, at))) return
     const called = names(token, relation) ? own : others
     called.add(aliasAt(tokens, tokens[at + 1]?.key === 'AS' ? at + 2 : at + 1) ?? unquoted(token))
   })

@@ -60,7 +60,7 @@ function readText(file: string): string {
 }
 
 /** @param text a service file; what its keywords have no variable for is left out */
-export function findService(text: string, name: string): Environment | undefined {
+function findService(text: string, name: string): Environment | undefined {
   const lines = text.split(/\r?\n/).map((one) => one.trim())
   const start = lines.indexOf(`[${name}]`)
   if (start < 0) return undefined

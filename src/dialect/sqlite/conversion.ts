@@ -4,9 +4,8 @@ import { affinity } from './types.ts'
 /**
  * The value in its new type. Text and blobs are cast, blobs to text where they are text, numbers to text with all their
  * digits; and numbers are rounded to whole ones, as PostgreSQL rounds them, where there is such an integer. The rest is left
- * to the column's affinity, which
- * converts what it can without loss: CAST would make 0 of what is no number, and 2024 of '2024-01-31'. A column of numbers
- * may hold text, too.
+ * to the column's affinity, which converts what it can without loss: CAST would make 0 of what is no number, and 2024 of
+ * '2024-01-31'. A column of numbers may hold text, too.
  */
 export function converted(value: string, from: string, to: string): string {
   const [old, now] = [affinity(from), affinity(to)]

@@ -16,7 +16,10 @@ const PORTABLE: Readonly<Record<string, string>> = {
   'localtime': 'CURRENT_TIME',
 }
 
-/** The default as SQLite holds it: `now()` is CURRENT_TIMESTAMP, `true` is 1, bytes are a blob, an expression that is a literal is one. */
+/**
+ * The default as SQLite holds it: `now()` is CURRENT_TIMESTAMP, `true` is 1, bytes are a blob, an expression that is a
+ * literal is one.
+ */
 export function portableDefault(value: Default, type: DataType): Default {
   if ('expression' in value) {
     const known = PORTABLE[value.expression.toLowerCase().replaceAll(/\s+/g, '')]

@@ -156,7 +156,8 @@ function rowsInTheWay(message: string, sql = ''): string | undefined {
   if (what === 'NOT NULL') return NULLS_IN_THE_WAY
   if (what === 'CHECK') return ROWS_BREAK_IT
   if (message === 'datatype mismatch') {
-    return 'rows hold NULL, or what is no integer, in the column that becomes the key: mend them first, or say with `using` what they become'
+    return 'rows hold NULL, or what is no integer, in the column that becomes the key: mend them first, ' +
+      'or say with `using` what they become'
   }
   const [, strict, column] = /^cannot store \w+ value in \w+ column (.+)\.(.+)$/s.exec(message) ?? []
   if (column !== undefined) {

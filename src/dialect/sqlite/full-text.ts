@@ -17,7 +17,10 @@ const MAKES_ONE = /\bvirtual\b/i
 const CHANGES = beginsWith('alter|drop')
 const TAKES_AWAY = /\b(?:drop|rename)\b/i
 
-/** Looks after them in the transactions of one connection; a statement outside of any gets its own where there are some. Without any in the database, it asks nothing. */
+/**
+ * Looks after them in the transactions of one connection; a statement outside of any gets its own where there are some.
+ * Without any in the database, it asks nothing.
+ */
 export interface FullTextWatch {
   /** Whether there are some in the database. */
   exist: boolean

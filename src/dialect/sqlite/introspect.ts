@@ -12,6 +12,7 @@ import { isNameable, SCHEMA, schemaRow } from './catalog.ts'
 import type { SchemaRow } from './catalog.ts'
 import { withStrings } from './double-quotes.ts'
 import { parseIndex, parseView } from './parse-index.ts'
+import { MARK } from './new-file.ts'
 import { parseTable } from './parse-table.ts'
 import type { ParsedTable } from './parse-parts.ts'
 import { pragmaTable } from './pragma-table.ts'
@@ -22,7 +23,7 @@ import { UNREADABLE } from './tokens.ts'
 import { readTrigger } from './trigger.ts'
 
 /** SQLite's own, libSQL's (vector indexes, WebAssembly functions), and Litestream's tables, and our own beside the journal. */
-const INTERNAL = /^(sqlite_|libsql_|_litestream_|limbeck_lease$|limbeck_wal$)/i
+const INTERNAL = new RegExp(`^(sqlite_|libsql_|_litestream_|limbeck_lease$|${MARK}$)`, 'i')
 
 /**
  * Reads the schema in one round trip (two when there are virtual tables, whose shadow tables are left out).

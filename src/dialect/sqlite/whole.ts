@@ -35,7 +35,7 @@ const NEW_INDEX = new RegExp(`^CREATE (?:UNIQUE )?INDEX ${NAME} ON ${NAME} \\(`)
 const OWN_ROW = /^(?:INSERT INTO|UPDATE|DELETE FROM) /
 
 /** Whether statements make tables, and indexes on these, and nothing else: they look at no rows, and take no time. */
-export function areRowless(statements: readonly string[]): boolean {
+function areRowless(statements: readonly string[]): boolean {
   const made = new Set<string>()
   return statements.every((sql) => {
     const table = NEW_TABLE.exec(sql)?.[1]
@@ -63,7 +63,7 @@ export interface Kept {
 export const LONGEST_HOLD = 3000
 
 /** The same of a file that is filled for the first time: who wants to read waits for what is not there yet. */
-export const LONGEST_LOG = 30_000
+const LONGEST_LOG = 30_000
 
 /** To begin a log and to end it takes as many waits for the disk as some transactions: it is begun after as many. */
 export const BEFORE_LOG = 8

@@ -2,8 +2,9 @@
 import { sameValue } from '../../model/difference.ts'
 import { dropColumnFrom } from '../../model/drop-column.ts'
 import { find } from '../../model/edit.ts'
-import { isGrantOn } from '../../model/grant.ts'
+import { withoutGrants } from '../../model/grant.ts'
 import type { Column, Domain, Model, Routine, Table } from '../../model/model.ts'
+import { withoutPolicies } from '../../model/readers.ts'
 import { grantedRoutine } from '../../model/routine.ts'
 import { withoutViews, withViewsOver } from '../../model/views.ts'
 import { callsOf, queriesCalling } from './routine-users.ts'
@@ -16,7 +17,7 @@ export function withoutRoutine(model: Model, gone: Routine): Model {
   const left = withoutViews({
     ...model,
     functions: model.functions.filter((one) => one !== gone),
-    grants: model.grants.filter((one) => !isGrantOn(one, grantedRoutine(gone))),
+    grants: withoutGrants(model.grants, [grantedRoutine(gone)]),
     tables: model.tables.map((table) => withoutCalls(table, calls)),
     domains: model.domains.map((domain) => inDomain(domain, calls)),
   }, withViewsOver(model, { views, materializedViews }))
@@ -43,15 +44,12 @@ function withoutDefault<T extends Pick<Column | Domain, 'default'>>(
 function withoutCalls(table: Table, callsWith: Calls): Table {
   const calls = (text?: string) => callsWith(text, table.columns)
   const none = (...texts: readonly (string | undefined)[]) => !texts.some(calls)
-  const { policies, ...rest } = table
-  const kept = policies?.filter((one) => none(one.using, one.check)) ?? []
   const next: Table = {
-    ...rest,
+    ...withoutPolicies(table, calls),
     columns: table.columns.map((one) => withoutDefault(one, calls)),
     checks: table.checks.filter((one) => none(one.expression)),
     excludes: table.excludes.filter((one) => none(one.where, ...one.elements.map((each) => each.expression))),
     indexes: table.indexes.filter((one) => none(one.where, ...one.keys.map((key) => key.expression))),
-    ...(kept.length === 0 ? {} : { policies: kept }),
   }
   return sameValue(next, table) ? table : next
 }
