@@ -14,15 +14,21 @@ export function linkRevisions(nodes: readonly RevisionNode[]): Pick<Links, 'down
   const byId = new Map(nodes.map((node, index) => [node.id, index]))
   const names = namesOf(nodes, byId)
   const problems: Problem[] = []
-  const found = (target: number | Problem): target is number => {
-    if (typeof target !== 'number') problems.push(target)
-    return typeof target === 'number'
+  const places = (
+    written: readonly string[],
+    find: (name: string) => number | Problem,
+  ): readonly number[] => {
+    const found: number[] = []
+    for (const name of written) {
+      const target = find(name)
+      if (typeof target === 'number') found.push(target)
+      else problems.push(target)
+    }
+    return unique(found)
   }
-  const down = nodes.map((node) =>
-    unique(node.down.map((id) => byId.get(id) ?? missingDown(node, id, names)).filter(found))
-  )
+  const down = nodes.map((node) => places(node.down, (id) => byId.get(id) ?? missingDown(node, id, names)))
   const dependencies = nodes.map((node) =>
-    unique(node.dependsOn.map((name) => dependencyTarget(node, name, names)).filter(found))
+    places(node.dependsOn, (name) => dependencyTarget(node, name, names))
   )
   if (problems.length > 0) faults(problems, EXIT.usage)
   return { down, dependencies }

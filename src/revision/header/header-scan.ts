@@ -23,8 +23,8 @@ export interface ScannedHeader {
 type Value = string | null | readonly string[]
 
 interface Scan {
-  readonly values: Map<string, Value>
-  readonly places: Map<string, Place>
+  readonly values: { [key: string]: Value }
+  readonly places: { [key: string]: Place }
   at: Place
 }
 
@@ -36,7 +36,7 @@ const KNOWN: ReadonlySet<string> = new Set(DOCUMENT_KEYS)
  */
 export function scanHeader(text: string): ScannedHeader | undefined {
   if (isUnusualText(text)) return undefined
-  const scan: Scan = { values: new Map(), places: new Map(), at: { line: 1, col: 1 } }
+  const scan: Scan = { values: {}, places: {}, at: { line: 1, col: 1 } }
   let offset = 0
   for (let line = 1; offset < text.length; line++) {
     if (isBodyKey(text, offset)) return bodyIsPlain(text, offset) ? finish(scan) : undefined
@@ -83,12 +83,7 @@ function bodyIsPlain(text: string, start: number): boolean {
 const MARGIN: ReadonlySet<string> = new Set([' ', '\n', '\r', '#', ']', '}'])
 
 function finish({ values, places, at }: Scan): ScannedHeader | undefined {
-  if (typeof values.get('id') !== 'string') return undefined
-  return {
-    header: Object.fromEntries(values) as unknown as Header,
-    at,
-    places: Object.fromEntries(places),
-  }
+  return typeof values.id === 'string' ? { header: values as unknown as Header, at, places } : undefined
 }
 
 /** A longer line is left to the parser: the patterns below are for lines that people write. */
@@ -98,16 +93,18 @@ function scanLine(content: string, line: number, scan: Scan): boolean {
   if (content.length > LONGEST_LINE) return false
   const match = /^([a-z_]+):(?: +|$)/.exec(content)
   const key = match?.[1]
-  if (match === null || key === undefined || !KNOWN.has(key) || scan.values.has(key)) return false
+  if (match === null || key === undefined || !KNOWN.has(key) || Object.hasOwn(scan.values, key)) {
+    return false
+  }
   const rest = content.slice(match[0].length)
   const nullable = AS_WRITTEN.get(key)
   const value = nullable === undefined ? ignored(key, rest) : scanValue(rest, nullable)
   if (value === undefined || (Array.isArray(value) && !LISTS.has(key))) return false
   if (value === '' && PLACED.has(key)) return false
-  scan.values.set(key, value)
+  scan.values[key] = value
   if (key === 'id') scan.at = { line, col: 1 }
   if (PLACED.has(key)) {
-    scan.places.set(key, { line, col: rest === '' || rest[0] === '#' ? 1 : match[0].length + 1 })
+    scan.places[key] = { line, col: rest === '' || rest[0] === '#' ? 1 : match[0].length + 1 }
   }
   return true
 }

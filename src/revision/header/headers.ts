@@ -74,8 +74,9 @@ function listedFiles(
   folders: readonly string[],
   { recursive = false, except = '' }: HeaderOptions,
 ): Listed[] {
+  const configuration = basename(except)
   const files = folders.flatMap((folder) => filesOf(folder, recursive))
-    .filter(({ file }) => basename(file) !== basename(except) || resolve(file) !== except)
+    .filter(({ file }) => !file.endsWith(configuration) || resolve(file) !== except)
   if (folders.length === 1) return files
   // A folder may lie inside another one.
   const seen = new Set<string>()
