@@ -16,6 +16,7 @@ const shape = fields({
   schema,
   type: optional(words(SEQUENCE_TYPES, 'The type of its values.')),
   ...sequenceFields,
+  increment: optional(Type.Integer({ description: 'The step.' })),
   restart: optional(Type.Union([Type.Literal(true), Type.Integer()], {
     description: 'The next value; true: the first one again.',
   })),

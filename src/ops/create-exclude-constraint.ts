@@ -33,7 +33,7 @@ function elements(op: CreateExcludeConstraint): string {
  */
 export const createExcludeConstraint: Definition<CreateExcludeConstraint> = {
   kind: 'create_exclude_constraint',
-  summary: 'Add an exclusion constraint to a table.',
+  summary: 'Add an exclusion constraint to a table (PostgreSQL).',
   shape,
   example: {
     given: [{
@@ -46,6 +46,7 @@ export const createExcludeConstraint: Definition<CreateExcludeConstraint> = {
     }],
     operation: {
       op: 'create_exclude_constraint',
+      only: 'postgres',
       name: 'no_overlap',
       table: 'bookings',
       elements: [{ column: 'during', with: '&&' }],

@@ -36,19 +36,25 @@ export const dropTrigger: Definition<DropTrigger> = {
   example: {
     given: [{
       op: 'create_table',
-      only: 'sqlite',
       name: 'users',
       columns: [{ name: 'id', type: 'integer', primary_key: true }],
     }, {
+      op: 'create_function',
+      only: 'postgres',
+      name: 'touch',
+      returns: 'trigger',
+      language: 'plpgsql',
+      body: 'BEGIN DELETE FROM users WHERE id < 0; RETURN NULL; END',
+    }, {
       op: 'create_trigger',
-      only: 'sqlite',
       name: 'touch',
       table: 'users',
       timing: 'after',
       events: ['insert'],
+      function: 'touch',
       body: 'DELETE FROM users WHERE id < 0',
     }],
-    operation: { op: 'drop_trigger', only: 'sqlite', name: 'touch', table: 'users' },
+    operation: { op: 'drop_trigger', name: 'touch', table: 'users' },
   },
   apply(op, model) {
     if (skipped(op, model)) return model
