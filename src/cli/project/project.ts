@@ -9,7 +9,7 @@ import { buildGraph } from '../../revision/graph/graph.ts'
 import type { Graph, RevisionNode } from '../../revision/graph/graph.ts'
 import type { HeaderOptions } from '../../revision/header/headers.ts'
 import type { LoadedRevision, LoadOptions } from '../../revision/load.ts'
-import { JOURNAL } from '../../run/records/journal.ts'
+import { journalOf, VERSION_TABLE } from '../../run/records/journal.ts'
 import type { History } from '../../run/session/session.ts'
 import { sessionSettings } from '../../run/session/settings.ts'
 import type { Invocation, Options } from '../command.ts'
@@ -64,6 +64,7 @@ export async function openProject(
   )
   const graph = buildGraph(nodes, folders)
   const vars = variables(invocation.options)
+  const versionTable = config.version_table ?? VERSION_TABLE
   const schema = config.version_table_schema === undefined ? {} : { schema: config.version_table_schema }
   return {
     config,
@@ -73,8 +74,8 @@ export async function openProject(
     folders,
     graph,
     history: historyOf(graph, { vars, texts }),
-    versionTable: { ...schema, name: config.version_table ?? 'alembic_version' },
-    journal: { ...schema, name: JOURNAL },
+    versionTable: { ...schema, name: versionTable },
+    journal: { ...schema, name: journalOf(versionTable) },
     settings: sessionSettings(config.settings),
     transaction(options) {
       const asked = options.text('transaction') ?? config.transaction ?? 'per_revision'

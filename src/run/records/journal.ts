@@ -10,7 +10,13 @@ import { EMPTY } from '../../model/model.ts'
 import type { Spelling } from '../../dialect/dialect.ts'
 import type { Checkpoint } from './checkpoint.ts'
 
-export const JOURNAL = 'limbeck_journal'
+/** The version table, unless the configuration names another. */
+export const VERSION_TABLE = 'alembic_version'
+
+/** The journal of a version table: where projects share a schema each has its own, as it has its own lock. */
+export function journalOf(versionTable: string): string {
+  return versionTable === VERSION_TABLE ? 'limbeck_journal' : `limbeck_journal_${versionTable}`
+}
 
 const CURSOR = 'cursor'
 const PROGRESS = 'progress'
