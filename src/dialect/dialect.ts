@@ -177,8 +177,8 @@ export interface Dialect {
   connect(url: string, options: ConnectOptions): Promise<Connection>
   /** Why it failed, when trying again may help. */
   transience(error: ProblemError): Transience | undefined
-  /** The indexes that a build or a removal CONCURRENTLY left half done. Absent where there is no such thing. */
-  invalidIndexes?(connection: Connection): Promise<readonly QualifiedName[]>
+  /** The index that a statement was to build CONCURRENTLY, when it is half done. Absent where there is no such thing. */
+  halfBuilt?(connection: Connection, sql: string): Promise<QualifiedName | undefined>
   /** The schema of the database as the model says it; what the model cannot say is told by {@link unsaid}. */
   introspect(connection: Connection, options?: IntrospectOptions): Promise<Model>
   /**

@@ -94,6 +94,23 @@ Deno.test('an index that was built in part is dropped and built again', () =>
     assert.deepEqual(await sql('SELECT y FROM t'), [])
   }))
 
+Deno.test('an index of the same name in another schema, which somebody else builds, is left alone', () =>
+  onPostgres(INDEXED, async ({ run, done, sql }) => {
+    await done('upgrade', 'r1')
+    await sql(
+      'CREATE SCHEMA other',
+      'CREATE TABLE other.t (x integer)',
+      'CREATE UNIQUE INDEX ix ON other.t (x)',
+    )
+    await sql(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'other.ix'::regclass`)
+    await sql('INSERT INTO t VALUES (1), (1)')
+    assert.equal((await run('upgrade', 'head')).code, 1)
+    await sql('DELETE FROM t')
+    await done('upgrade', 'head')
+    assert.deepEqual(await sql(VALID), ['1 true'])
+    assert.deepEqual(await sql(VALID.replace('ix', 'other.ix')), ['1 false'])
+  }))
+
 /** As if the process had been killed: the journal says no more than what was written before. */
 const CUT = `UPDATE limbeck_journal SET status = 'started' WHERE revision = 'r2'`
 

@@ -5,6 +5,7 @@ import { connect } from './connect.ts'
 import { sameDefault } from './default.ts'
 import { loadParser, missedParser, sameExpression } from './expression.ts'
 import { transience } from './failure.ts'
+import { halfBuilt } from './half-built.ts'
 import { introspect } from './introspect.ts'
 import { normalise } from './normalise.ts'
 import { project } from './project.ts'
@@ -49,19 +50,6 @@ async function hasTable(connection: Connection, name: QualifiedName): Promise<bo
   return found.length > 0
 }
 
-/** Indexes whose build or removal CONCURRENTLY ended in the middle (manual, "Building Indexes Concurrently"). */
-async function invalidIndexes(connection: Connection): Promise<readonly QualifiedName[]> {
-  const rows = await connection.query(
-    `SELECT n.nspname AS schema, c.relname AS name, n.nspname = current_schema() AS here ` +
-      `FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid ` +
-      `JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND c.relkind = 'i'`,
-  )
-  return rows.map((row) => ({
-    ...(row['here'] === true ? {} : { schema: String(row['schema']) }),
-    name: String(row['name']),
-  }))
-}
-
 /** What VACUUM and ANALYZE saw last (manual, "pg_class"): -1, before version 14 also 0, when there was none. */
 async function estimateRows(connection: Connection, name: QualifiedName): Promise<number | undefined> {
   const [row] = await connection.query(
@@ -81,7 +69,7 @@ export const postgres: Dialect = {
   settings,
   connect,
   transience,
-  invalidIndexes,
+  halfBuilt,
   introspect,
   unsaid,
   preamble,

@@ -9,16 +9,7 @@ import type { Session } from '../session/session.ts'
  */
 export async function dropInvalid(session: Session, statement: Left | undefined): Promise<boolean> {
   const { connection, dialect, options: { reporter } } = session
-  if (statement === undefined || dialect.invalidIndexes === undefined) return false
-  const text = /^\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?(.*)/is.exec(
-    statement.sql,
-  )?.[1]
-  if (text === undefined) return false
-  const found = (await dialect.invalidIndexes(connection)).find(({ name }) =>
-    [dialect.spelling.name(name), name].some((spelled) =>
-      text.toLowerCase().startsWith(`${spelled.toLowerCase()} `)
-    )
-  )
+  const found = statement && await dialect.halfBuilt?.(connection, statement.sql)
   if (found === undefined) return false
   reporter.waiting?.(`the index "${found.name}" was built in part: it is dropped, and built again`)
   await connection.run([`DROP INDEX CONCURRENTLY IF EXISTS ${dialect.spelling.qualified(found)}`])
