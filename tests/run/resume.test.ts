@@ -129,6 +129,31 @@ Deno.test('an index that was built whole before the end is not built again', () 
     assert.deepEqual(await sql('SELECT status, statements FROM limbeck_journal'), ['done 1', 'done 2'])
   }))
 
+const REFUSING = `CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS
+  $$ BEGIN IF current_query() LIKE 'CREATE TABLE t %' THEN RAISE 'not now'; END IF; END $$`
+
+Deno.test('a table of the same name in another schema than the default one is not taken for what was begun', () =>
+  onPostgres({
+    r1: `transaction: none
+upgrade:
+  - create_table: { name: s, columns: [{ name: id, type: integer }] }
+  - create_table: { name: t, columns: [{ name: id, type: integer }] }
+  - execute: { sql: INSERT INTO t VALUES (1) }
+downgrade: []
+`,
+  }, async ({ url, run, done, sql }) => {
+    const tenant = `${url}?options=-csearch_path%3Dtenant,public`
+    await sql('CREATE SCHEMA tenant', 'CREATE TABLE public.t (id integer)', REFUSING)
+    await sql('CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION refuse()')
+    const { code, stderr } = await run('upgrade', 'head', '--url', tenant)
+    assert.equal(code, 1)
+    assert.match(stderr, /not now/)
+    await sql('DROP EVENT TRIGGER refuse')
+    await done('upgrade', 'head', '--url', tenant)
+    assert.deepEqual(await sql('SELECT id FROM public.t'), [])
+    assert.deepEqual(await sql('SELECT id FROM tenant.t'), ['1'])
+  }))
+
 const RAW = {
   r1: 'upgrade: [{ create_table: { name: t, columns: [{ name: x, type: integer }] } }]\n',
   r2: `transaction: none

@@ -156,9 +156,10 @@ async function runAlone(running: Running, statement: PlannedStatement): Promise<
   const invalid = 'if the build had begun it left an INVALID index: the next run drops it and builds it again'
   const tell = (problem: Problem): Problem => ({ ...problem, notes: [...(problem.notes ?? []), invalid] })
   const concurrently = /\bCONCURRENTLY\b/i.test(statement.sql)
+  const builds = concurrently && /^\s*CREATE\b/i.test(statement.sql)
   await session.connection.run(concurrently ? limits.given : limits.session)
   await locateAsync(
-    concurrently ? tell : (problem) => problem,
+    builds ? tell : (problem) => problem,
     () => runLines(session.connection, [statement]),
   )
   await noteStatement(running, limits.reset)

@@ -19,6 +19,8 @@ export interface Question {
   readonly begun: Unfinished
   /** The schema as it is in the database. */
   readonly model: Model
+  /** The schema that is meant where none is named; absent on SQLite. */
+  readonly home?: string | undefined
 }
 
 /** Statements that may be done any number of times. */
@@ -30,9 +32,9 @@ const SCHEMA = /^\s*(?:CREATE|ALTER|DROP|COMMENT|GRANT|REVOKE)\b/i
 
 /** Says of a statement whether it was done. */
 export function outcomeOf(question: Question): Outcome {
-  const { statement: { sql, again }, operation, begun, isFirst, model } = question
+  const { statement: { sql, again }, operation, begun, isFirst, model, home } = question
   if (again || HARMLESS.test(sql)) return 'open'
-  const there = isThere(sql, model)
+  const there = isThere(sql, model, home ?? 'main')
   if (there !== undefined) return there
   const opaque = definitionOf(operation.operation).opaque?.(operation.operation) ?? false
   if (isFirst && !opaque) {
@@ -52,25 +54,24 @@ const OBJECT = new RegExp(
   'i',
 )
 
-/** What the model names when it names no schema, as statements may. */
-const DEFAULT_SCHEMAS: ReadonlySet<string | undefined> = new Set([undefined, 'public', 'main'])
-
 function unquoted(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
 }
 
-/** What CREATE and DROP of something with a name left behind; undefined for any other statement. */
-function isThere(sql: string, model: Model): Outcome | undefined {
+/**
+ * What CREATE and DROP of something with a name left behind; undefined for any other statement.
+ * @param home the schema that is meant where none is named
+ */
+function isThere(sql: string, model: Model, home: string): Outcome | undefined {
   const match = OBJECT.exec(sql)
   if (match === null || /^ON$/i.test(match[4]!)) return undefined
   const [, verb = '', kind = '', before, written = '', on] = match
   const creates = verb.toUpperCase() === 'CREATE'
   // An index is made in the schema of its table, and dropped by its own name.
   const prefix = creates && /^index$/i.test(kind) ? on : before
-  const schema = prefix === undefined ? undefined : unquoted(prefix)
+  const schema = prefix === undefined ? home : unquoted(prefix)
   const found = namesOf(model, kind.toUpperCase()).some((one) =>
-    one.name === unquoted(written) &&
-    (one.schema === schema || (DEFAULT_SCHEMAS.has(one.schema) && DEFAULT_SCHEMAS.has(schema)))
+    one.name === unquoted(written) && (one.schema ?? home) === schema
   )
   return found === creates ? 'done' : 'open'
 }

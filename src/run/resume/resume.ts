@@ -55,9 +55,10 @@ export async function resumeStep(
   if (next === undefined || first === undefined) {
     return { prepared: resumedFrom(prepared, begun, progress.operations), model }
   }
-  const seen = dropped || !first.alone ? 'open' : seenOutcome(begun, progress, next, first, model)
+  const found = { prepared, begun, progress, next, model }
+  const seen = dropped || !first.alone ? 'open' : seenOutcome(session, found, first)
   const outcome = seen === 'unknown' ? decided(session, prepared, next, first) : seen
-  return resumptionAfter(outcome, { prepared, begun, progress, next, model })
+  return resumptionAfter(outcome, found)
 }
 
 function isEdited(operations: readonly Placed[], progress: Checkpoint): boolean {
@@ -67,16 +68,15 @@ function isEdited(operations: readonly Placed[], progress: Checkpoint): boolean 
 }
 
 function seenOutcome(
-  begun: Unfinished,
-  progress: Checkpoint,
-  next: Placed,
-  first: Left,
-  model: Model,
+  { connection }: Session,
+  { begun, progress, next, model }: Found,
+  statement: Left,
 ): Outcome {
   const answered = begun.status === 'failed' || begun.status === 'stopped'
   // Another operation stands there now: of the one that was tried nothing is known but that it failed.
   if (digestOf([next]) !== progress.next) return answered ? 'open' : 'unknown'
-  return outcomeOf({ begun, statement: first, operation: next, isFirst: progress.statements === 0, model })
+  const isFirst = progress.statements === 0
+  return outcomeOf({ begun, statement, operation: next, isFirst, model, home: connection.server.schema })
 }
 
 /** What somebody says of a statement of which nobody can know whether it was done. */
