@@ -11,7 +11,7 @@ export interface Substituted<T> {
 }
 
 // PostgreSQL writes texts between dollar signs ($${"a": 1}$$), so that only a whole placeholder is special.
-const PLACEHOLDER = /(\$?)\$\{x:([^}]*)(\}?)/g
+const PLACEHOLDER = /\$(\$\{x:)|\$\{x:([^}]*)(\}?)/g
 const NAME = /^[A-Za-z_][\w.-]*$/
 
 /**
@@ -23,7 +23,12 @@ const NAME = /^[A-Za-z_][\w.-]*$/
 export function substitute<T>(data: T, vars: Vars, path: Path): Substituted<T> {
   if (!isMentioned(data)) return { data, wrong: [] }
   const wrong: Finding[] = []
-  return { data: walk(data, vars, path, wrong) as T, wrong }
+  return { data: walk(data, path, (text, at) => replace(text, vars, at, wrong)) as T, wrong }
+}
+
+/** What {@link substitute} makes the data of: texts that only look like variables stand for themselves. */
+export function escaped<T>(data: T): T {
+  return isMentioned(data) ? walk(data, [], (text) => text.replaceAll('${x:', () => '$${x:')) as T : data
 }
 
 /** Whether a variable may stand in a text. Most files have none, and need not be copied. */
@@ -36,19 +41,20 @@ function isMentioned(data: unknown): boolean {
   return false
 }
 
-function walk(data: unknown, vars: Vars, path: Path, wrong: Finding[]): unknown {
-  if (typeof data === 'string') return data.includes('${x:') ? replace(data, vars, path, wrong) : data
+/** The data with other texts; keys of mappings are left alone. */
+function walk(data: unknown, path: Path, text: (old: string, path: Path) => string): unknown {
+  if (typeof data === 'string') return data.includes('${x:') ? text(data, path) : data
   if (typeof data !== 'object' || data === null) return data
-  if (Array.isArray(data)) return data.map((item, i) => walk(item, vars, [...path, i], wrong))
+  if (Array.isArray(data)) return data.map((item, i) => walk(item, [...path, i], text))
   const entries = Object.entries(data).map(([key, value]) =>
-    [key, walk(value, vars, [...path, key], wrong)] as const
+    [key, walk(value, [...path, key], text)] as const
   )
   return Object.fromEntries(entries)
 }
 
 function replace(text: string, vars: Vars, path: Path, wrong: Finding[]): string {
-  return text.replace(PLACEHOLDER, (whole, escape: string, inside: string, end: string) => {
-    if (escape !== '') return whole.slice(1)
+  return text.replace(PLACEHOLDER, (whole, escaped: string | undefined, inside: string, end: string) => {
+    if (escaped !== undefined) return escaped
     const [, key = '', fallback] = /^(.*?)(?::-([^]*))?$/s.exec(inside) ?? []
     if (end === '' || !NAME.test(key)) {
       const hint = 'write ${x:key} or ${x:key:-default}; $${x: stands for the text itself'

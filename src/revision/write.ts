@@ -3,6 +3,7 @@ import type { Operation } from '../ops/index.ts'
 import type { Settings } from './document.ts'
 import { flowText, listLines, mappingLines, scalarText } from './yaml/layout.ts'
 import { fromOperation } from './operation.ts'
+import { escaped } from './substitute.ts'
 
 export interface NewFile {
   readonly id: string
@@ -59,13 +60,13 @@ function downgradeLines(downgrade: NewFile['downgrade']): string[] {
 
 /** One operation as it stands in a revision file, `- create_table: …`, its lines not indented. */
 export function operationText(operation: Operation): string {
-  return listLines([fromOperation(operation)], 0, 'open').join('\n')
+  return listLines([escaped(fromOperation(operation))], 0, 'open').join('\n')
 }
 
 function operationLines(operations: readonly Operation[], comments?: NewFile['comments']): string[] {
   return operations.flatMap((operation) => [
     ...(comments?.get(operation) ?? []).map((line) => `  # ${line.replaceAll(/\s+/g, ' ')}`),
-    ...listLines([fromOperation(operation)], 2, 'open'),
+    ...listLines([escaped(fromOperation(operation))], 2, 'open'),
   ])
 }
 

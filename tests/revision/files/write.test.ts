@@ -57,6 +57,22 @@ Deno.test('a file is laid out as people would', async () => {
   assert.equal(await rewritten(CREATE_DB), CREATE_DB)
 })
 
+Deno.test('what only looks like a variable is written so that it stands for itself', async () => {
+  const execute: Operation = { op: 'execute', sql: "SELECT '${x:key}', $${x:a}$$, '${x:', '$$${x:b:-c}'" }
+  const rows: Operation = { op: 'bulk_insert', table: 't', rows: [{ a: '${x:key}', b: [{ c: '${x:' }] }] }
+  const text = revisionText({
+    id: 'ab12',
+    down: [],
+    message: '',
+    upgrade: [execute, rows],
+    downgrade: [execute],
+  })
+  const { upgrade, downgrade } = await parseRevision(text, 'f', { vars: {} })
+  assert.deepEqual(upgrade.map((one) => one.operation), [execute, rows])
+  assert.ok(downgrade !== undefined && 'operations' in downgrade)
+  assert.deepEqual(downgrade.operations.map((one) => one.operation), [execute])
+})
+
 Deno.test('the examples of all operations survive being written and read', async () => {
   const examples = DEFINITIONS.flatMap((one) => [...(one.example.given ?? []), one.example.operation])
   const text = revisionText({ id: 'a', down: [], message: '', upgrade: examples as Operation[] })
