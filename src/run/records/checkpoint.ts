@@ -55,21 +55,61 @@ function toLeft(prepared: PreparedStep, statement: PlannedStatement): Left {
   }
 }
 
+/** The operations of a revision while it runs: of thousands it is asked after each how far it is. */
+class Followed {
+  readonly #all: readonly Placed[]
+  readonly #numbers: ReadonlyMap<Placed, number>
+  readonly #hash = createHash('sha256').update('[')
+  #hashed = 0
+
+  constructor(all: readonly Placed[]) {
+    this.#all = all
+    this.#numbers = new Map(all.map((one, i) => [one, i]))
+  }
+
+  /** The number of the operation that a statement is counted to. */
+  numberOf({ first, origin }: PlannedStatement): number {
+    return this.#numbers.get(first ?? origin)!
+  }
+
+  /** {@link digestOf} the first so many. */
+  digest(count: number): string {
+    // What is committed may be less than what ran.
+    if (count < this.#hashed) return digestOf(this.#all.slice(0, count))
+    for (; this.#hashed < count; this.#hashed++) {
+      const text = JSON.stringify(this.#all[this.#hashed]!.operation)
+      this.#hash.update(this.#hashed === 0 ? text : `,${text}`)
+    }
+    return this.#hash.copy().update(']').digest('hex').slice(0, 16)
+  }
+}
+
+const FOLLOWED = new WeakMap<readonly Placed[], Followed>()
+
+function followed(all: readonly Placed[]): Followed {
+  const known = FOLLOWED.get(all) ?? new Followed(all)
+  FOLLOWED.set(all, known)
+  return known
+}
+
 /** How far it is, as the journal keeps it. */
 export function checkpointOf({ prepared, compiled, position, consumed }: Position): Checkpoint {
   const all = prepared.resumed?.all ?? prepared.operations
   const offset = all.length - prepared.operations.length
-  const numberOf = (one: PlannedStatement) => all.indexOf(one.first ?? one.origin)
+  const revision = followed(all)
   const next = compiled[position]
-  const operations = next === undefined ? offset + consumed : numberOf(next)
-  const isNext = (one: PlannedStatement) => numberOf(one) === operations
+  const operations = next === undefined ? offset + consumed : revision.numberOf(next)
+  const isNext = (at: number) => compiled[at] !== undefined && revision.numberOf(compiled[at]) === operations
+  // The statements of an operation stand together.
+  let [from, to] = [position, position]
+  while (next !== undefined && isNext(from - 1)) from--
+  while (isNext(to)) to++
   const before = prepared.resumed?.left.includes(next!) ? prepared.resumed.partly : 0
-  const left = next === undefined ? [] : compiled.slice(position).filter(isNext)
   return {
     operations,
-    statements: next === undefined ? 0 : before + compiled.slice(0, position).filter(isNext).length,
-    left: left.map((one) => toLeft(prepared, one)),
-    digest: digestOf(all.slice(0, operations)),
+    statements: next === undefined ? 0 : before + position - from,
+    left: compiled.slice(position, to).map((one) => toLeft(prepared, one)),
+    digest: revision.digest(operations),
     ...(operations < all.length ? { next: digestOf(all.slice(operations, operations + 1)) } : {}),
   }
 }
