@@ -42,6 +42,21 @@ Deno.test('two branches, a merge, and a dependency: every place on the way is re
     assert.deepEqual(await ground.sql('SELECT version_num FROM alembic_version ORDER BY 1'), ['c1', 'm1'])
   }))
 
+Deno.test('the heads are told to be the heads, in whatever order the branches were come by', () =>
+  onSqlite({}, async (ground) => {
+    const assertHeads = async () => {
+      await ground.done('upgrade', 'heads')
+      const { exact: found } = JSON.parse(await ground.done('identify', '--json'))
+      assert.equal(found[0].is_head, true)
+      assert.match(await ground.done('identify'), / \(heads\)$/m)
+    }
+    ground.write({ ...revision('a1', 'null'), ...revision('a2', 'a1'), ...revision('b1', 'null') })
+    await assertHeads()
+    // One that another head depends on has no row of its own.
+    ground.write(revision('c1', 'null', 'depends_on: a2\n'))
+    await assertHeads()
+  }))
+
 const LENGTH = 60
 
 Deno.test('two long branches have more places than can be looked at; theirs is found', () =>

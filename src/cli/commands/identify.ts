@@ -4,6 +4,7 @@ import { maskUrl } from '../../dialect/mask-url.ts'
 import { differenceLines } from '../../diff/index.ts'
 import { identify } from '../../identify/identify.ts'
 import type { Identified, Near } from '../../identify/identify.ts'
+import { isAtHeads } from '../../revision/graph/listing.ts'
 import { sameRows } from '../../revision/graph/rows.ts'
 import { fromOperation } from '../../revision/operation.ts'
 import { readRows } from '../../run/records/version-table.ts'
@@ -112,8 +113,7 @@ function json({ graph }: Project, { url, rows, exact, nearest, halfway, ignored,
   return {
     database: url,
     rows,
-    exact: exact.map(({ heads }) => ({ heads, is_head: headsText(heads) === headsText(graph.heads) }))
-      .reverse(),
+    exact: exact.map(({ heads }) => ({ heads, is_head: isAtHeads(graph, heads) })).reverse(),
     nearest: nearest.map((near) => ({
       heads: near.place.heads,
       same: near.same.map((one) => one.heads),

@@ -6,7 +6,7 @@ import { filtered } from '../../diff/filter.ts'
 import type { Deviation } from '../../identify/deviation.ts'
 import type { IdentifyOptions, Near } from '../../identify/identify.ts'
 import type { Graph } from '../../revision/graph/graph.ts'
-import { sameRows } from '../../revision/graph/rows.ts'
+import { isAtHeads } from '../../revision/graph/listing.ts'
 import type { Invocation } from '../command.ts'
 import { compared, liveModel } from './comparing.ts'
 import { printNote } from '../output/print.ts'
@@ -52,7 +52,7 @@ export function headsText(heads: readonly string[]): string {
 
 /** `a3 (head), email must be there`. */
 export function placeText(graph: Graph, heads: readonly string[]): string {
-  const all = heads.length > 0 && sameRows(heads, graph.heads)
+  const all = heads.length > 0 && isAtHeads(graph, heads)
   const message = heads.length === 1 ? graph.byId.get(heads[0]!)!.message : ''
   const mark = all ? heads.length === 1 ? ' (head)' : ' (heads)' : ''
   return `${headsText(heads)}${mark}${message === '' ? '' : `, ${message}`}`
