@@ -61,10 +61,23 @@ function splitAtCommand(args: readonly string[]) {
     const arg = args[i]!
     if (!arg.startsWith('-')) return { before: args.slice(0, i), name: arg, after: args.slice(i + 1) }
     if (arg === '--version' || asksForHelp(arg)) continue
-    const flag = flags.get(arg.replace(/=.*/, '')) ?? (arg.startsWith('--') ? early(arg, flags) : undefined)
-    if (flag?.takesValue && !arg.includes('=') && ++i === args.length) valueOf(arg, [], flags, '')
+    const waiting = arg.startsWith('--') ? waitingLong(arg, flags) : waitingShort(arg, flags)
+    if (waiting !== undefined && ++i === args.length) valueOf(waiting, [], flags, '')
   }
   return { before: args, name: undefined, after: [] }
+}
+
+/** The name of an option before the command, if its value is the next word. */
+function waitingLong(arg: string, flags: ReadonlyMap<string, Flag>): string | undefined {
+  const flag = flags.get(arg.replace(/=.*/, '')) ?? early(arg, flags)
+  return flag.takesValue && !arg.includes('=') ? arg : undefined
+}
+
+/** The same of short ones that stand together: `-n` of `-qn`. What stands behind an option's letter is its value. */
+function waitingShort(arg: string, flags: ReadonlyMap<string, Flag>): string | undefined {
+  const names = [...arg.slice(1)].map((letter) => `-${letter}`)
+  const first = names.findIndex((name) => flags.get(name)?.takesValue)
+  return first >= 0 && first === names.length - 1 ? names[first] : undefined
 }
 
 /** An option before the command that is not one of every command's. */

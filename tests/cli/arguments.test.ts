@@ -56,6 +56,15 @@ Deno.test('-c is the configuration before a command, and after current its heads
   assert.equal(parsed('heads', '-c', 'other.yaml').options.text('config'), 'other.yaml')
 })
 
+Deno.test('short options may stand together before the command, too, the last of them with its value', () => {
+  const { options, args } = parsed('-qn', 'production', 'upgrade', 'head')
+  assert.deepEqual([options.flag('quiet'), options.text('name')], [true, 'production'])
+  assert.deepEqual(args, ['head'])
+  assert.equal(parsed('-qnproduction', 'heads').options.text('name'), 'production')
+  assert.equal(parsed('-qn=production', 'heads').options.text('name'), 'production')
+  assert.match(refused('-qn'), /the option -n needs a value/)
+})
+
 Deno.test('options that may be repeated keep all values, others the last', () => {
   const { options } = parsed('upgrade', '-x', 'a=1', 'head', '-x', 'b=2', '--url', 'one', '--url', 'two')
   assert.deepEqual(options.texts('x'), ['a=1', 'b=2'])
