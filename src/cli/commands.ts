@@ -270,7 +270,11 @@ export const COMMANDS: readonly CommandText[] = [
     ],
     sections: [['Formats', [
       ['alembic', 'A folder of revisions of Alembic, or its alembic.ini (default: the one here)'],
-      ['sql', 'A folder of SQL migrations: dbmate, goose, golang-migrate, sqlx, Flyway, Diesel or Prisma'],
+      [
+        'sql',
+        'A folder of SQL migrations: dbmate, Diesel, Flyway, golang-migrate, goose, node-pg-migrate, Prisma,',
+      ],
+      ['', 'sql-migrate, sqlx or tern'],
     ]]],
     examples: [
       'limbeck import alembic alembic.ini',
