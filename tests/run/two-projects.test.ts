@@ -28,3 +28,15 @@ async function assertApart({ run, done, write, sql }: Ground): Promise<void> {
 
 Deno.test('what one project began is no matter of the other on SQLite', () => onSqlite({}, assertApart))
 Deno.test('what one project began is no matter of the other on PostgreSQL', () => onPostgres({}, assertApart))
+
+const LONG = 'versions_of_a_service_that_has_a_very_long_name'.padEnd(62, '_of_its_own')
+
+Deno.test('a version table of a long name has its journal on PostgreSQL', () =>
+  onPostgres({}, async ({ write, done, sql }) => {
+    write({ 'limbeck.yaml': `version_table: ${LONG}\n`, 'revisions/r1.yaml': FILES['b/r1.yaml'] })
+    await done('upgrade', 'head')
+    await done('downgrade', 'base')
+    await done('upgrade', 'head')
+    assert.deepEqual(await sql(`SELECT version_num FROM ${LONG}`), ['r1'])
+    assert.deepEqual(await sql(`SELECT count(*) FROM ${`limbeck_journal_${LONG}`.slice(0, 63)}`), ['3'])
+  }))

@@ -7,6 +7,7 @@ import process from 'node:process'
 import { accountName } from '../../account.ts'
 import type { Column, DataType, QualifiedName, Scalar, Table } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
+import { clip } from '../../model/names.ts'
 import type { Spelling } from '../../dialect/dialect.ts'
 import type { Checkpoint } from './checkpoint.ts'
 
@@ -15,7 +16,7 @@ export const VERSION_TABLE = 'alembic_version'
 
 /** The journal of a version table: where projects share a schema each has its own, as it has its own lock. */
 export function journalOf(versionTable: string): string {
-  return versionTable === VERSION_TABLE ? 'limbeck_journal' : `limbeck_journal_${versionTable}`
+  return versionTable === VERSION_TABLE ? 'limbeck_journal' : clip(`limbeck_journal_${versionTable}`)
 }
 
 const CURSOR = 'cursor'
