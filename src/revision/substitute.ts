@@ -53,8 +53,8 @@ function walk(data: unknown, path: Path, text: (old: string, path: Path) => stri
 }
 
 function replace(text: string, vars: Vars, path: Path, wrong: Finding[]): string {
-  return text.replace(PLACEHOLDER, (whole, escaped: string | undefined, inside: string, end: string) => {
-    if (escaped !== undefined) return escaped
+  return text.replace(PLACEHOLDER, (whole, itself: string | undefined, inside: string, end: string) => {
+    if (itself !== undefined) return itself
     const [, key = '', fallback] = /^(.*?)(?::-([^]*))?$/s.exec(inside) ?? []
     if (end === '' || !NAME.test(key)) {
       const hint = 'write ${x:key} or ${x:key:-default}; $${x: stands for the text itself'

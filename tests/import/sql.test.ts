@@ -1,48 +1,12 @@
 /** Folders of SQL migrations, each layout to one line of revisions. */
 import assert from 'node:assert/strict'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { DialectName } from '../../src/model/model.ts'
-import { loadDialect } from '../../src/dialect/index.ts'
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ProblemError } from '../../src/problem.ts'
-import type { Operation } from '../../src/ops/index.ts'
-import { review } from '../../src/import/review.ts'
-import { verdictOf } from '../../src/import/imported.ts'
 import { readSqlFolder } from '../../src/import/sql/folder.ts'
-import { syntaxOf } from '../../src/import/sql/syntax.ts'
-import { fromOperation } from '../../src/revision/operation.ts'
-import { loadValidator } from '../../src/revision/shape/validator.ts'
 import { withFolder } from '../support/folder.ts'
-
-type Files = Readonly<Record<string, string>>
-
-/** The revisions that files lead to, in a few words: `id < parent: message`, and their operations. */
-async function imported(files: Files, dialect: DialectName = 'postgres') {
-  await loadValidator()
-  return await withFolder(async (folder) => {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true })
-      writeFileSync(join(folder, name), text)
-    }
-    const read = readSqlFolder(folder, dialect, (file) => file.slice(folder.length + 1))
-    const yaml = (operations: readonly Operation[]) =>
-      operations.map((one) => JSON.stringify(fromOperation(one)))
-    const syntax = await syntaxOf(dialect)
-    return review(read, await loadDialect(dialect), undefined, syntax).map((one) => ({
-      line: `${one.id} < ${one.down.join(', ') || 'base'}: ${one.message}`,
-      upgrade: yaml(one.upgrade.map((step) => step.operation)),
-      downgrade: 'steps' in one.downgrade
-        ? yaml(one.downgrade.steps.map((step) => step.operation))
-        : one.downgrade,
-      settings: one.settings,
-      transaction: one.transaction ?? 'own',
-      verdict: verdictOf(one),
-      told: [...one.notes, ...one.defects].map((problem) =>
-        `${problem.at?.file}:${problem.at?.line}: ${problem.message}`
-      ),
-    }))
-  })
-}
+import { imported } from '../support/sql-folder.ts'
+import type { Files } from '../support/sql-folder.ts'
 
 const TABLE = '{"create_table":{"name":"t","columns":[{"name":"id","type":"bigserial","primary_key":true}]}}'
 const DROP = '{"drop_table":{"name":"t"}}'
@@ -99,7 +63,7 @@ Deno.test('a link to nothing beside the migrations is passed over', () =>
   withFolder((folder) => {
     writeFileSync(join(folder, '1_t.up.sql'), 'CREATE TABLE t (id bigserial PRIMARY KEY);')
     symlinkSync('nowhere', join(folder, 'link'))
-    const read = readSqlFolder(folder, 'postgres', (file) => file)
+    const { revisions: read } = readSqlFolder(folder, 'postgres', (file) => file)
     assert.deepEqual(read.map((one) => one.id), ['1'])
     return Promise.resolve()
   }))

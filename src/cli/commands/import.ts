@@ -126,8 +126,8 @@ async function readFormat(
   if (format === 'sql') {
     const { readSqlFolder } = await import('../../import/sql/folder.ts')
     const { syntaxOf } = await import('../../import/sql/syntax.ts')
-    const revisions = readSqlFolder(place, dialect ?? 'postgres', show)
-    return { revisions, skipped: [], syntax: await syntaxOf(dialect ?? 'postgres') }
+    const read = readSqlFolder(place, dialect ?? 'postgres', show)
+    return { ...read, syntax: await syntaxOf(dialect ?? 'postgres') }
   }
   const { readAlembic } = await import('../../import/alembic/folder.ts')
   const types = await typesOf(invocation)

@@ -6,9 +6,16 @@ import type { Problem } from '../../problem.ts'
 import type { DialectName } from '../../model/model.ts'
 import { readText, spanAt } from '../../revision/yaml/text.ts'
 import type { Imported, ImportedDowngrade, Step } from '../imported.ts'
+import { codeOf } from './code.ts'
 import { migrationOf } from './layouts.ts'
-import type { Migration, Part } from './layouts.ts'
-import { stepsOf } from './steps.ts'
+import type { Filled, Migration, Part } from './layouts.ts'
+import { stepsOf, todo } from './steps.ts'
+
+export interface Original {
+  readonly revisions: readonly Imported[]
+  /** Files of SQL that are no migrations, by their names. */
+  readonly skipped: readonly string[]
+}
 
 /**
  * Reads the migrations of a folder as one line of revisions, in the order of their versions.
@@ -19,35 +26,55 @@ export function readSqlFolder(
   folder: string,
   dialect: DialectName,
   show: (file: string) => string,
-): Imported[] {
+): Original {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     fault('no-such-folder', `there is no folder "${folder}"`, {
       exit: EXIT.usage,
       hint: 'name the folder that holds the migrations',
     })
   }
-  const migrations = joined(
-    filesIn(folder).flatMap((name) => {
-      const file = path.join(folder, name)
-      return migrationOf(name, readText(file), show(file)) ?? []
-    }),
-  )
-  if (migrations.length === 0) {
-    fault('no-revisions', `there are no migrations in "${folder}"`, {
-      exit: EXIT.usage,
-      hint:
-        'they are .sql files called by a version: 20240102_users.sql, 1_users.up.sql, V1__users.sql, 20240102_users/up.sql',
-    })
+  const parts: Migration[] = []
+  const skipped: string[] = []
+  for (const name of filesIn(folder)) {
+    const file = path.join(folder, name)
+    const sql = /\.sql$/.test(name)
+    const one = sql
+      ? migrationOf(name, readText(file), show(file))
+      : codeOf(name, show(file), () => readText(file))
+    if (one !== undefined) parts.push(one)
+    else if (/\.sql(\.|$)/i.test(name)) skipped.push(name)
   }
-  return migrations.map((one, i) => imported(one, migrations[i - 1], dialect))
+  if (parts.every((one) => one.language !== undefined)) none(folder, skipped, parts)
+  const migrations = joined(parts)
+  return {
+    revisions: migrations.map((one, i) => imported(one, migrations[i - 1], dialect)),
+    skipped: skipped.map((name) => show(path.join(folder, name))),
+  }
 }
 
-/** The .sql files of the folder, and of the folders in it, however deep. */
+/** @throws always: there is no migration of SQL, and why */
+function none(folder: string, skipped: readonly string[], [code]: readonly Migration[]): never {
+  if (code !== undefined) {
+    return fault('no-revisions', `the migrations in "${folder}" are written in ${code.language}`, {
+      exit: EXIT.usage,
+      hint: code.language === 'Python'
+        ? '`limbeck import alembic` reads those of Alembic'
+        : 'only SQL can be read; `limbeck revision --baseline` makes a revision of a database that they made',
+    })
+  }
+  const inner = skipped.find((name) => migrationOf(path.posix.basename(name), '', name) !== undefined)
+  return fault('no-revisions', `there are no migrations in "${folder}"`, {
+    exit: EXIT.usage,
+    hint: inner === undefined
+      ? 'they are .sql files called by a version: 20240102_users.sql, 1_users.up.sql, V1__users.sql, 20240102_users/up.sql'
+      : `name the folder in it that holds them: ${path.join(folder, path.posix.dirname(inner))}`,
+  })
+}
+
+/** The files of the folder, and of the folders in it, however deep. */
 function filesIn(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
-    name.replaceAll('\\', '/')
-  )
-  return names.filter((name) => name.endsWith('.sql')).sort()
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names.map((name) => name.replaceAll('\\', '/')).sort()
 }
 
 /** Files of one version are one migration; sorted by version: numbers by their size. */
@@ -105,13 +132,16 @@ function imported(one: Migration, before: Migration | undefined, dialect: Dialec
         at: (inner) => spanAt(part.file, part.source, offset + inner),
         settings,
         note: (message, at) => notes.push({ code: 'import-note', severity: 'warning', message, at }),
+        wrong: (text) => unfilled(text, one.filled),
       })
     )
-  const upgrade = read(one.up!)
+  const upgrade = one.language === undefined ? read(one.up!) : program(one.up!, one.language)
   if (one.repeatable) notes.push(repeatable(one.up!))
-  const downgrade: ImportedDowngrade = one.down === undefined
-    ? { irreversible: 'the original has no way back' }
-    : { steps: read(one.down) }
+  const downgrade: ImportedDowngrade = one.down !== undefined ? { steps: read(one.down) } : {
+    irreversible: one.language === undefined
+      ? 'the original has no way back'
+      : `what undoes it is written in ${one.language}: ${one.file}`,
+  }
   return {
     id: one.id,
     down: before === undefined ? [] : [before.id],
@@ -126,6 +156,18 @@ function imported(one: Migration, before: Migration | undefined, dialect: Dialec
     downgrade,
     notes,
   }
+}
+
+/** What its tool would have put something else in the place of. */
+function unfilled(text: string, filled: Filled | undefined): string | undefined {
+  const match = filled?.pattern.exec(text)
+  if (!match) return undefined
+  return `${filled!.tool} fills in "${match[0]}": limbeck's variables are \${x:name}, with -x name=value`
+}
+
+function program({ file, source }: Part, language: string): Step[] {
+  const at = spanAt(file, source, 0)
+  return [{ operation: todo(`it is written in ${language}`, source, at), at }]
 }
 
 function repeatable({ file, source }: Part): Problem {

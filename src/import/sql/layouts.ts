@@ -8,6 +8,11 @@ export interface Part {
   readonly texts: readonly { readonly sql: string; readonly offset: number }[]
 }
 
+export interface Filled {
+  readonly tool: string
+  readonly pattern: RegExp
+}
+
 export interface Migration {
   /** As the file's name has it. */
   readonly version: string
@@ -19,6 +24,10 @@ export interface Migration {
   readonly transaction?: 'none'
   /** Whether its tool runs it again whenever it changes. */
   readonly repeatable?: true
+  /** The programming language that it is written in. */
+  readonly language?: string
+  /** What its tool puts something else in the place of, before it runs it. */
+  readonly filled?: Filled
   readonly up?: Part
   readonly down?: Part
 }
@@ -49,8 +58,9 @@ export function migrationOf(name: string, source: string, file: string): Migrati
   const flyway = FLYWAY.exec(path.basename(name))
   if (flyway !== null) {
     const [, kind, version, words] = flyway
-    if (kind === 'R') return { ...named(`R${words!}`, words!), file, repeatable: true, up: whole }
-    return { ...named(version!, words!), file, ...(kind === 'V' ? { up: whole } : { down: whole }) }
+    const filled: Filled = { tool: 'Flyway', pattern: /\$\{[^{}]+\}/ }
+    if (kind === 'R') return { ...named(`R${words!}`, words!), file, repeatable: true, filled, up: whole }
+    return { ...named(version!, words!), file, filled, ...(kind === 'V' ? { up: whole } : { down: whole }) }
   }
   if (name.includes('/')) return undefined
   const golang = GOLANG.exec(name)
@@ -65,11 +75,24 @@ export function migrationOf(name: string, source: string, file: string): Migrati
   }
   const plain = PLAIN.exec(name)
   if (plain === null) return undefined
-  return { ...named(plain[1]!, plain[2] ?? ''), file, ...marked(whole), ...outside }
+  const filled = FILLED.find(({ asked }) => asked.test(source))
+  return {
+    ...named(plain[1]!, plain[2] ?? ''),
+    file,
+    ...marked(whole),
+    ...outside,
+    ...(filled === undefined ? {} : { filled }),
+  }
 }
 
+/** What tools put in, where the file asks for that. A `$` may also begin a text between dollar signs. */
+const FILLED: readonly (Filled & { readonly asked: RegExp })[] = [
+  { tool: 'goose', asked: /^--[ \t]*\+goose[ \t]+envsub[ \t]+on\b/im, pattern: /\$\{|\$[a-z_]\w*(?![\w$])/i },
+  { tool: 'tern', asked: /^---- create above \/ drop below ----/im, pattern: /\{\{/ },
+]
+
 /** An id takes no `@ : + -` and blanks, and at most 32 characters. */
-function named(version: string, words: string) {
+export function named(version: string, words: string) {
   return {
     version,
     id: version.replaceAll(/[@:+\-\s]/g, '_').slice(0, 32),

@@ -5,6 +5,7 @@ import { split } from '../../dialect/split.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
 import type { Span } from '../../problem.ts'
 import { operationsOf } from './operations.ts'
+import type { Operation } from '../../ops/index.ts'
 import type { Step } from '../imported.ts'
 
 /** Where the texts come from, and where to put what is no operation. */
@@ -14,6 +15,8 @@ export interface Around {
   /** lock_timeout, statement_timeout. */
   readonly settings: Map<string, string>
   note(message: string, at: Span): void
+  /** Why a person has to put the statement otherwise; undefined when it is as it is run. */
+  wrong?(statement: string): string | undefined
 }
 
 const TIMEOUT = /^SET (?:SESSION |LOCAL )?(LOCK_TIMEOUT|STATEMENT_TIMEOUT) (?:=|TO)$/
@@ -41,11 +44,18 @@ export function stepsOf(sql: string, dialect: DialectName, around: Around): Step
       around.note(PRAGMA, at)
       return []
     }
+    const why = around.wrong?.(statement.text)
+    if (why !== undefined) return [{ operation: todo(why, statement.text, at), at }]
     const operations = operationsOf(statement, dialect)
     const raw = { sql: tidy(statement, sql) }
     if (operations === undefined) return [{ operation: { op: 'execute', ...raw }, at }]
     return operations.map((operation) => ({ operation, at, raw }))
   })
+}
+
+/** Stands for what a person has to write. */
+export function todo(why: string, source: string, { file, line }: Span): Operation {
+  return { op: 'todo', why, file: `${file}:${line}`, source: source.trimEnd() }
 }
 
 const PRAGMA = 'PRAGMA foreign_keys is left out: limbeck turns foreign keys off around a rebuild of a table'

@@ -1,0 +1,76 @@
+/** What of a folder of migrations is no SQL as its database takes it. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ProblemError } from '../../src/problem.ts'
+import { readSqlFolder } from '../../src/import/sql/folder.ts'
+import { withFolder } from '../support/folder.ts'
+import { imported } from '../support/sql-folder.ts'
+import type { Files } from '../support/sql-folder.ts'
+
+Deno.test('a migration that is a program stands in its place, for a person', async () => {
+  const sql = { '1_t.sql': '-- +goose Up\nCREATE TABLE t (id bigserial PRIMARY KEY);' }
+  const go = { '2_rows.go': 'package migrations\n', '2_rows_test.go': '', 'embed.go': '' }
+  const [first, second, third] = await imported({
+    ...sql,
+    ...go,
+    '3_a.sql': 'ALTER TABLE t ADD COLUMN a text;',
+  })
+  assert.deepEqual(first?.verdict, 'complete')
+  assert.deepEqual([second?.line, second?.verdict, third?.line], ['2 < 1: rows', 'person', '3 < 2: a'])
+  assert.deepEqual(second?.upgrade, [
+    '{"todo":{"why":"it is written in Go","file":"2_rows.go:1","source":"package migrations"}}',
+  ])
+  assert.deepEqual(second?.downgrade, { irreversible: 'what undoes it is written in Go: 2_rows.go' })
+  const [, java] = await imported({ 'V1__t.sql': 'SELECT 1;', 'db/V1.1__J.java': 'class' })
+  assert.deepEqual([java?.line, java?.verdict], ['1.1 < 1: J', 'person'])
+})
+
+Deno.test('a folder of programs alone, or of folders, says what it is', async () => {
+  const wrong = (files: Files) =>
+    imported(files).then(
+      () => '',
+      (error: ProblemError) => `${error.problems[0]!.message}; ${error.problems[0]!.hint}`,
+    )
+  assert.match(
+    await wrong({ '20240102_t.rb': '', 'schema.sql': '' }),
+    /are written in Ruby; only SQL can be read/,
+  )
+  assert.match(await wrong({ '1_t.py': '' }), /are written in Python; `limbeck import alembic`/)
+  assert.match(
+    await wrong({ 'migrations/20240102_t.sql': '', 'seed.sql': '' }),
+    /there are no migrations in .*; name the folder in it that holds them: .*migrations$/,
+  )
+})
+
+Deno.test('files of SQL that are no migrations are told', () =>
+  withFolder((folder) => {
+    for (const name of ['1_t.up.sql', '2_u.UP.SQL', 'seed.sql', 'V1__t.sql.conf', 'README.md', 'atlas.sum']) {
+      writeFileSync(join(folder, name), '')
+    }
+    const { skipped } = readSqlFolder(folder, 'postgres', (file) => file.slice(folder.length + 1))
+    assert.deepEqual(skipped, ['2_u.UP.SQL', 'V1__t.sql.conf', 'seed.sql'])
+    return Promise.resolve()
+  }))
+
+Deno.test('what Flyway, goose and tern fill in is for a person', async () => {
+  const todo = async (files: Files) =>
+    (await imported(files))[0]!.upgrade.map((one) => /"why":"(.*?)",/.exec(one)?.[1] ?? one)
+  const rest = "limbeck's variables are ${x:name}, with -x name=value"
+  const go = '{"execute":{"sql":"SELECT 1"}}'
+  assert.deepEqual(await todo({ 'V1__a.sql': "SELECT 1;\nINSERT INTO t VALUES ('${env}');" }), [
+    go,
+    `Flyway fills in \\"\${env}\\": ${rest}`,
+  ])
+  const asked = '-- +goose ENVSUB ON\n-- +goose Up\nSELECT 1;\nSELECT $t$1$t$;\n'
+  assert.deepEqual(await todo({ '1_a.sql': `${asked}SELECT '$HOME';` }), [
+    go,
+    '{"execute":{"sql":"SELECT $t$1$t$"}}',
+    `goose fills in \\"$HOME\\": ${rest}`,
+  ])
+  const below = '\n---- create above / drop below ----\n'
+  assert.deepEqual(await todo({ '1_a.sql': `SELECT '{{.a}}';${below}` }), [`tern fills in \\"{{\\": ${rest}`])
+  assert.deepEqual(await todo({ '1_a.sql': "SELECT '${a}', '{{.a}}';" }), [
+    JSON.stringify({ execute: { sql: "SELECT '${a}', '{{.a}}'" } }),
+  ])
+})
