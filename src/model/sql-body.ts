@@ -37,9 +37,10 @@ const READ = ['FROM', 'JOIN', 'UPDATE']
 function isRelation(tokens: readonly SqlToken[], at: number): boolean {
   if (!isName(tokens[at])) return false
   if (READ.includes(introducer(tokens, at)) || introducer(tokens, at) === 'INTO') return true
+  // What it is called decides first where the one before begins: a list of columns would else be gone through by all ways.
   return tokens[at - 1]?.key === ',' &&
     [2, 3, 4].some((back) =>
-      isRelation(tokens, at - back) && (back === 2 || aliasOf(tokens, at - back) === tokens[at - 2])
+      (back === 2 || aliasOf(tokens, at - back) === tokens[at - 2]) && isRelation(tokens, at - back)
     )
 }
 

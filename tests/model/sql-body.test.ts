@@ -45,3 +45,14 @@ for (const [before, after] of BODIES) {
     assert.equal(withBodyColumnRenamed(before, { table: 't', from: 'a', to: 'z', others }), after)
   })
 }
+
+Deno.test('a column renamed in a body: a long list of columns is gone through by one way', () => {
+  const list = Array.from({ length: 300 }, (_, i) => `c${i}`).join(', ')
+  const renamed = withBodyColumnRenamed(`INSERT INTO o SELECT ${list}, a FROM t`, {
+    table: 't',
+    from: 'a',
+    to: 'z',
+    others: () => false,
+  })
+  assert.equal(renamed, `INSERT INTO o SELECT ${list}, z FROM t`)
+})
