@@ -1,7 +1,8 @@
 /**
  * All checks and tests, in one command: `npm test`. The checks run together, and what is shipped is built with them; the
- * tests run even when a check failed. The last line of the output is `N passed, N failed`, where a failed check counts as
- * one. With arguments (files, --filter…) `deno test` alone runs, with them.
+ * tests run even when a check failed, several files as one program (`test-groups.ts`). The last line of the output is
+ * `N passed, N failed`, where a failed check counts as one. With arguments (files, --filter…) `deno test` alone runs, with
+ * them.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,6 +11,7 @@ import { availableParallelism, freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { testFiles, testGroups, writeGroups } from './test-groups.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -91,11 +93,15 @@ interface Totals {
   readonly skipped: number
 }
 
-/** Runs the tests; the totals come from the JUnit report, the output goes by untouched. */
+/**
+ * Runs the tests; the totals come from the JUnit report, the output goes by untouched.
+ * @param args files and options; none for all tests
+ */
 function test(args: readonly string[]): Totals {
   const folder = fs.mkdtempSync(join(TEMPORARY, 'limbeck-test-'))
   const report = join(folder, 'junit.xml')
-  const command = ['test', '-A', '--no-check', '--parallel', `--junit-path=${report}`, ...args]
+  const what = args.length > 0 ? args : writeGroups(ROOT, testGroups(testFiles(ROOT)), folder)
+  const command = ['test', '-A', '--no-check', '--parallel', `--junit-path=${report}`, ...what]
   const { status } = spawnSync(process.execPath, command, { cwd: ROOT, env: ENVIRONMENT, stdio: 'inherit' })
   const totals = fs.existsSync(report)
     ? read(fs.readFileSync(report, 'utf8'))
@@ -115,7 +121,7 @@ function read(xml: string): Totals {
 const args = process.argv.slice(2)
 // Together: most of them use one processor.
 const checks = args.length > 0 ? [] : await Promise.all(CHECKS.map(check))
-const totals = test(args.length > 0 ? args : ['tests/'])
+const totals = test(args)
 const failed = totals.failed + checks.filter((passed) => !passed).length
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`)
 console.log(`${totals.passed} passed, ${failed} failed`)
