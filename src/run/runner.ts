@@ -4,7 +4,7 @@
  */
 import { fault, locate } from '../problem.ts'
 import type { Problem } from '../problem.ts'
-import { sameRows } from '../revision/graph/rows.ts'
+import { rowsText, sameRows } from '../revision/graph/rows.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import { approveLosses } from './prepare/approve.ts'
 import { settleDoubts } from './resume/doubt.ts'
@@ -93,7 +93,7 @@ function checkPlan(state: RunState, steps: readonly Step[], rows: readonly strin
   if (ids.every((id) => state.plan.has(id) && !ran.includes(id))) return
   const word = state.done[0]!.step.direction === 'up' ? 'applied' : 'reverted'
   fault('heads-moved', 'another process moved the database elsewhere meanwhile', {
-    notes: [`${word}: ${listed(ran)}`, `now it is at ${rows.length === 0 ? 'base' : rows.join(', ')}`],
+    notes: [`${word}: ${listed(ran)}`, `now it is at ${rowsText(rows)}`],
     hint: 'see that one process at a time moves it; then run the command again',
   })
 }

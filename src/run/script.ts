@@ -2,6 +2,7 @@
 import type { Naming, QualifiedName } from '../model/model.ts'
 import type { Dialect, ScriptFrame, SessionSettings } from '../dialect/dialect.ts'
 import { segments } from '../plan/segments.ts'
+import { rowsText } from '../revision/graph/rows.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import { opaqueOf, replayable } from './prepare/past.ts'
 import { compileSteps, modelAt, prepareSteps, refuseForbidden } from './prepare/prepare.ts'
@@ -69,9 +70,8 @@ async function compiled(
     naming,
     warn: ({ message }) => warn(message),
   })
-  const at = rows.length === 0 ? 'base' : rows.join(', ')
   const need = {
-    message: `the script from ${at} cannot be written: the history before it cannot be replayed`,
+    message: `the script from ${rowsText(rows)} cannot be written: the history before it cannot be replayed`,
   }
   const before = await replayable(need, () => modelAt(history, rows, target, naming))
   for (const { operations, document } of prepared) {

@@ -11,6 +11,7 @@ import { hasModels } from '../../models/load.ts'
 import type { Target } from '../../plan/compile.ts'
 import { isAtHeads } from '../../revision/graph/listing.ts'
 import { revisionsOfRows } from '../../revision/graph/resolve.ts'
+import { rowsText } from '../../revision/graph/rows.ts'
 import { fromOperation } from '../../revision/operation.ts'
 import { appliedRevisions, editedOf, editedProblem, recordedMeanings } from '../../run/records/edited.ts'
 import type { Edited } from '../../run/records/edited.ts'
@@ -208,11 +209,8 @@ function report({ io, options }: Invocation, project: Project, checked: Checked)
   } else if (agree) io.stdout('No new upgrade operations detected.\n')
   else {
     if (behind) {
-      io.stdout(
-        `the database is at ${shownIds(rows)}, the heads are ${
-          shownIds(heads)
-        }: run \`limbeck upgrade heads\`\n`,
-      )
+      const where = `the database is at ${rowsText(rows)}, the heads are ${rowsText(heads)}`
+      io.stdout(`${where}: run \`limbeck upgrade heads\`\n`)
     }
     for (const one of comparisons) io.stdout(text(one))
     for (const one of edited) io.stdout(editedText(one, io.cwd))
@@ -228,10 +226,6 @@ function editedText(one: Edited, cwd: string): string {
 function editedJson(one: Edited) {
   const { revision: { id, file }, row } = one
   return { id, file, ran_at: row.startedAt.toISOString(), message: editedProblem(one).message }
-}
-
-function shownIds(ids: readonly string[]): string {
-  return ids.length === 0 ? 'base' : ids.join(', ')
 }
 
 function text(one: Comparison): string {

@@ -5,19 +5,12 @@ import { differenceLines } from '../../diff/index.ts'
 import { identify } from '../../identify/identify.ts'
 import type { Identified, Near } from '../../identify/identify.ts'
 import { isAtHeads } from '../../revision/graph/listing.ts'
-import { sameRows } from '../../revision/graph/rows.ts'
+import { rowsText, sameRows } from '../../revision/graph/rows.ts'
 import { fromOperation } from '../../revision/operation.ts'
 import { readRows } from '../../run/records/version-table.ts'
 import type { Command, Invocation } from '../command.ts'
 import { withConnection } from '../project/database.ts'
-import {
-  deviationLines,
-  few,
-  halfwayText,
-  headsText,
-  identifyOptions,
-  placeText,
-} from '../project/identifying.ts'
+import { deviationLines, few, halfwayText, identifyOptions, placeText } from '../project/identifying.ts'
 import { printJson, printNote, printWarning } from '../output/print.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
@@ -99,7 +92,7 @@ function nearestText({ options }: Invocation, { graph }: Project, { nearest, hal
       : []
   const lines = nearest.flatMap((near) => [
     placeText(graph, near.place.heads),
-    ...(near.same.length === 0 ? [] : [`  the same: ${few(near.same.map((one) => headsText(one.heads)))}`]),
+    ...(near.same.length === 0 ? [] : [`  the same: ${few(near.same.map((one) => rowsText(one.heads)))}`]),
     ...[...deviationLines(near.deviations), ...whole(near)].map((line) => `  ${line}`),
   ])
   const head = 'no revision has this schema; the nearest:'

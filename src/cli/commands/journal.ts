@@ -11,6 +11,7 @@ import { printJson, printNote, shownPath } from '../output/print.ts'
 import { duration } from '../output/progress.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
+import { usage } from '../usage.ts'
 
 /**
  * `limbeck journal`: what ran, when, how long and by whom, newest last. `limbeck journal accept <revisions>`: an edit of
@@ -18,12 +19,16 @@ import type { Project } from '../project/project.ts'
  */
 export const command: Command = async (invocation) => {
   const [word, ...names] = invocation.args
-  if (word === undefined) refuseOptions(invocation, 'journal', ['tag'])
-  if (word === undefined) return await list(invocation, await openProject(invocation, { bare: true }))
-  if (word !== 'accept') {
-    usage(`journal takes no "${word}"`, 'limbeck journal, or limbeck journal accept <revision>...')
+  if (word === undefined) {
+    refuseOptions(invocation, 'journal', ['tag'])
+    return await list(invocation, await openProject(invocation, { bare: true }))
   }
-  if (names.length === 0) usage('journal accept needs a revision', 'limbeck journal accept <revision>...')
+  if (word !== 'accept') {
+    usage(`journal takes no "${word}"`, 'usage: limbeck journal, or limbeck journal accept <revision>...')
+  }
+  if (names.length === 0) {
+    usage('journal accept needs a revision', 'usage: limbeck journal accept <revision>...')
+  }
   refuseOptions(invocation, 'journal accept', ['revision', 'last'])
   return await acceptEdits(invocation, await openProject(invocation), names)
 }
@@ -34,13 +39,9 @@ function refuseOptions({ options }: Invocation, name: string, others: readonly s
   if (given !== undefined) {
     usage(
       `${name} takes no --${given}`,
-      'limbeck journal [-r revision] [--last count], or limbeck journal accept <revision>... [--tag text]',
+      'usage: limbeck journal [-r revision] [--last count], or limbeck journal accept <revision>... [--tag text]',
     )
   }
-}
-
-function usage(message: string, line: string): never {
-  return fault('usage', message, { hint: `usage: ${line}`, exit: EXIT.usage })
 }
 
 async function acceptEdits(

@@ -3,6 +3,7 @@ import { EXIT } from '../../problem.ts'
 import type { ExitCode } from '../../problem.ts'
 import type { Graph } from '../../revision/graph/graph.ts'
 import type { OfflineTarget } from '../../revision/graph/range.ts'
+import { rowsText } from '../../revision/graph/rows.ts'
 import type { Steps } from '../../revision/graph/steps.ts'
 import type { Dialect } from '../../dialect/dialect.ts'
 import type { CountedLoss } from '../../plan/losses.ts'
@@ -95,11 +96,7 @@ export function printResult({ io, options }: Invocation, result: RunResult): Exi
   } else if (settled.length > 0) {
     printNote(io, options, `settled what was begun and did not end: ${settled.join(', ')}`)
   } else if (steps.length === 0) {
-    printNote(
-      io,
-      options,
-      `nothing to do: the database is at ${after.length === 0 ? 'base' : after.join(', ')}`,
-    )
+    printNote(io, options, `nothing to do: the database is at ${rowsText(after)}`)
   }
   return EXIT.done
 }

@@ -6,13 +6,13 @@ import type { Identified } from '../../identify/identify.ts'
 import { between, holds } from '../../identify/places.ts'
 import type { Place } from '../../identify/places.ts'
 import { compileOperations, operationsFor } from '../../plan/compile.ts'
-import { applyChanges } from '../../revision/graph/rows.ts'
+import { applyChanges, rowsText } from '../../revision/graph/rows.ts'
 import { stampSteps } from '../../revision/graph/stamp.ts'
 import type { Steps } from '../../revision/graph/steps.ts'
 import type { Session } from '../../run/session/session.ts'
 import type { FindStamp } from '../../run/stamp.ts'
 import type { Invocation } from '../command.ts'
-import { deviationLines, few, halfwayText, headsText, identifyOptions } from '../project/identifying.ts'
+import { deviationLines, few, halfwayText, identifyOptions } from '../project/identifying.ts'
 import { printNote } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
 import { warnUnfinished } from './unfinished.ts'
@@ -36,9 +36,9 @@ export function findVerified(
     if (lines.length === 0) return steps
     return fault(
       'not-the-schema',
-      `the database does not have the schema of ${headsText(heads)}: it was not stamped`,
+      `the database does not have the schema of ${rowsText(heads)}: it was not stamped`,
       {
-        notes: [`from the database to ${headsText(heads)}:`, ...lines.map((line) => `  ${line}`)],
+        notes: [`from the database to ${rowsText(heads)}:`, ...lines.map((line) => `  ${line}`)],
         hint: '`limbeck identify` finds what it is',
         exit: EXIT.differences,
       },
@@ -89,7 +89,7 @@ function refuseUnknown(unknown: readonly string[], { exact }: Identified): never
     'unknown-database-revision',
     `the version table names ${names}, but no revision file has this id`,
     {
-      notes: place === undefined ? [] : [`its schema is that of ${headsText(place.heads)}`],
+      notes: place === undefined ? [] : [`its schema is that of ${rowsText(place.heads)}`],
       hint: place === undefined
         ? 'fetch the missing file'
         : 'fetch the missing file, or say `limbeck stamp --auto --purge` to forget what the version table says',
@@ -101,7 +101,7 @@ function refuseUnknown(unknown: readonly string[], { exact }: Identified): never
 function refuseUnidentified({ nearest, halfway }: Identified): never {
   const [first] = nearest
   const near = first === undefined ? [] : [
-    `the nearest is ${headsText(first.place.heads)}`,
+    `the nearest is ${rowsText(first.place.heads)}`,
     ...deviationLines(first.deviations).map((line) => `  ${line}`),
   ]
   return fault('not-identified', 'no revision has the schema of the database: it was not stamped', {
@@ -128,7 +128,7 @@ async function newest({ exact }: Identified, { graph, history }: Project, sessio
   const last = exact.at(-1)!
   const ran: string[] = []
   for (const place of exact) {
-    if (!holds(last, place)) ran.push(headsText(place.heads))
+    if (!holds(last, place)) ran.push(rowsText(place.heads))
     else {ran.push(
         ...await runningSql(
           place,
@@ -141,7 +141,7 @@ async function newest({ exact }: Identified, { graph, history }: Project, sessio
   if (ran.length === 0) return last
   return fault('several-revisions', 'the database has the schema of several revisions: it was not stamped', {
     notes: [
-      `it is that of ${exact.map((one) => headsText(one.heads)).join('; ')}`,
+      `it is that of ${exact.map((one) => rowsText(one.heads)).join('; ')}`,
       `whether ${[...new Set(ran)].join(', ')} ran, the schema does not tell`,
     ],
     hint: 'look at the data, and name the revision: `limbeck stamp --verify <revision>`',

@@ -7,6 +7,7 @@ import type { Deviation } from '../../identify/deviation.ts'
 import type { IdentifyOptions, Near } from '../../identify/identify.ts'
 import type { Graph } from '../../revision/graph/graph.ts'
 import { isAtHeads } from '../../revision/graph/listing.ts'
+import { rowsText } from '../../revision/graph/rows.ts'
 import type { Invocation } from '../command.ts'
 import { compared, liveModel } from './comparing.ts'
 import { printNote } from '../output/print.ts'
@@ -45,17 +46,12 @@ export async function identifyOptions(
   }
 }
 
-/** The heads of a place as people write them: `a3`, `a3, b2`, `base`. */
-export function headsText(heads: readonly string[]): string {
-  return heads.length === 0 ? 'base' : heads.join(', ')
-}
-
 /** `a3 (head), email must be there`. */
 export function placeText(graph: Graph, heads: readonly string[]): string {
   const all = heads.length > 0 && isAtHeads(graph, heads)
   const message = heads.length === 1 ? graph.byId.get(heads[0]!)!.message : ''
   const mark = all ? heads.length === 1 ? ' (head)' : ' (heads)' : ''
-  return `${headsText(heads)}${mark}${message === '' ? '' : `, ${message}`}`
+  return `${rowsText(heads)}${mark}${message === '' ? '' : `, ${message}`}`
 }
 
 const FEW = 6
@@ -79,6 +75,6 @@ export function few(words: readonly string[]): string {
 export function halfwayText({ from, to }: { readonly from: Near; readonly to: Near }): string {
   const words = (near: Near) => few(near.deviations.map((one) => one.what))
   const id = to.place.heads.find((one) => !from.place.heads.includes(one))!
-  return `it is half-way between ${headsText(from.place.heads)} and ${headsText(to.place.heads)}; ` +
+  return `it is half-way between ${rowsText(from.place.heads)} and ${rowsText(to.place.heads)}; ` +
     `of ${id} this is done: ${words(from)}; this is not: ${words(to)}`
 }

@@ -33,6 +33,11 @@ export function applyChange(rows: Set<string>, change: RowChange): void {
   }
 }
 
+/** The rows as people write them: `a3`, `a3, b2`, `base`. */
+export function rowsText(rows: readonly string[]): string {
+  return rows.length === 0 ? 'base' : rows.join(', ')
+}
+
 /** Whether two lists hold the same ids, in whatever order; one that stands twice counts once. */
 export function sameRows(a: readonly string[], b: readonly string[]): boolean {
   const [one, other] = [new Set(a), new Set(b)]
