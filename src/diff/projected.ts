@@ -1,10 +1,7 @@
 /** Objects of a schema as a dialect holds them. */
 import { EMPTY } from '../model/model.ts'
-import type { Model } from '../model/model.ts'
+import type { Model, Part } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
-
-/** The lists of a model. */
-type Part = Exclude<keyof Model, 'naming' | 'unmanaged'>
 
 /**
  * Objects of one kind as the dialect holds them; none where it has none of that kind.

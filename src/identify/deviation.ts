@@ -2,7 +2,8 @@
 import { constraints, shown } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { grantKey } from '../model/grant.ts'
-import type { Column, Grant, Model, QualifiedName, Routine, Table, Trigger } from '../model/model.ts'
+import { PARTS } from '../model/model.ts'
+import type { Column, Grant, Model, Part, QualifiedName, Routine, Table, Trigger } from '../model/model.ts'
 import { signature } from '../model/routine.ts'
 import { optionsOf } from '../model/same.ts'
 import type { Dialect } from '../dialect/dialect.ts'
@@ -15,25 +16,9 @@ export interface Deviation {
   readonly weight: number
 }
 
-/** The lists of a model whose objects are compared. */
-export const KINDS = [
-  'schemas',
-  'extensions',
-  'enums',
-  'domains',
-  'sequences',
-  'tables',
-  'views',
-  'materializedViews',
-  'functions',
-  'triggers',
-  'grants',
-] as const
-export type Kind = (typeof KINDS)[number]
-
 /** An object of a model, told apart by its key. */
 export interface Thing {
-  readonly kind: Kind
+  readonly kind: Part
   readonly key: string
   /** For people: `table "users"`. */
   readonly label: string
@@ -44,7 +29,7 @@ export interface Thing {
 /** What is missing or extra counts more than what is different: the nearest schema is the one that has the same parts. */
 const WEIGHT = { object: 3, column: 2, part: 2, field: 1 } as const
 
-const WORDS: Readonly<Record<Kind, string>> = {
+const WORDS: Readonly<Record<Part, string>> = {
   schemas: 'schema',
   extensions: 'extension',
   enums: 'enum',
@@ -59,7 +44,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
 }
 
 /** Names an object of a model. */
-export function thingOf(kind: Kind, object: string | object): Thing {
+export function thingOf(kind: Part, object: string | object): Thing {
   const name = nameOf(kind, object)
   const weight = kind === 'tables' ? WEIGHT.object + partsOf(object as Table).length : WEIGHT.object
   return {
@@ -73,10 +58,10 @@ export function thingOf(kind: Kind, object: string | object): Thing {
 
 /** All objects of a model. */
 export function thingsOf(model: Model): Thing[] {
-  return KINDS.flatMap((kind) => model[kind].map((one) => thingOf(kind, one)))
+  return PARTS.flatMap((kind) => model[kind].map((one) => thingOf(kind, one)))
 }
 
-function nameOf(kind: Kind, object: string | object): string {
+function nameOf(kind: Part, object: string | object): string {
   if (typeof object === 'string') return object
   switch (kind) {
     case 'functions':
@@ -100,7 +85,7 @@ function nameOf(kind: Kind, object: string | object): string {
   }
 }
 
-function labelOf(kind: Kind, object: string | object, name: string): string {
+function labelOf(kind: Part, object: string | object, name: string): string {
   if (kind === 'triggers') {
     const [table, own] = name.split('\0')
     return `"${own}" on "${table}"`
@@ -111,16 +96,21 @@ function labelOf(kind: Kind, object: string | object, name: string): string {
 }
 
 /** A part of a table. */
-interface Part {
+interface TablePart {
   readonly key: string
   readonly label: string
   readonly weight: number
   readonly body: object
 }
 
-function partsOf(table: Table): Part[] {
+function partsOf(table: Table): TablePart[] {
   const of = shown(table)
-  const part = (word: string, name: string, body: object, label = `${word} "${name}" of "${of}"`): Part => ({
+  const part = (
+    word: string,
+    name: string,
+    body: object,
+    label = `${word} "${name}" of "${of}"`,
+  ): TablePart => ({
     key: `${word}\0${name}`,
     label,
     weight: WEIGHT.part,

@@ -1,8 +1,8 @@
 /** Which revision a database is at, told by its schema alone. */
 import { groupBy } from '../group.ts'
 import { constraints, shown } from '../model/edit.ts'
-import { EMPTY } from '../model/model.ts'
-import type { Grant, Model, Naming, QualifiedName, Trigger } from '../model/model.ts'
+import { EMPTY, PARTS } from '../model/model.ts'
+import type { Grant, Model, Naming, Part, QualifiedName, Trigger } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import type { Target } from '../plan/compile.ts'
 import type { Diff } from '../diff/index.ts'
@@ -10,8 +10,8 @@ import { grantedWith, isGrantOn } from '../model/grant.ts'
 import { isOn } from '../model/trigger.ts'
 import { withNaming } from '../run/session/session.ts'
 import type { History } from '../run/session/session.ts'
-import { distanceOf, KINDS, modelDeviations, thingOf, thingsOf } from './deviation.ts'
-import type { Deviation, Kind } from './deviation.ts'
+import { distanceOf, modelDeviations, thingOf, thingsOf } from './deviation.ts'
+import type { Deviation } from './deviation.ts'
 import { knownUpgrades, REPLAYED } from './measured.ts'
 import type { Scratch, Upgrades } from './measured.ts'
 import { holds, placesOf } from './places.ts'
@@ -60,7 +60,7 @@ export interface IdentifyOptions extends Target {
 const CANDIDATES = 8
 /** So many places are told when none is exact. */
 const NEAREST = 3
-const RELATIONS: ReadonlySet<Kind> = new Set<Kind>(['tables', 'views', 'materializedViews'])
+const RELATIONS: ReadonlySet<Part> = new Set<Part>(['tables', 'views', 'materializedViews'])
 /** So many schemas that are the same but for how SQL is written in them, at most. */
 const ALIKE = 50
 
@@ -83,7 +83,7 @@ export async function identify(options: IdentifyOptions): Promise<Identified> {
     nearest: near.exact.length > 0 ? [] : near.others.slice(0, NEAREST),
     ...(halfway === undefined ? {} : { halfway }),
     ignored,
-    related: KINDS.some((kind) => own[kind].length > 0),
+    related: PARTS.some((kind) => own[kind].length > 0),
     upgrades,
   }
 }
@@ -119,7 +119,7 @@ function ownPart(
   const goesWith = live.tables.filter((one) => strange.has(thingOf('tables', one).key)).flatMap(grantedWith)
   const relations = thingsOf(live).filter((one) => strange.has(one.key) && RELATIONS.has(one.kind))
   const isOfThem = (trigger: Trigger) => relations.some((one) => isOn(trigger, one.object as QualifiedName))
-  const kept = <T extends string | object>(kind: Kind, list: readonly T[]) =>
+  const kept = <T extends string | object>(kind: Part, list: readonly T[]) =>
     list.filter((one) => !strange.has(thingOf(kind, one).key))
   // A trigger belongs to its table: on one that revisions had it is a difference.
   const own: Model = {

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto'
 import { adoptNames } from '../diff/adopt.ts'
 import { find } from '../model/edit.ts'
-import { EMPTY } from '../model/model.ts'
-import type { DataType, Model, Table } from '../model/model.ts'
+import { EMPTY, PARTS } from '../model/model.ts'
+import type { DataType, Model, Part, Table } from '../model/model.ts'
 import { element } from '../model/types.ts'
 import type { Dialect } from '../dialect/dialect.ts'
-import { deviations, distanceOf, KINDS, thingOf, thingsOf } from './deviation.ts'
+import { deviations, distanceOf, thingOf, thingsOf } from './deviation.ts'
 import { projected } from '../diff/projected.ts'
-import type { Kind, Thing } from './deviation.ts'
+import type { Thing } from './deviation.ts'
 
 export interface Sketch {
   /** The schema, what is not compared left out. */
@@ -31,7 +31,7 @@ interface Trait {
 const NOTHING: Trait = { digest: 0n, distance: 0 }
 
 /** Objects that the dialect holds otherwise where a type of theirs is otherwise. */
-const TYPED: ReadonlySet<Kind> = new Set<Kind>(['tables', 'domains'])
+const TYPED: ReadonlySet<Part> = new Set<Part>(['tables', 'domains'])
 
 export class Sketcher {
   readonly #dialect: Dialect
@@ -62,7 +62,7 @@ export class Sketcher {
     const model = this.#visible(whole)
     let { digest, distance } = before
     const types = model.enums !== before.model.enums || model.domains !== before.model.domains
-    for (const kind of KINDS) {
+    for (const kind of PARTS) {
       const [old, now]: readonly (readonly (string | object)[])[] = [before.model[kind], model[kind]]
       const anew = types && TYPED.has(kind)
       if (old === now && !anew) continue
@@ -83,7 +83,7 @@ export class Sketcher {
     return { model, digest, distance }
   }
 
-  #trait(kind: Kind, object: string | object, model: Model): Trait {
+  #trait(kind: Part, object: string | object, model: Model): Trait {
     if (typeof object === 'string') return this.#measured(kind, object, model)
     const types = TYPED.has(kind) ? typesOf(object, model) : []
     const known = this.#known.get(object) ?? []
@@ -96,7 +96,7 @@ export class Sketcher {
     return trait
   }
 
-  #measured(kind: Kind, object: string | object, model: Model): Trait {
+  #measured(kind: Part, object: string | object, model: Model): Trait {
     const held = this.#held(kind, object, model)
     if (held === undefined) return NOTHING
     const thing = thingOf(kind, held)
@@ -110,7 +110,7 @@ export class Sketcher {
   }
 
   /** An object as the dialect holds it; undefined when it does not. */
-  #held(kind: Kind, object: string | object, model: Model): string | object | undefined {
+  #held(kind: Part, object: string | object, model: Model): string | object | undefined {
     return projected(this.#dialect, kind, [object] as Model[typeof kind], model)[0]
   }
 

@@ -32,6 +32,23 @@ export interface Model {
   readonly naming?: Naming
 }
 
+/** The lists of a model. */
+export const PARTS = [
+  'schemas',
+  'extensions',
+  'enums',
+  'domains',
+  'sequences',
+  'tables',
+  'views',
+  'materializedViews',
+  'functions',
+  'triggers',
+  'grants',
+] as const satisfies readonly (keyof Model)[]
+
+export type Part = (typeof PARTS)[number]
+
 /** Something that the model cannot say. */
 export interface Unmanaged {
   /** In words: `aggregate "median(integer)"`. */

@@ -1,5 +1,6 @@
 /** A history proved without a database: every revision applies to its parent's schema, every downgrade leads back. */
 import type { Problem } from '../problem.ts'
+import { PARTS } from '../model/model.ts'
 import type { Model, Naming } from '../model/model.ts'
 import { diff } from '../diff/index.ts'
 import { identical } from '../diff/identical.ts'
@@ -167,8 +168,8 @@ async function proveDowngrade(
 
 /** The quick answer for most: the same objects, whatever their order. */
 function isEqual(a: Model, b: Model): boolean {
-  return KINDS.every((kind) => {
-    const [own, other]: readonly (readonly (string | object)[])[] = [a[kind], b[kind]]
+  return PARTS.every((part) => {
+    const [own, other]: readonly (readonly (string | object)[])[] = [a[part], b[part]]
     const there = new Set(other)
     const left = own!.filter((one) => !there.has(one))
     const kept = new Set(own)
@@ -176,11 +177,6 @@ function isEqual(a: Model, b: Model): boolean {
     return left.length === missing.length && left.every((one) => missing.some((each) => identical(one, each)))
   })
 }
-
-const KINDS = [
-  ...['schemas', 'extensions', 'enums', 'domains', 'sequences', 'tables', 'views'] as const,
-  ...['materializedViews', 'functions', 'triggers', 'grants'] as const,
-] as const
 
 function inDowngrade(problem: Problem, id: string): Problem {
   return { ...problem, notes: [...(problem.notes ?? []), `in the downgrade of revision "${id}"`] }
