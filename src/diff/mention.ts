@@ -2,7 +2,9 @@
  * What SQL texts may name. It errs on the side of more: a text that has the word, even in a string (`nextval('s')`),
  * mentions it. Ordering and taking out of the way must not miss anything.
  */
-import type { SqlText, Table } from '../model/model.ts'
+import type { Column, Default, SqlText, Table } from '../model/model.ts'
+import { nameOf, tokenize } from '../model/sql-tokens.ts'
+import { element } from '../model/types.ts'
 
 const WORD = /"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]+)\]|([\p{L}_][\p{L}\p{N}_$]*)/gu
 
@@ -30,6 +32,22 @@ function addInner(inner: string, words: Set<string>): void {
   for (const [word] of inner.matchAll(/[\p{L}_][\p{L}\p{N}_$]*/gu)) words.add(word).add(word.toLowerCase())
 }
 
+/** The names of the types that texts cast to, without their schemas: `x::mood`, `CAST(x AS app.mood)`. */
+export function castWords(...texts: readonly (SqlText | undefined)[]): Set<string> {
+  const words = new Set<string>()
+  for (const text of texts) {
+    for (const part of text === undefined ? [] : typeof text === 'string' ? [text] : Object.values(text)) {
+      const tokens = tokenize(part, 'postgres')
+      tokens.forEach(({ key }, at) => {
+        if (key !== '::' && key !== 'AS') return
+        const name = tokens[tokens[at + 2]?.key === '.' ? at + 3 : at + 1]
+        if (name !== undefined) words.add(nameOf(name))
+      })
+    }
+  }
+  return words
+}
+
 /** Whether one of the words is the name. */
 export function has(words: ReadonlySet<string>, name: string): boolean {
   return words.has(name) || words.has(name.toLowerCase())
@@ -39,9 +57,9 @@ export function has(words: ReadonlySet<string>, name: string): boolean {
 export function expressionsOf(table: Table): string[] {
   const texts = [
     ...table.columns.flatMap((one) => [
-      one.default !== undefined && 'expression' in one.default ? one.default.expression : undefined,
+      expressionOf(one.default),
       one.generated?.expression,
-      one.type.kind === 'native' ? one.type.postgres : undefined,
+      nativeType(one),
     ]),
     ...table.checks.map((one) => one.expression),
     ...table.excludes.flatMap((one) => [one.where, ...one.elements.map((each) => each.expression)]),
@@ -50,6 +68,16 @@ export function expressionsOf(table: Table): string[] {
     table.partitionBy,
   ]
   return texts.filter((one) => one !== undefined)
+}
+
+export function expressionOf(value: Default | undefined): string | undefined {
+  return value !== undefined && 'expression' in value ? value.expression : undefined
+}
+
+/** A type of the database's own, which may be that of another table's rows. */
+export function nativeType({ type }: Column): string | undefined {
+  const one = element(type)
+  return one.kind === 'native' ? one.postgres : undefined
 }
 
 /** Things by the names that texts call them by. */

@@ -35,6 +35,7 @@ import {
 } from './constraints.ts'
 import { createIndexes, dropIndex, dropIndexes } from './indexes.ts'
 import { clearOptions, setOptions } from './options.ts'
+import { Names, nativeType, wordsOf } from './mention.ts'
 import { ordered } from './order.ts'
 import { byKey, identical, keyOf } from './identical.ts'
 import type { Work } from './work.ts'
@@ -96,12 +97,18 @@ export function goneTables(work: Work): Table[] {
   return work.model.tables.filter((one) => !wanted.has(keyOf(one)))
 }
 
-/** Drops the tables that shall not be: those that refer to others first, circles of foreign keys undone before. */
+/** Drops the tables that shall not be: those that refer to others, or have columns of their rows, first; circles of foreign keys undone before. */
 export function dropTables(work: Work): void {
-  const nodes = goneTables(work).map((table) => ({
+  const gone = goneTables(work)
+  const names = new Names()
+  for (const one of gone) names.add(one.name, keyOf(one))
+  const nodes = gone.map((table) => ({
     key: keyOf(table),
     rank: 0,
-    needs: new Set(ancestorsOf(work.model, table).map(keyOf)),
+    needs: new Set([
+      ...ancestorsOf(work.model, table).map(keyOf),
+      ...names.named(wordsOf(...table.columns.map(nativeType)), keyOf(table)),
+    ]),
     wants: new Set(table.foreignKeys.map((key) => keyOf(key.references))),
     build() {
       const now = work.table(table)!
