@@ -69,9 +69,14 @@ export function declaredWords({ language, body }: Routine): Set<string> {
   return wordsOf(...[...body.matchAll(/\bdeclare\b(.*?)\bbegin\b/gis)].map(([, declared]) => declared))
 }
 
-/** The names that PostgreSQL keeps a dependency on besides those of its types: of a standard body, and of defaults. */
+/** The names that PostgreSQL keeps a dependency on besides those of its types. */
 export function boundWords(one: Routine): Set<string> {
-  return wordsOf(isStandardBody(one) ? one.body : undefined, ...argumentDefaults(one))
+  return wordsOf(...boundTexts(one))
+}
+
+/** What PostgreSQL keeps dependencies of: a standard body, and defaults. */
+export function boundTexts(one: Routine): string[] {
+  return [...(isStandardBody(one) ? [one.body] : []), ...argumentDefaults(one)]
 }
 
 /** Drops functions, those that call others first. */

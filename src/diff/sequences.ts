@@ -4,7 +4,9 @@ import { find, findColumn } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
 import { firstValue, fromSequence } from '../ops/parts/sequence.ts'
+import { boundTexts } from './functions.ts'
 import { byKey, keyOf, silent } from './identical.ts'
+import { expressionOf, expressionsOf, has, wordsOf } from './mention.ts'
 import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 
@@ -29,15 +31,33 @@ function isOwnerThere(work: Work, { schema, ownedBy }: Sequence): boolean {
   return table !== undefined && findColumn(table, ownedBy!.column) !== undefined
 }
 
-/** Takes sequences from columns that would take them along when they go. */
+/** Takes sequences that stay, or that others count with, from columns that would take them along when they go. */
 export function freeSequences(work: Work): void {
   const wanted = byKey(work.desired.sequences)
   for (const one of work.model.sequences) {
     const to = wanted.get(keyOf(one))
-    if (to === undefined || one.ownedBy === undefined) continue
-    if (to.ownedBy?.table === one.ownedBy.table && to.ownedBy.column === one.ownedBy.column) continue
+    if (one.ownedBy === undefined) continue
+    if (to === undefined) {
+      if (!isUsedByOthers(work, one)) continue
+    } else if (to.ownedBy?.table === one.ownedBy.table && to.ownedBy.column === one.ownedBy.column) continue
     work.emit(defined({ op: 'alter_sequence', name: one.name, schema: one.schema, owned_by: null }))
   }
+}
+
+/** Whether something else than the column that owns a sequence may count with it. */
+function isUsedByOthers({ model }: Work, { schema, name, ownedBy }: Sequence): boolean {
+  const owner = find(model, 'tables', { schema, name: ownedBy!.table })
+  const others = model.tables.map((table) =>
+    table === owner
+      ? { ...table, columns: table.columns.filter((one) => one.name !== ownedBy!.column) }
+      : table
+  )
+  const words = wordsOf(
+    ...others.flatMap(expressionsOf),
+    ...model.domains.map((one) => expressionOf(one.default)),
+    ...model.functions.flatMap(boundTexts),
+  )
+  return has(words, name)
 }
 
 /** What an option is when it is not given. */
