@@ -3,16 +3,13 @@
  * of a type that is made anew, what calls a function that is dropped. Everything that is taken out and shall be there is
  * missing afterwards, and created like all that is missing.
  */
-import { defined } from '../model/defined.ts'
-import type { DataType, Domain, Routine, Table } from '../model/model.ts'
-import { computedFrom } from '../model/drop-column.ts'
-import { enumColumns } from '../ops/parts/enum-values.ts'
-import { onTable } from '../ops/parts/on-table.ts'
+import type { DataType, Routine } from '../model/model.ts'
+import { isRaw } from '../model/trigger.ts'
 import { element } from '../model/types.ts'
-import { changedDomains, columnsOf, domainsOver, takeDomainOut } from './domains.ts'
-import { changedEnums, isRebuilt } from './enums.ts'
-import { columnPairs, dropColumns, goingColumns, isRecreated, isRetyped } from './columns.ts'
+import { isNested, takeDomainOut } from './domains.ts'
+import { callsOf, freeComputed, freeDomains, freeTables } from './free.ts'
 import {
+  boundTexts,
   boundWords,
   brokenRoutines,
   creationWords,
@@ -22,88 +19,16 @@ import {
   signatureWords,
   supplantedRoutines,
 } from './functions.ts'
-import { dropIndex } from './indexes.ts'
-import { expressionsOf, has, wordsOf } from './mention.ts'
+import { has } from './mention.ts'
 import { dropPolicy, outdatedPolicies, policiesOf, policyWords } from './policies.ts'
-import { changedTables, goneTables } from './tables.ts'
+import { goneTables } from './tables.ts'
+import { castsToGone, isQuiet, isStirred, stirDomain, touch, upheaval, usesWhole } from './upheaval.ts'
+import type { Upheaval } from './upheaval.ts'
 import { dropViews, outdatedViews, queryWords, readsAll, viewsOf } from './views.ts'
 import { dropTrigger, outdatedTriggers, triggerWords } from './triggers.ts'
 import type { Kinded } from './views.ts'
 import { keyOf } from './identical.ts'
 import type { Work } from './work.ts'
-
-/** What changes so that what uses it must go first. */
-export interface Upheaval {
-  /** Relations by their bare names: the columns concerned, or all of it. */
-  readonly relations: Map<string, Set<string> | 'all'>
-  /** Names of types that are made anew. */
-  readonly types: Set<string>
-  /** Names of functions that are dropped and created. */
-  readonly functions: Set<string>
-}
-
-/** Domains that are dropped and created. */
-function domainsOut(work: Work): Domain[] {
-  const out = new Set(changedDomains(work))
-  for (const pair of changedEnums(work)) {
-    if (!isRebuilt(pair)) continue
-    domainsOver(work, 'enum', pair.from).forEach((one) => out.add(one))
-  }
-  for (const one of out) domainsOver(work, 'domain', one).forEach((over) => out.add(over))
-  return [...out]
-}
-
-/** Puts a column, and what is computed from it, among what changes. */
-function touch(relations: Upheaval['relations'], table: Table, column: string): void {
-  const known = relations.get(table.name)
-  if (known === 'all') return
-  const columns = known ?? new Set<string>()
-  relations.set(table.name, columns)
-  if (columns.has(column)) return
-  columns.add(column)
-  for (const one of computedFrom(table, column)) touch(relations, table, one.name)
-}
-
-/** What the differences of tables and types alone put in motion. */
-function upheaval(work: Work, domains: readonly Domain[]): Upheaval {
-  const found: Upheaval = { relations: new Map(), types: new Set(), functions: new Set() }
-  for (const one of goneTables(work)) found.relations.set(one.name, 'all')
-  for (const { from, to } of changedTables(work)) {
-    for (const one of goingColumns(work, from, to)) touch(found.relations, from, one.name)
-    for (const pair of columnPairs(work, from, to)) {
-      if (isRetyped(pair, work) || isRecreated(pair, work, from)) touch(found.relations, from, pair.from.name)
-    }
-  }
-  const rebuilt = changedEnums(work).filter(isRebuilt).map((one) => one.from)
-  for (const one of [...rebuilt, ...domains]) found.types.add(one.name)
-  if (found.types.size === 0) return found
-  for (const table of work.model.tables) {
-    for (const one of rebuilt) {
-      for (const { name } of enumColumns(table, one)) touch(found.relations, table, name)
-    }
-    for (const one of domains) {
-      for (const { name } of columnsOf(table, one)) touch(found.relations, table, name)
-    }
-  }
-  return found
-}
-
-/**
- * Whether a text with these words may read what changes.
- * @param every whether it reads all columns of what it names
- */
-function isStirred(
-  words: ReadonlySet<string>,
-  { relations, functions }: Upheaval,
-  every: boolean,
-): boolean {
-  for (const name of functions) if (has(words, name)) return true
-  for (const [name, columns] of relations) {
-    if (!has(words, name)) continue
-    if (columns === 'all' || every || [...columns].some((one) => has(words, one))) return true
-  }
-  return false
-}
 
 /** The views and functions that go: those that are outdated, those over what changes, and those over these. */
 function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: Routine[] } {
@@ -127,13 +52,18 @@ function readersOut(work: Work, found: Upheaval): { views: Kinded[]; routines: R
   }))
   for (let grown = !isQuiet(found); grown;) {
     grown = false
+    stirCallers(work, found)
     for (const { one, words: own, every } of words) {
-      if (views.has(one.view) || !isStirred(own, found, every)) continue
+      if (views.has(one.view)) continue
+      if (!isStirred(own, found, every) && !castsToGone(found, one.view.query)) continue
       out(one)
       grown = true
     }
     for (const { one, signature, bound } of calls) {
-      if (routines.has(one) || !(usesWhole(signature, found) || isStirred(bound, found, true))) continue
+      if (routines.has(one)) continue
+      const isHeld = usesWhole(signature, found) || isStirred(bound, found, true) ||
+        castsToGone(found, ...boundTexts(one))
+      if (!isHeld) continue
       routines.add(one)
       found.functions.add(one.name)
       grown = true
@@ -159,31 +89,37 @@ function readsRenamed({ renamed }: Work, view: Kinded): boolean {
   )
 }
 
-function isQuiet({ relations, types, functions }: Upheaval): boolean {
-  return relations.size + types.size + functions.size === 0
-}
-
-/** Whether what a function takes or returns is of a type that goes; a table whose columns change stays a type. */
-function usesWhole(words: ReadonlySet<string>, { relations, types }: Upheaval): boolean {
-  for (const name of types) if (has(words, name)) return true
-  for (const [name, columns] of relations) if (columns === 'all' && has(words, name)) return true
-  return false
+/**
+ * Puts the columns that are computed by what goes among what changes, and the domains that get no check again that calls
+ * it: those that a column has arrays of.
+ */
+function stirCallers(work: Work, found: Upheaval): void {
+  const calls = callsOf(found.functions)
+  for (const table of work.model.tables) {
+    for (const { name, generated } of table.columns) {
+      if (generated === undefined) continue
+      if (calls(generated.expression) || castsToGone(found, generated.expression)) touch(found, table, name)
+    }
+  }
+  for (const one of work.model.domains) {
+    const texts = one.checks.map((check) => check.expression)
+    if (isNested(work, one) && (calls(...texts) || castsToGone(found, ...texts))) stirDomain(work, found, one)
+  }
 }
 
 /** Takes out of the way what the changes to come cannot be made under. */
 export function displace(work: Work): void {
-  const domains = domainsOut(work)
-  const found = upheaval(work, domains)
+  const found = upheaval(work)
   const { views, routines } = readersOut(work, found)
   dropTriggers(work, found, views)
   dropPolicies(work, found)
-  dropViews(work, views, routines)
-  freeTables(work, found)
+  // A function goes with a view that it is over, and what calls it before.
   freeDomains(work, found)
-  freeEnums(work)
-  freeGone(work, domains)
+  freeTables(work, found)
+  dropViews(work, views, routines)
+  freeComputed(work, found)
   dropRoutines(work, routines)
-  for (const one of domains) takeDomainOut(work, one)
+  for (const one of found.domains) takeDomainOut(work, one)
 }
 
 /** Those of views go by themselves, and those of tables that are dropped unless they call a function that goes before. */
@@ -197,9 +133,10 @@ function dropTriggers(work: Work, found: Upheaval, views: readonly Kinded[]): vo
     const on = keyOf({ schema: one.schema, name: one.table })
     if (over.has(on)) continue
     const words = triggerWords(one)
+    const casts = !isRaw(one) && castsToGone(found, one.when)
     if (tables.has(on)) {
-      if ([...found.functions].some((name) => has(words, name))) dropTrigger(work, one)
-    } else if (outdated.has(one) || isStirred(words, found, false)) dropTrigger(work, one)
+      if (casts || [...found.functions].some((name) => has(words, name))) dropTrigger(work, one)
+    } else if (casts || outdated.has(one) || isStirred(words, found, false)) dropTrigger(work, one)
   }
 }
 
@@ -212,82 +149,16 @@ function isOfTypes(type: DataType, { types }: Upheaval): boolean {
 function dropPolicies(work: Work, found: Upheaval): void {
   const outdated = new Set(outdatedPolicies(work).map((one) => one.policy))
   for (const one of policiesOf(work)) {
-    if (outdated.has(one.policy) || isStirred(policyWords(one), found, false)) dropPolicy(work, one)
+    const { using, check } = one.policy
+    const isHeld = isStirred(policyWords(one), found, false) || castsToGone(found, using, check)
+    if (isHeld || outdated.has(one.policy)) dropPolicy(work, one)
   }
   // A table that goes takes its policies along, but not before the functions that they call.
   const calls = callsOf(found.functions)
   for (const table of goneTables(work)) {
     for (const policy of table.policies ?? []) {
-      if (calls(policy.using, policy.check)) dropPolicy(work, { table, policy })
-    }
-  }
-}
-
-/** Takes the columns computed from those of an enum that is made anew: PostgreSQL changes no type under them. */
-function freeEnums(work: Work): void {
-  if (work.dialect.forgets) return
-  for (const { from } of changedEnums(work).filter(isRebuilt)) {
-    for (const table of work.model.tables) {
-      const computed = enumColumns(table, from).flatMap((one) => computedFrom(table, one.name))
-      dropColumns(work, table, table.columns.filter((one) => computed.includes(one)))
-    }
-  }
-}
-
-/** The same for domains, in tables that go: those that stay drop what is computed with the rest of their changes. */
-function freeGone(work: Work, domains: readonly Domain[]): void {
-  for (const table of goneTables(work)) {
-    const typed = domains.flatMap((one) => columnsOf(table, one))
-    dropColumns(work, table, typed.flatMap((one) => computedFrom(table, one.name)))
-  }
-}
-
-/** Tells of texts whether one of them calls one of the functions. */
-function callsOf(functions: ReadonlySet<string>): (...texts: readonly (string | undefined)[]) => boolean {
-  return (...texts) => {
-    const words = wordsOf(...texts)
-    return [...functions].some((name) => has(words, name))
-  }
-}
-
-/** Takes from domains what calls functions that are dropped and created. */
-function freeDomains(work: Work, { functions }: Upheaval): void {
-  const calls = callsOf(functions)
-  for (const { name, schema, default: value, checks } of work.model.domains) {
-    const gone = checks.flatMap((one) => calls(one.expression) ? [one.name] : [])
-    const unset = value !== undefined && 'expression' in value && calls(value.expression)
-    if (gone.length === 0 && !unset) continue
-    work.emit(defined({
-      op: 'alter_domain',
-      name,
-      schema,
-      default: unset ? null : undefined,
-      drop_checks: gone.length === 0 ? undefined : gone,
-    }))
-  }
-}
-
-/** Takes from tables what calls functions that are dropped and created: it is missing then, and created again. */
-function freeTables(work: Work, { functions }: Upheaval): void {
-  if (functions.size === 0) return
-  const calls = callsOf(functions)
-  for (const table of work.model.tables) {
-    if (!calls(...expressionsOf(table))) continue
-    const at = onTable(table)
-    for (const index of table.indexes) {
-      if (calls(index.where, ...index.keys.map((key) => key.expression))) dropIndex(work, table, index)
-    }
-    for (const { name, expression } of table.checks) {
-      if (calls(expression)) work.emit({ op: 'drop_constraint', name, ...at, type: 'check' })
-    }
-    for (const { name, where, elements } of table.excludes) {
-      if (!calls(where, ...elements.map((one) => one.expression))) continue
-      work.emit({ op: 'drop_constraint', name, ...at, type: 'exclude' })
-    }
-    dropColumns(work, table, table.columns.filter((one) => calls(one.generated?.expression)))
-    for (const { name, default: value } of table.columns) {
-      if (value === undefined || !('expression' in value) || !calls(value.expression)) continue
-      work.emit({ op: 'alter_column', ...at, column: name, default: null })
+      const isHeld = calls(policy.using, policy.check) || castsToGone(found, policy.using, policy.check)
+      if (isHeld) dropPolicy(work, { table, policy })
     }
   }
 }

@@ -44,10 +44,14 @@ export function alteredDomains(work: Work): Pair[] {
 function isAlterable(work: Work, { from, to }: Pair): boolean {
   if (!work.dialect.sameType(from.type, to.type) || from.collation !== to.collation) return false
   const tightens = (from.nullable && !to.nullable) || missing(work, to, from).length > 0
-  const nested = [...work.model.tables, ...work.desired.tables].some((table) =>
-    columnsOf(table, from).some((one) => one.type.kind === 'array')
-  )
-  return !(tightens && (nested || domainsOver(work, 'domain', from).some((one) => one.type.kind === 'array')))
+  return !(tightens && isNested(work, from))
+}
+
+/** Whether a column is, or shall be, of arrays of the domain, or another domain is over them. */
+export function isNested(work: Work, domain: Domain): boolean {
+  return [...work.model.tables, ...work.desired.tables].some((table) =>
+    columnsOf(table, domain).some((one) => one.type.kind === 'array')
+  ) || domainsOver(work, 'domain', domain).some((one) => one.type.kind === 'array')
 }
 
 /** The checks of the one that the other has not. */

@@ -45,6 +45,8 @@ export function enumUsers(model: Model, one: QualifiedName): string[] {
   const found = model.tables.flatMap((table) => {
     const columns = enumColumns(table, one)
     return [
+      ...columns.filter((column) => column.generated !== undefined)
+        .map((column) => `the generated column "${column.name}"`),
       ...columns.flatMap((column) => retypeUsers(model, table, column.name)),
       ...columns.filter((column) => isPartitionKey(table, column.name))
         .map(() => `the partition key of "${shown(table)}"`),
