@@ -8,7 +8,11 @@ const { properties } = DOCUMENT_SHAPE
 /** To YAML `id: 0123` is a number; to limbeck it is text as written. */
 const anyScalar = { type: ['string', 'number', 'boolean', 'null'] }
 const id = { ...anyScalar, pattern: '^[^@:+\\-\\s]{1,32}$' }
-const oneOrMore = (one: object) => [one, { type: 'array', items: one }]
+/** null stands for none of them; in a list it would stand for nothing. */
+const oneOrMore = (
+  one: object,
+) => [one, { type: 'array', items: { ...one, type: ['string', 'number', 'boolean'] } }]
+const label = { ...anyScalar, minLength: 1 }
 
 const operations = { type: 'array', items: { $ref: '#/$defs/operation' } }
 
@@ -26,8 +30,8 @@ export function revisionSchema(): Readonly<Record<string, unknown>> {
       ...properties,
       id: { ...id, description: properties.id.description },
       down_revision: { ...properties.down_revision, anyOf: oneOrMore(id) },
-      branch_labels: { ...properties.branch_labels, anyOf: oneOrMore(anyScalar) },
-      depends_on: { ...properties.depends_on, anyOf: oneOrMore(anyScalar) },
+      branch_labels: { ...properties.branch_labels, anyOf: oneOrMore(label) },
+      depends_on: { ...properties.depends_on, anyOf: oneOrMore(label) },
       message: { ...anyScalar, description: properties.message.description },
       created: { ...anyScalar, description: properties.created.description },
       upgrade: { ...operations, description: properties.upgrade.description },

@@ -152,6 +152,9 @@ Deno.test('headers agree with ajv', () => {
     { id: 'a', upgrade: [], settings: { lock_timeout: '4 weeks' } },
     { id: 'a', upgrade: [], transaction: 'all' },
     { id: 'a', upgrade: [], down_revision: null, depends_on: ['b'], branch_labels: 'c' },
+    { id: 'a', upgrade: [], down_revision: ['b', null] },
+    { id: 'a', upgrade: [], depends_on: [null] },
+    { id: 'a', upgrade: [], branch_labels: '' },
     { id: 'a', upgrade: [], author: 'me' },
   ]
   for (const one of documents) {
