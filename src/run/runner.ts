@@ -50,6 +50,7 @@ export async function run(session: Session, find: Find, rehearsal?: Rehearsal): 
     before: undefined,
     plan: new Set(),
     approved: false,
+    resume: session.options.resume,
     doubts: [],
   }
   return await persistently(
@@ -191,7 +192,9 @@ async function resumeBegun(
   await lock?.hold?.()
   const [begun] = await begunSteps(session, [prepared])
   if (begun === undefined) return false
-  const resumed = await resumeStep(session, prepared, begun, rows)
+  const said = state.resume
+  state.resume = undefined
+  const resumed = await resumeStep(session, prepared, begun, { rows, said })
   if (resumed === undefined) return false
   const target = { dialect, server: connection.server }
   const [step] = checkedSteps([resumed.prepared], resumed.model, target, false)

@@ -148,7 +148,7 @@ downgrade: []
     const { code, stderr } = await run('upgrade', 'head', '--url', tenant)
     assert.equal(code, 1)
     assert.match(stderr, /not now/)
-    await sql('DROP EVENT TRIGGER refuse')
+    await sql('DROP EVENT TRIGGER refuse', CUT.replace('limbeck', 'tenant.limbeck').replace('r2', 'r1'))
     await done('upgrade', 'head', '--url', tenant)
     assert.deepEqual(await sql('SELECT id FROM public.t'), [])
     assert.deepEqual(await sql('SELECT id FROM tenant.t'), ['1'])

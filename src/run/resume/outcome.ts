@@ -23,6 +23,11 @@ export interface Question {
   readonly home?: string | undefined
 }
 
+/** Whether the database said that what was tried last did not go, or was told to stop it. */
+export function isAnswered({ status }: Unfinished): boolean {
+  return status === 'failed' || status === 'stopped'
+}
+
 /** Statements that may be done any number of times. */
 const HARMLESS =
   /^\s*(?:VACUUM|ANALYZE|REINDEX|REFRESH|CHECKPOINT|PRAGMA|SET|RESET|COMMENT\s+ON)\b|^\s*(?:CREATE|DROP)\b[^;(]*\bIF\s+(?:NOT\s+)?EXISTS\b/i
@@ -33,7 +38,7 @@ const SCHEMA = /^\s*(?:CREATE|ALTER|DROP|COMMENT|GRANT|REVOKE)\b/i
 /** Says of a statement whether it was done. */
 export function outcomeOf(question: Question): Outcome {
   const { statement: { sql, again }, operation, begun, isFirst, model, home } = question
-  if (again || HARMLESS.test(sql)) return 'open'
+  if (again || HARMLESS.test(sql) || isRefused(question)) return 'open'
   const there = isThere(sql, model, home ?? 'main')
   if (there !== undefined) return there
   const opaque = definitionOf(operation.operation).opaque?.(operation.operation) ?? false
@@ -41,9 +46,18 @@ export function outcomeOf(question: Question): Outcome {
     const found = byApply(question)
     if (found !== undefined) return found
   }
-  // What the database refused, or was told to stop, it did not do; of several statements it may have done the first.
-  const answered = begun.status === 'failed' || begun.status === 'stopped'
-  return answered && split(sql, 'postgres').length < 2 ? 'open' : 'unknown'
+  return 'unknown'
+}
+
+/** CONCURRENTLY is more than one transaction: the last may be done. */
+const IN_PARTS = /\bCONCURRENTLY\b/i
+
+/**
+ * What the database refused, or was told to stop, it did not do: what is there by the same name is something else. Of
+ * several statements it may have done the first.
+ */
+function isRefused({ begun, statement: { sql } }: Question): boolean {
+  return isAnswered(begun) && !IN_PARTS.test(sql) && split(sql, 'postgres').length < 2
 }
 
 const PART = '("(?:[^"]|"")+"|[\\w$]+)'

@@ -9,7 +9,7 @@ import { placeOf } from '../../plan/placed.ts'
 import type { Placed, PlannedStatement } from '../../plan/placed.ts'
 import { dropInvalid } from './invalid-index.ts'
 import { liveSchemaAt } from '../prepare/live-schema.ts'
-import { outcomeOf } from './outcome.ts'
+import { isAnswered, outcomeOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import { digestOf } from '../records/checkpoint.ts'
@@ -24,9 +24,16 @@ export interface Resumption {
   readonly model: Model
 }
 
+/** What is known besides the journal. */
+export interface Known {
+  /** The heads. */
+  readonly rows: readonly string[]
+  /** What somebody says of the statement at which it stopped. */
+  readonly said: 'retry' | 'skip' | undefined
+}
+
 /**
  * Finds out where a revision that was begun is to be gone on with.
- * @param rows the heads
  * @returns undefined when another process moved the heads meanwhile
  * @throws `unfinished` when what was done already was edited since; `unknown-outcome` when nobody can know whether a
  *   statement was done and nobody says what to do
@@ -35,7 +42,7 @@ export async function resumeStep(
   session: Session,
   prepared: PreparedStep,
   begun: Unfinished,
-  rows: readonly string[],
+  { rows, said }: Known,
 ): Promise<Resumption | undefined> {
   const { progress } = begun
   checkDirection(begun, prepared, rows)
@@ -56,8 +63,8 @@ export async function resumeStep(
     return { prepared: resumedFrom(prepared, begun, progress.operations), model }
   }
   const found = { prepared, begun, progress, next, model }
-  const seen = dropped || !first.alone ? 'open' : seenOutcome(session, found, first)
-  const outcome = seen === 'unknown' ? decided(session, prepared, next, first) : seen
+  const seen = dropped || !first.alone ? 'open' : seenOutcome(session, found, first, said)
+  const outcome = seen === 'unknown' ? decided(said, prepared, next, first) : seen
   return resumptionAfter(outcome, found)
 }
 
@@ -71,17 +78,19 @@ function seenOutcome(
   { connection }: Session,
   { begun, progress, next, model }: Found,
   statement: Left,
+  said: Known['said'],
 ): Outcome {
-  const answered = begun.status === 'failed' || begun.status === 'stopped'
   // Another operation stands there now: of the one that was tried nothing is known but that it failed.
-  if (digestOf([next]) !== progress.next) return answered ? 'open' : 'unknown'
+  if (digestOf([next]) !== progress.next) return isAnswered(begun) ? 'open' : 'unknown'
+  // Somebody may have done by hand what the database refused.
+  if (said === 'skip' && isAnswered(begun)) return 'done'
   const isFirst = progress.statements === 0
   return outcomeOf({ begun, statement, operation: next, isFirst, model, home: connection.server.schema })
 }
 
 /** What somebody says of a statement of which nobody can know whether it was done. */
-function decided({ options }: Session, prepared: PreparedStep, next: Placed, first: Left): Outcome {
-  switch (options.resume) {
+function decided(said: Known['said'], prepared: PreparedStep, next: Placed, first: Left): Outcome {
+  switch (said) {
     case 'retry':
       return 'open'
     case 'skip':

@@ -42,6 +42,8 @@ export interface RunState {
   plan: ReadonlySet<string>
   /** Whether somebody approved of what is lost. */
   approved: boolean
+  /** What somebody says of the statement at which the revision stopped that is gone on with first, and of no other one. */
+  resume: 'retry' | 'skip' | undefined
   /** In the order in which they ran. */
   doubts: readonly Doubt[]
 }
