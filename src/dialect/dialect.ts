@@ -202,6 +202,8 @@ export interface Dialect {
   hasTable(connection: Connection, name: QualifiedName): Promise<boolean>
   /** About how many rows a table has, without counting them; undefined when the database does not know. */
   estimateRows?(connection: Connection, name: QualifiedName): Promise<number | undefined>
+  /** Whether rows of a table may be hidden from who is connected. Absent where there is no such thing. */
+  hidesRows?(connection: Connection, table: QualifiedName): Promise<boolean>
   /**
    * The names with the schemas in which they are found now, or would be made: what SQL does to the search_path later
    * makes them no others. Absent where names are looked for in one place only.

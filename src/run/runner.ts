@@ -15,6 +15,7 @@ import { liveSchemaAt } from './prepare/live-schema.ts'
 import { persistently } from './session/persist.ts'
 import { checkedSteps, prepareSteps, refuseForbidden } from './prepare/prepare.ts'
 import type { PreparedStep } from './session/prepared-step.ts'
+import { warnHidden } from './prepare/warn-hidden.ts'
 import { warnTakenAway } from './prepare/warn-taken-away.ts'
 import { rehearsed } from './prepare/rehearse.ts'
 import type { Rehearsal } from './prepare/rehearse.ts'
@@ -164,6 +165,7 @@ async function checkSteps(
   if (options.transaction === 'all') refuseForbidden(checked, model, target)
   if (model !== undefined && done.length === 0 && !state.approved) {
     warnTakenAway(checked, model, options.reporter.warn)
+    await warnHidden(session, checked, model)
     await approveLosses(session, checked, model)
     state.approved = true
   }

@@ -9,6 +9,7 @@ import { halfBuilt } from './half-built.ts'
 import { introspect } from './introspect.ts'
 import { normalise } from './normalise.ts'
 import { project } from './project.ts'
+import { hidesRows } from './row-security.ts'
 import { withScratch } from './scratch.ts'
 import { literal, qualified, spelling } from './spelling.ts'
 import { sameType } from './types.ts'
@@ -76,6 +77,7 @@ export const postgres: Dialect = {
   withScratch,
   hasTable,
   estimateRows,
+  hidesRows,
   home,
   project,
   sameType,

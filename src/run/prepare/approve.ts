@@ -52,8 +52,11 @@ async function counting(session: Session, loss: Loss): Promise<CountedLoss> {
 async function countLoss(
   { connection, dialect }: Session,
   { table, column }: Loss,
-): Promise<Pick<CountedLoss, 'rows' | 'but'>> {
+): Promise<Pick<CountedLoss, 'rows' | 'but' | 'uncounted'>> {
   const sql = dialect.spelling
+  if (await dialect.hidesRows?.(connection, table)) {
+    return { rows: undefined, uncounted: 'row security hides some from who migrates' }
+  }
   const value = column === undefined ? '1' : sql.name(column)
   const some = `SELECT ${value} AS cell FROM ${sql.qualified(table)} LIMIT ${MOST + 1}`
   const [row] = await connection.query(
