@@ -21,7 +21,7 @@ export type CreateFunction = Op<'create_function', typeof shape>
  *     volatility: immutable
  *     body: SELECT $1 + b
  * ```
- * PostgreSQL: `CREATE FUNCTION add(integer, b integer DEFAULT 1) RETURNS integer LANGUAGE sql IMMUTABLE AS $$SELECT $1 + b$$`
+ * PostgreSQL: `CREATE FUNCTION add(integer, b integer DEFAULT 1) RETURNS integer LANGUAGE sql IMMUTABLE AS $body$SELECT $1 + b$body$`
  *
  * Functions are told apart by name and types of arguments, so that several may have one name. `or_replace` puts it in the
  * place of the one with that name and those types, with all that is said here; PostgreSQL keeps who may call it, and

@@ -20,7 +20,7 @@ export type CreateView = Op<'create_view', typeof shape>
  * Creates a view.
  *
  * ```yaml
- * - create_view: { name: active_users, query: SELECT id, email FROM users WHERE active }
+ * - create_view: { name: active_users, query: "SELECT id, email FROM users WHERE active" }
  * ```
  * PostgreSQL and SQLite: `CREATE VIEW active_users AS SELECT id, email FROM users WHERE active`
  *
