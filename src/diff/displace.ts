@@ -7,7 +7,7 @@ import type { DataType, Routine } from '../model/model.ts'
 import { isRaw } from '../model/trigger.ts'
 import { element } from '../model/types.ts'
 import { isNested, takeDomainOut } from './domains.ts'
-import { callsOf, freeComputed, freeDomains, freeTables } from './free.ts'
+import { callsOf, computedOut, freeDomains, freeTables } from './free.ts'
 import {
   boundTexts,
   boundWords,
@@ -117,8 +117,7 @@ export function displace(work: Work): void {
   freeDomains(work, found)
   freeTables(work, found)
   dropViews(work, views, routines)
-  freeComputed(work, found)
-  dropRoutines(work, routines)
+  dropRoutines(work, routines, computedOut(work, found))
   for (const one of found.domains) takeDomainOut(work, one)
 }
 

@@ -11,6 +11,8 @@ import { enumColumns } from '../ops/parts/enum-values.ts'
 import { onTable } from '../ops/parts/on-table.ts'
 import { dropColumns } from './columns.ts'
 import { columnsOf } from './domains.ts'
+import type { Caller } from './functions.ts'
+import { keyOf } from './identical.ts'
 import { dropIndex } from './indexes.ts'
 import { castWords, expressionOf, expressionsOf, has, wordsOf } from './mention.ts'
 import { goneTables } from './tables.ts'
@@ -100,26 +102,32 @@ function isReset({ type, default: value }: Column, { enums, functions }: Upheava
 }
 
 /**
- * Takes the columns that are computed by what goes, or from columns of types that are made anew: PostgreSQL changes no
- * type under them, and none of such a column itself.
+ * The columns that go because they are computed by what goes, or from columns of types that are made anew: PostgreSQL
+ * changes no type under them, and none of such a column itself. By their tables.
  */
-export function freeComputed(work: Work, found: Upheaval): void {
-  const gone = goneTables(work).map(onTable)
-  for (const table of work.model.tables) {
-    const goes = gone.some(({ table: name, schema }) => name === table.name && schema === table.schema)
-    const holds = holdsOf(work, found, table, goes)
-    const typed = work.dialect.forgets && !goes
-      ? []
-      : [...found.domains].flatMap((one) => columnsOf(table, one))
-    const anew = work.dialect.forgets ? [] : found.enums.flatMap((one) => enumColumns(table, one))
-    const computed = new Set([...typed, ...anew].flatMap((one) => computedFrom(table, one.name)))
-    dropColumns(
-      work,
-      table,
-      table.columns.filter((one) =>
-        computed.has(one) || holds(one.generated?.expression) ||
-        (one.generated !== undefined && anew.includes(one))
-      ),
-    )
-  }
+export function computedOut(work: Work, found: Upheaval): Caller[] {
+  const gone = new Set(goneTables(work))
+  return work.model.tables.flatMap((table) => {
+    const columns = computedIn(work, found, table, gone.has(table))
+    if (columns.length === 0) return []
+    return [{
+      key: `computed ${keyOf(table)}`,
+      name: table.name,
+      words: wordsOf(...columns.map((one) => one.generated?.expression)),
+      build: () => dropColumns(work, table, columns),
+    }]
+  })
+}
+
+function computedIn(work: Work, found: Upheaval, table: Table, goes: boolean): Column[] {
+  const holds = holdsOf(work, found, table, goes)
+  const typed = work.dialect.forgets && !goes
+    ? []
+    : [...found.domains].flatMap((one) => columnsOf(table, one))
+  const anew = work.dialect.forgets ? [] : found.enums.flatMap((one) => enumColumns(table, one))
+  const computed = new Set([...typed, ...anew].flatMap((one) => computedFrom(table, one.name)))
+  return table.columns.filter((one) =>
+    computed.has(one) || holds(one.generated?.expression) ||
+    (one.generated !== undefined && anew.includes(one))
+  )
 }

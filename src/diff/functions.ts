@@ -79,18 +79,40 @@ export function boundTexts(one: Routine): string[] {
   return [...(isStandardBody(one) ? [one.body] : []), ...argumentDefaults(one)]
 }
 
-/** Drops functions, those that call others first. */
-export function dropRoutines(work: Work, routines: readonly Routine[]): void {
+/** Something else that goes, by the name that functions read it by, and with the words of what it calls. */
+export interface Caller {
+  readonly key: string
+  readonly name: string
+  readonly words: ReadonlySet<string>
+  build(): void
+}
+
+/** Drops functions, those that call others first, and what else calls them or is read by them. */
+export function dropRoutines(
+  work: Work,
+  routines: readonly Routine[],
+  callers: readonly Caller[] = [],
+): void {
+  const all = [
+    ...callers,
+    ...routines.map((one): Caller => ({
+      key: signature(one),
+      name: one.name,
+      words: boundWords(one),
+      build() {
+        if (bySignature(work.model.functions).has(signature(one))) work.emit(dropping(one))
+      },
+    })),
+  ]
   const names = new Names()
-  for (const one of routines) names.add(one.name, signature(one))
-  const nodes = routines.map((one) => ({
-    key: signature(one),
-    rank: 0,
+  for (const one of all) names.add(one.name, one.key)
+  const nodes = all.map(({ key, words, build }, at) => ({
+    key,
+    // From behind: what else goes is dropped as early as can be.
+    rank: at < callers.length ? 1 : 0,
     needs: new Set<string>(),
-    wants: names.named(boundWords(one), signature(one)),
-    build() {
-      if (bySignature(work.model.functions).has(signature(one))) work.emit(dropping(one))
-    },
+    wants: names.named(words, key),
+    build,
   }))
   for (const node of ordered(nodes).reverse()) node.build()
 }
