@@ -1,7 +1,15 @@
 /** What alter_column does to the model. */
 import type { Check, Column, DataType, Default, Model, Sequence, Table } from '../../model/model.ts'
-import { change, changeColumn, changeTable, column as columnOf, tableOf } from '../../model/edit.ts'
+import {
+  change,
+  changeColumn,
+  changeTable,
+  column as columnOf,
+  findColumn,
+  tableOf,
+} from '../../model/edit.ts'
 import { attach } from '../../model/attach.ts'
+import { heirsOf } from '../../model/inherited.ts'
 import { isNumbered, sequenceOfColumn, withoutGrants } from '../../model/grant.ts'
 import { spelled } from '../../model/sql-names.ts'
 import { renameColumn } from '../../model/rename.ts'
@@ -43,9 +51,24 @@ export function apply(op: AlterColumn, model: Model): Model {
     checkAltered(op, table, column)
     return withAllowed(next, changeColumn(table, op.column, () => column), op.column, read)
   })
-  const left = withoutCounter(counter === undefined ? altered : withTypeOf(altered, counter, op), op, old)
+  const whole = read === undefined && op.collation === undefined
+    ? altered
+    : withTypeOfHeirs(altered, op, model)
+  const left = withoutCounter(counter === undefined ? whole : withTypeOf(whole, counter, op), op, old)
   if (op.new_name === undefined || op.new_name === op.column) return left
   return renameColumn(left, tableOf(left, op), op.column, op.new_name)
+}
+
+/** The tables that inherit a column and say something of it have it of its new type, too. */
+function withTypeOfHeirs(model: Model, op: AlterColumn, before: Model): Model {
+  const heirs = heirsOf(before, tableOf(before, op)).filter((one) => findColumn(one, op.column) !== undefined)
+  if (heirs.length === 0) return model
+  const { type, collation } = columnOf(tableOf(model, op), op.column)
+  const typed = (old: Column) => defined({ ...old, type, collation, default: recastDefault(old, type) })
+  return {
+    ...model,
+    tables: model.tables.map((one) => heirs.includes(one) ? changeColumn(one, op.column, typed) : one),
+  }
 }
 
 /** The sequence by which the column goes on counting, where it has what serial makes under another name. */

@@ -243,7 +243,7 @@ function alter(one: Alteration): Statement[] {
   const text = actions.length === 1 ? ` ${actions[0]!}` : `\n  ${actions.join(',\n  ')}`
   return [
     { sql: `${alterTable(sql, op)}${text}`, hazards: hazards(one, added.length > 0) },
-    ...(sets || drops ? restoreDefaults(one.table, op.column, cx) : []),
+    ...(sets || drops ? restoreDefaults(one.table, op.column, now.type, cx) : []),
     ...[...around.checks, ...around.excludes].flatMap((constraint) =>
       constraintComment(sql, inSchemaOf(one.table, op.table), constraint)
     ),

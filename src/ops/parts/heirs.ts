@@ -1,19 +1,24 @@
 /** What a change of a parent's column does to the tables that inherit from it, beyond what it says. PostgreSQL. */
 import { findColumn } from '../../model/edit.ts'
 import { heirsOf } from '../../model/inherited.ts'
-import type { Table } from '../../model/model.ts'
+import type { DataType, Table } from '../../model/model.ts'
 import type { Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 
 /**
- * The statements that give the heirs of a table their own defaults of a column again: SET DEFAULT and DROP DEFAULT reach
+ * The statements that give the heirs of a table their own defaults of a column again, which is of that type now: SET DEFAULT and DROP DEFAULT reach
  * them, too (manual of ALTER TABLE, "ONLY"), and an heir without one of its own goes on with its parent's.
  */
-export function restoreDefaults(table: Table, column: string, { sql, before }: CompileContext): Statement[] {
+export function restoreDefaults(
+  table: Table,
+  column: string,
+  type: DataType,
+  { sql, before }: CompileContext,
+): Statement[] {
   return [...new Set(heirsOf(before, table))].flatMap((heir) => {
     const own = findColumn(heir, column)
     if (own?.default === undefined) return []
-    const value = sql.default(own.default, own.type)
+    const value = sql.default(own.default, type)
     return [{
       sql: `ALTER TABLE ${sql.qualified(heir)} ALTER COLUMN ${sql.name(column)} SET DEFAULT ${value}`,
     }]
