@@ -3,7 +3,7 @@
  * as it shall be, so that everything else may go on to use it.
  */
 import { holding } from '../ops/parts/from-table.ts'
-import type { Model, QualifiedName, Table } from '../model/model.ts'
+import type { Model, QualifiedName, Table, Trigger } from '../model/model.ts'
 import { constraints, shown } from '../model/edit.ts'
 import { grantKey } from '../model/grant.ts'
 import { withoutColumn } from '../model/drop-column.ts'
@@ -11,6 +11,7 @@ import { signature } from '../model/routine.ts'
 import { changeConstraint } from '../model/change-constraint.ts'
 import { COMPARED_KINDS } from './kinds.ts'
 import { byKey, keyOf } from './identical.ts'
+import { withTheirs } from './left-alone.ts'
 
 export interface Filter {
   /** Patterns; absent: everything. */
@@ -63,15 +64,48 @@ export function filtered(desired: Model, current: Model, filter: Filter): Model 
   const compared = comparing(filter)
   const there = byKey(current.tables)
   const all = filteredRelations(current, desired, compared)
-  return {
+  const wanted = {
     ...all,
     tables: all.tables.map((to) => {
       const from = there.get(keyOf(to))
       return from === undefined || from === to ? to : filteredTable(from, to, compared)
     }),
     ...filteredCode(current, desired, compared),
+  }
+  return {
+    ...withTheirs(wanted, current, leftAlone(current, compared)),
     ...filteredUnmanaged(desired, all),
   }
+}
+
+/** What is not compared; of a table that is, the columns, indexes and policies that are not. */
+function leftAlone(current: Model, compared: Compared): Model {
+  const part = <T extends QualifiedName>(kind: Kind, things: readonly T[]) =>
+    things.filter((one) => !compared(kind, shown(one), one.schema))
+  const isTrigger = triggersCompared(compared, [current])
+  return {
+    ...current,
+    schemas: current.schemas.filter((one) => !compared('schema', one, one)),
+    enums: part('enum', current.enums),
+    domains: part('domain', current.domains),
+    sequences: part('sequence', current.sequences),
+    tables: current.tables.flatMap((one) =>
+      compared('table', shown(one), one.schema) ? partsLeftAlone(one, compared) : [one]
+    ),
+    views: part('view', current.views),
+    materializedViews: part('materialized_view', current.materializedViews),
+    functions: part('function', current.functions),
+    triggers: current.triggers.filter((one) => !isTrigger(one)),
+  }
+}
+
+function partsLeftAlone(table: Table, compared: Compared): Table[] {
+  const { isColumn, isIndex, isPolicy } = partsCompared(table, compared)
+  const columns = table.columns.filter((one) => !isColumn(one))
+  const indexes = table.indexes.filter((one) => !isIndex(one))
+  const policies = table.policies?.filter((one) => !isPolicy(one)) ?? []
+  if (columns.length + indexes.length + policies.length === 0) return []
+  return [{ ...table, columns, indexes, policies, uniques: [], checks: [], foreignKeys: [], excludes: [] }]
 }
 
 /** What goes with a table or view that is left out is left out, too. */
@@ -106,9 +140,23 @@ function filteredRelations(current: Model, desired: Model, compared: Compared): 
   }
 }
 
+/** A trigger is of what it fires on: a table, or a view. */
+function triggersCompared(compared: Compared, models: readonly Model[]) {
+  const left = new Set(models.flatMap(({ tables, views, materializedViews }) => {
+    const part = (kind: Kind, things: readonly QualifiedName[]) =>
+      things.filter((one) => !compared(kind, shown(one), one.schema)).map(keyOf)
+    return [
+      ...part('table', tables),
+      ...part('view', views),
+      ...part('materialized_view', materializedViews),
+    ]
+  }))
+  return (one: Trigger) =>
+    compared('trigger', one.name, one.schema) && !left.has(keyOf({ ...one, name: one.table }))
+}
+
 function filteredCode(current: Model, desired: Model, compared: Compared) {
-  const table = (one: { readonly schema?: string; readonly table: string }) =>
-    shown({ ...(one.schema === undefined ? {} : { schema: one.schema }), name: one.table })
+  const isTrigger = triggersCompared(compared, [current, desired])
   return {
     functions: merged(
       current.functions,
@@ -120,7 +168,7 @@ function filteredCode(current: Model, desired: Model, compared: Compared) {
       current.triggers,
       desired.triggers,
       (one) => [one.schema ?? '', one.table, one.name].join('\0'),
-      (one) => compared('trigger', one.name, one.schema) && compared('table', table(one)),
+      isTrigger,
     ),
     grants: merged(
       current.grants,
@@ -145,22 +193,28 @@ function merged<T>(
   return [...wanted, ...kept.filter((one) => !listed.has(one))]
 }
 
+function partsCompared(table: QualifiedName, compared: Compared) {
+  return {
+    isColumn: (one: { readonly name: string }) => compared('column', `${shown(table)}.${one.name}`),
+    isIndex: (one: { readonly name: string }) => compared('index', one.name),
+    isPolicy: (one: { readonly name: string }) => compared('policy', one.name),
+  }
+}
+
 /** A table whose columns, indexes and policies that are not compared are as they are. */
 function filteredTable(from: Table, to: Table, compared: Compared): Table {
-  const isColumn = (one: { readonly name: string }) => compared('column', `${shown(to)}.${one.name}`)
-  const isIndex = (one: { readonly name: string }) => compared('index', one.name)
-  const isPolicy = (one: { readonly name: string }) => compared('policy', one.name)
+  const { isColumn, isIndex, isPolicy } = partsCompared(to, compared)
   const columns = merged(from.columns, to.columns, (one) => one.name, isColumn)
   const indexes = merged(from.indexes, to.indexes, (one) => one.name, isIndex)
   const policies = merged(from.policies ?? [], to.policies ?? [], (one) => one.name, isPolicy)
   const added = to.columns.filter((one) => !columns.some((each) => each.name === one.name))
   const { policies: _, ...bare } = added.reduce((table, one) => withoutColumn(table, one.name), to)
   const table = { ...bare, columns, indexes, ...(policies.length === 0 ? {} : { policies }) }
-  return withTheirs(from, table, new Set(columns.filter((one) => !isColumn(one)).map((one) => one.name)))
+  return withOwn(from, table, new Set(columns.filter((one) => !isColumn(one)).map((one) => one.name)))
 }
 
 /** The table with the constraints and indexes that columns which are not compared have. */
-function withTheirs(from: Table, to: Table, own: ReadonlySet<string>): Table {
+function withOwn(from: Table, to: Table, own: ReadonlySet<string>): Table {
   if (own.size === 0) return to
   const without = [...own].reduce(withoutColumn, from)
   const kept = new Set<object>([...constraints(without).map((one) => one.constraint), ...without.indexes])
