@@ -1,14 +1,15 @@
 /** What a command sees of the world: so that tests and programs can run commands without a process. */
 import { fstatSync, writeSync } from 'node:fs'
 import process from 'node:process'
+import { fault } from '../problem.ts'
 import type { ExitCode } from '../problem.ts'
 import { exitOf, faultStopped } from '../stop.ts'
 import type { StopReason, StopSignal } from '../stop.ts'
 
 export interface Io {
-  /** Results; nothing else. */
+  /** Results; nothing else. @throws `unwritten` for those that have no place to go */
   stdout(text: string): void
-  /** Messages, progress, warnings, errors. */
+  /** Messages, progress, warnings, errors. What cannot be told stops nothing. */
   stderr(text: string): void
   readonly env: Readonly<Record<string, string | undefined>>
   /** The working directory: where relative paths start. */
@@ -40,8 +41,8 @@ export interface Io {
  */
 export function processIo(end: (code: ExitCode) => void): Io {
   return {
-    stdout: (text) => write(1, text),
-    stderr: (text) => write(2, text),
+    stdout: writeResult,
+    stderr: writeMessage,
     env: process.env,
     cwd: workingDirectory(),
     alone: true,
@@ -88,6 +89,25 @@ function isDevice(descriptor: number): boolean {
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+function writeResult(text: string): void {
+  try {
+    write(1, text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    fault('unwritten', `standard output cannot be written: ${why}`, { cause: error })
+  }
+}
+
+/** A migration goes on where the disk of its log is full, or its terminal is gone: to stop half-way would be worse. */
+function writeMessage(text: string): void {
+  try {
+    write(2, text)
+  } catch (error) {
+    // Where the system refuses it, there is nobody to tell.
+    if (codeOf(error) === undefined) throw error
+  }
 }
 
 /** Writes the whole text before it returns; nothing, where nobody reads any more: `limbeck init | head -1` goes on. */
@@ -146,7 +166,7 @@ async function ask(question: string): Promise<string | undefined> {
     const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
     const line = await Promise.race([lines.question(question, { signal: stop.signal }), ended])
     // No Enter was typed: what is said next begins a line of its own.
-    if (line === undefined) write(2, '\n')
+    if (line === undefined) writeMessage('\n')
     return line
   } catch (error) {
     if (stop.signal.aborted) faultStopped(stop.signal, error)

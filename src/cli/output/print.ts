@@ -107,11 +107,25 @@ export function printFailure(io: Io, error: unknown, options: FailureOptions): E
   const known = error instanceof ProblemError
   const problems: readonly Problem[] = known ? error.problems : [unforeseen(error)]
   const exit = known ? error.exit : EXIT.failed
-  if (options.json) printJson(io, { ok: false, exit, problems: problems.map(problemJson) })
+  const document = { ok: false, exit, problems: problems.map(problemJson) }
+  const unwritten = options.json && !problems.some(isUnwritten) ? unwrittenJson(io, document) : []
   const paint = painter(io, io.stderrIsTerminal)
-  for (const problem of problems) io.stderr(problemText(problem, paint, io.cwd))
+  for (const problem of [...problems, ...unwritten]) io.stderr(problemText(problem, paint, io.cwd))
   if (options.stack && error instanceof Error) io.stderr(maskWithin(`${error.stack}\n${causes(error)}`))
   return exit
+}
+
+const isUnwritten = ({ code }: Problem) => code === 'unwritten'
+
+/** Writes one JSON document. @returns what kept it from being written: how the command failed shall be told all the same */
+function unwrittenJson(io: Io, document: object): readonly Problem[] {
+  try {
+    printJson(io, document)
+    return []
+  } catch (error) {
+    if (error instanceof ProblemError && error.problems.every(isUnwritten)) return error.problems
+    throw error
+  }
 }
 
 /** What the system refuses (no permission, no space left) is no mistake in limbeck. */
