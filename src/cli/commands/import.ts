@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault, faults, ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
@@ -16,6 +16,8 @@ import { loadValidator } from '../../revision/shape/validator.ts'
 import { parseSource } from '../../revision/yaml/source.ts'
 import type { Command, Invocation } from '../command.ts'
 import { report } from '../output/import-report.ts'
+import { writeNewFiles } from '../output/new-files.ts'
+import type { NewFile } from '../output/new-files.ts'
 import { shownPath } from '../output/print.ts'
 import { openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
@@ -58,7 +60,7 @@ export const command: Command = async (invocation) => {
   const files = filesOf(reviewed, invocation, project)
   if (!options.flag('dry-run')) {
     checkFree(files, project)
-    files.forEach(write)
+    writeNewFiles(files)
   }
   return report(invocation, {
     ...read,
@@ -69,9 +71,7 @@ export const command: Command = async (invocation) => {
   })
 }
 
-interface NewFile {
-  readonly file: string
-  readonly text: string
+interface NewRevision extends NewFile {
   readonly id: string
 }
 
@@ -154,7 +154,11 @@ async function typesOf({ options }: Invocation): Promise<ReadonlyMap<string, Typ
   return types
 }
 
-function filesOf(revisions: readonly Reviewed[], { options, io }: Invocation, project: Project): NewFile[] {
+function filesOf(
+  revisions: readonly Reviewed[],
+  { options, io }: Invocation,
+  project: Project,
+): NewRevision[] {
   const { config } = project
   const asked = options.text('version-path')
   const folder = asked === undefined ? project.folders[0]! : path.resolve(io.cwd, asked)
@@ -167,7 +171,7 @@ function filesOf(revisions: readonly Reviewed[], { options, io }: Invocation, pr
 }
 
 /** @throws with exit code 2, listing all that is there already */
-function checkFree(files: readonly NewFile[], project: Project): void {
+function checkFree(files: readonly NewRevision[], project: Project): void {
   const problems: Problem[] = []
   const seen = new Map<string, string>()
   for (const { file, id } of files) {
@@ -187,9 +191,4 @@ function checkFree(files: readonly NewFile[], project: Project): void {
   if (last === undefined) return
   const hint = 'nothing was written; name another folder with --version-path, or remove what is there'
   faults([...problems.slice(0, -1), { ...last, hint }], EXIT.usage)
-}
-
-function write({ file, text }: NewFile): void {
-  mkdirSync(path.dirname(file), { recursive: true })
-  writeFileSync(file, text, { flag: 'wx' })
 }

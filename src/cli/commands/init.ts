@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
 import { modelsSchema } from '../../models/shape.ts'
@@ -7,6 +7,7 @@ import { scalarText } from '../../revision/yaml/layout.ts'
 import type { Command, Invocation } from '../command.ts'
 import { CONFIG_FILE, readConfig } from '../config/config.ts'
 import { configSchema } from '../config/schema.ts'
+import { writeNewFiles } from '../output/new-files.ts'
 import { printJson } from '../output/print.ts'
 import { CONFIG_SCHEMA_FILE, MODELS_SCHEMA_FILE, SCHEMA_FILE } from '../config/schema-file.ts'
 
@@ -85,10 +86,7 @@ interface Written {
 function write({ io, options }: Invocation, file: string, text: () => string): Written {
   const full = path.resolve(io.cwd, file)
   const written = !existsSync(full)
-  if (written) {
-    mkdirSync(path.dirname(full), { recursive: true })
-    writeFileSync(full, text(), { flag: 'wx' })
-  }
+  if (written) writeNewFiles([{ file: full, text: text() }])
   if (!options.flag('json')) io.stdout(written ? `wrote ${file}\n` : `${file} exists already, skipping\n`)
   return { file, written }
 }

@@ -1,5 +1,5 @@
 /** Models as files: one a table with what belongs to it, and one for each other kind of things. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
@@ -10,6 +10,7 @@ import { modelsDocument, modelsText } from '../../models/write.ts'
 import type { WrittenItem } from '../../models/inline.ts'
 import type { ModelsDocument } from '../../models/write.ts'
 import type { Invocation } from '../command.ts'
+import { writeNewFiles } from '../output/new-files.ts'
 import { shownPath } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
 import { MODELS_SCHEMA_FILE, schemaPointer } from '../config/schema-file.ts'
@@ -35,11 +36,12 @@ export function writeFiles(
   }
   mkdirSync(full, { recursive: true })
   const pointer = schemaPointer(project.root, MODELS_SCHEMA_FILE, full)
-  return [...splitDocument(modelsDocument(model, dialect))].map(([name, document]) => {
-    const file = path.join(full, `${name}.yaml`)
-    writeFileSync(file, modelsText(document, pointer), { flag: 'wx' })
-    return shownPath(file, io.cwd)
-  })
+  const files = [...splitDocument(modelsDocument(model, dialect))].map(([name, document]) => ({
+    file: path.join(full, `${name}.yaml`),
+    text: modelsText(document, pointer),
+  }))
+  writeNewFiles(files)
+  return files.map(({ file }) => shownPath(file, io.cwd))
 }
 
 /** What names the table it is on belongs to that table's file. */

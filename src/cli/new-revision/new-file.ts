@@ -1,5 +1,5 @@
 /** Writing a new revision file: what `revision` and `merge` share. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault } from '../../problem.ts'
 import type { ExitCode } from '../../problem.ts'
@@ -11,6 +11,7 @@ import { revisionText } from '../../revision/write.ts'
 import { runShell } from '../../shell.ts'
 import type { Generated } from './autogenerate.ts'
 import type { Invocation } from '../command.ts'
+import { writeNewFiles } from '../output/new-files.ts'
 import { printJson, printNote, shownPath } from '../output/print.ts'
 import type { Config } from '../config/config.ts'
 import { SCHEMA_FILE, schemaPointer } from '../config/schema-file.ts'
@@ -81,8 +82,7 @@ function create(file: string, text: string): void {
   if (existsSync(file)) {
     fault('file-exists', `the file "${file}" exists already`, { hint: 'choose another message or --rev-id' })
   }
-  mkdirSync(path.dirname(file), { recursive: true })
-  writeFileSync(file, text, { flag: 'wx' })
+  writeNewFiles([{ file, text }])
 }
 
 interface Hook {
