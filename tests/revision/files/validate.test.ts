@@ -1,7 +1,11 @@
 /** What explains mistakes against what decides (ajv), on the shapes of all operations. */
 import assert from 'node:assert/strict'
+import * as fs from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
+import { parse } from 'yaml'
 import { configShape } from '../../../src/cli/config/shape.ts'
 import { DEFINITIONS } from '../../../src/ops/index.ts'
 import { documentFindings } from '../../../src/revision/document.ts'
@@ -55,6 +59,22 @@ Deno.test('the examples of all operations are sound', () => {
     const upgrade = [...(example.given ?? []), example.operation].map((one) => fromOperation(one))
     assert.deepEqual(upgrade.flatMap((one) => operationFindings(one, [])), [], kind)
     assert.equal(document({ id: 'a', upgrade }), true, `${kind}: ${JSON.stringify(document.errors)}`)
+  }
+})
+
+Deno.test('the examples that stand above the operations in their sources are sound', () => {
+  const folder = fileURLToPath(new URL('../../../src/ops/', import.meta.url))
+  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) =>
+    one.endsWith('.ts')
+  )
+  const examples = files.flatMap((file) => {
+    const source = fs.readFileSync(path.join(folder, file), 'utf8')
+    return [...source.matchAll(/^ \* ```yaml\n([^]*?)^ \* ```$/gm)].map((one) => ({ file, comment: one[1]! }))
+  })
+  assert.equal(examples.length, DEFINITIONS.length)
+  for (const { file, comment } of examples) {
+    const operations: unknown[] = parse(comment.replaceAll(/^ \* /gm, ''))
+    assert.deepEqual(operations.flatMap((one) => operationFindings(one, [])), [], file)
   }
 })
 
