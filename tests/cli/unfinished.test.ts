@@ -61,6 +61,10 @@ Deno.test('who may not read the journal is told where the database is', () =>
       assert.equal(code, 0, stderr)
       assert.equal(stdout, 'a1\n')
       assert.match(stderr, /warning\[no-journal\]: the journal cannot be read: permission denied/)
+      assert.match((await run('check', '--url', own.href)).stdout, /the database is at a1, the heads are/)
+      assert.match((await run('upgrade', 'head', '--url', own.href)).stderr, /hint: [^\n]*GRANT it the right/)
+      await sql(`REVOKE SELECT ON alembic_version FROM ${role}`)
+      assert.match((await run('current', '--url', own.href)).stderr, /hint: [^\n]*GRANT it the right/)
     } finally {
       await sql(`DROP OWNED BY ${role}`, `DROP ROLE ${role}`)
     }

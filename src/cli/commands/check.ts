@@ -76,9 +76,9 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     // Models alone can be compared with a database whose revisions are another tool's.
     if (graph.byId.size > 0 || !hasModels(config.models, root)) revisionsOfRows(graph, rows)
     const session = { connection, dialect, journal: project.journal }
-    await warnUnfinished(invocation, project, session)
+    const isRecorded = await warnUnfinished(invocation, project, session)
     const applied = appliedRevisions(graph, rows)
-    const recorded = applied.length === 0 ? undefined : await recordedMeanings(session)
+    const recorded = applied.length === 0 || !isRecorded ? undefined : await recordedMeanings(session)
     const schemas = replayedSchemas(invocation, project, target)
     const known = rows.filter((id) => graph.byId.has(id))
     let replaying: Promise<Model | undefined> | undefined

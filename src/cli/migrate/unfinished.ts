@@ -7,24 +7,29 @@ import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
 
-/** Warns of each revision that was begun and did not end; of a journal that may not be read, too. */
+/**
+ * Warns of each revision that was begun and did not end; of a journal that may not be read, too.
+ * @returns whether it may be read
+ */
 export async function warnUnfinished(
   { io, options }: Invocation,
   { graph }: Project,
   where: Pick<Session, 'connection' | 'dialect' | 'journal'>,
-): Promise<void> {
+): Promise<boolean> {
   const found = await readable(where)
   if (found instanceof ProblemError) {
-    return printWarning(io, options, {
+    printWarning(io, options, {
       code: 'no-journal',
       message: `the journal cannot be read: ${found.message}`,
-      hint: 'whether a revision was begun and did not end is not known',
+      hint: 'whether a revision was begun and did not end, or was edited since, is not known',
     })
+    return false
   }
   for (const one of found) {
     const known = graph.byId.get(one.revision)
     printWarning(io, options, warning(one, known?.parents[0]))
   }
+  return true
 }
 
 async function readable(

@@ -19,7 +19,7 @@ export interface Where {
 export async function currentRows(
   invocation: Invocation,
   project: Project,
-  look?: (connection: Connection, dialect: Dialect) => Promise<void>,
+  look?: (connection: Connection, dialect: Dialect) => Promise<unknown>,
 ): Promise<Where> {
   return await withConnection(invocation, project, false, async (connection, dialect) => {
     const rows = await readRows(connection, dialect, project.versionTable) ?? []

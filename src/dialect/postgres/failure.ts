@@ -93,6 +93,8 @@ export function failedAt(error: unknown, text: string, index: number, at: number
 /** What to do about what is neither the fault of the SQL nor of the rows, by SQLSTATE or message. */
 const HINTS: Readonly<Record<string, string>> = {
   '25006': 'connect to the primary, as a user without default_transaction_read_only',
+  '42501':
+    'the role of the URL may not do that: GRANT it the right, or connect as the owner, or as a member of that role',
   'no schema has been selected to create in':
     'no schema of the search_path is there, or the user may not use it: see its `options` in the URL, and the role',
   'canceling statement due to statement timeout':

@@ -57,7 +57,8 @@ export async function selectRows(
   } catch (error) {
     if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error
     return fault('not-a-version-table', `the version table "${name.name}" cannot be read: ${error.message}`, {
-      hint: "if it is not Alembic's or limbeck's, name another with `version_table:` in limbeck.yaml",
+      hint: error.problems[0]?.hint ??
+        "if it is not Alembic's or limbeck's, name another with `version_table:` in limbeck.yaml",
       cause: error,
     })
   }
