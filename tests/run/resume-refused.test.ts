@@ -68,3 +68,23 @@ downgrade: []
     assert.equal(code, 1, stderr)
     assert.match(stderr, /r1\.yaml:6:5: error\[unknown-outcome\]/)
   }))
+
+for (const said of ['SET search_path TO tenant', "SELECT set_config('search_path', 'tenant', false)"]) {
+  Deno.test(`what the session was told is told again where another one goes on: ${said}`, () =>
+    onPostgres({
+      r1: `transaction: none
+upgrade:
+  - execute: { sql: "${said}; CREATE TABLE a (x integer)" }
+  - execute: { sql: SELECT 1 / count(*) FROM public.mended }
+  - execute: { sql: CREATE TABLE b (x integer) }
+downgrade: []
+`,
+    }, async ({ run, done, sql }) => {
+      await sql('CREATE SCHEMA tenant', 'CREATE TABLE mended (x integer)')
+      assert.equal((await run('upgrade', 'head')).code, 1)
+      await sql('INSERT INTO mended VALUES (1)')
+      await done('upgrade', 'head')
+      const where = `SELECT relnamespace::regnamespace FROM pg_class WHERE relname IN ('a', 'b')`
+      assert.deepEqual(await sql(where), ['tenant', 'tenant'])
+    }))
+}

@@ -13,6 +13,7 @@ import type { Position } from '../records/checkpoint.ts'
 import type { Session } from '../session/session.ts'
 import { DEFAULT_LIMITS, limitsOf } from '../session/settings.ts'
 import type { Limits } from '../session/settings.ts'
+import { sessionState } from './session-state.ts'
 import { beginAt } from '../records/transaction.ts'
 import { begunSteps } from '../records/unfinished.ts'
 import { VERSION } from '../../version.ts'
@@ -164,6 +165,8 @@ export async function begin(running: Running): Promise<boolean> {
   if (resumed !== undefined) {
     running.journaled = true
     running.statements = running.committed = resumed.statements
+    const target = { dialect: session.dialect, server: session.connection.server }
+    await session.connection.run(sessionState(prepared, target))
   } else if (!session.dialect.lockHolds && !isWhole(session, prepared)) {
     const [begun] = await begunSteps(session, [prepared])
     if (begun !== undefined) {
