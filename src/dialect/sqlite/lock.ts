@@ -6,10 +6,12 @@
  *
  * A revision that is not one transaction is kept to one process by the lock of a second, empty database beside the file,
  * `<file>-limbeck`: it is given back by the system when the process ends, however it ends. The file stays there: to remove
- * it while another process opens it would leave two with a lock each.
+ * it while another process opens it would leave two with a lock each. A link to the file leads to the same lock, as it does
+ * to the same journal.
  *
  * A remote database is locked by a lease, see lease.ts.
  */
+import { existsSync, realpathSync } from 'node:fs'
 import { EXIT, fault } from '../../problem.ts'
 import type { Lock, LockOptions } from '../dialect.ts'
 import { taking } from '../taking.ts'
@@ -29,9 +31,14 @@ export function fileLock(
   return {
     release,
     async hold() {
-      give ??= await held(await open(`${target.path}-limbeck`), options)
+      give ??= await held(await open(`${followed(target.path)}-limbeck`), options)
     },
   }
+}
+
+/** Where links lead. A file that was taken away meanwhile is told when it is written to. */
+function followed(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path
 }
 
 /** What is known of who has it. */
