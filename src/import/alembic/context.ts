@@ -5,6 +5,8 @@ import { defined } from '../../model/defined.ts'
 import type { Operation } from '../../ops/index.ts'
 import type { TypeSpec } from '../../ops/parts/type.ts'
 import type { Statement } from '../imported.ts'
+import { notUnderstood } from '../evaluate/value.ts'
+import type { Arguments, FunctionValue, Value } from '../evaluate/value.ts'
 import type { Place } from '../python/syntax.ts'
 
 /** An operation of the original, in limbeck's words. */
@@ -20,7 +22,11 @@ export interface Options {
   readonly dialect?: DialectName
   /** What types of the application are, by their dotted names. */
   readonly types: ReadonlyMap<string, TypeSpec>
+  /** The constant of the application that a dotted name stands for. */
+  readonly constant?: (path: string) => Value | undefined
 }
+
+export type Run = (callee: FunctionValue, args: Arguments) => Value
 
 /** What one function of a revision comes to. */
 export class Collection {
@@ -36,6 +42,8 @@ export class Collection {
     this.options = options
     this.dialect = dialect
   }
+  /** Calls a function that is an argument. */
+  run: Run = () => notUnderstood('what is called is not known')
   emit(at: Place, fields: Readonly<Record<string, unknown>> & { readonly op: string }): void {
     this.operations.push({ operation: defined(fields) as unknown as Operation, at })
   }

@@ -4,6 +4,7 @@ import type { TypeSpec } from '../../ops/parts/type.ts'
 import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, LIBRARIES, textOf } from './arguments.ts'
+import type { Collection } from './context.ts'
 
 /** What `Enum('a', 'b', name='x')` or `Enum(PythonEnum)` says. */
 export interface EnumArguments {
@@ -17,12 +18,19 @@ export interface EnumArguments {
 }
 
 /** https://docs.sqlalchemy.org/en/20/core/type_basics.html#sqlalchemy.types.Enum */
-export function enumArguments(args: Arguments, word: string): EnumArguments {
+export function enumArguments(args: Arguments, word: string, { run }: Collection): EnumArguments {
   const bound = new Bound(word, { positional: [], named: args.named }, [])
   const [first] = args.positional
   const own = first !== undefined && isKind(first, 'class') ? first : undefined
-  const values = own === undefined ? args.positional.flatMap(labels) : own.members.map(([name]) => name)
-  if (args.named.has('values_callable') && own !== undefined) notUnderstood('"values_callable" is a function')
+  const chosen = own === undefined ? undefined : bound.some('values_callable')
+  if (chosen !== undefined && !isKind(chosen, 'function')) {
+    return notUnderstood('"values_callable" is not known')
+  }
+  const values = chosen !== undefined
+    ? labels(run(chosen, { positional: [own!], named: new Map() }))
+    : own === undefined
+    ? args.positional.flatMap(labels)
+    : own.members.map(([name]) => name)
   const name = bound.text('name') ?? own?.name.toLowerCase()
   return {
     values,
@@ -35,8 +43,8 @@ export function enumArguments(args: Arguments, word: string): EnumArguments {
 }
 
 /** A CHECK with a name is no part of the type: see {@link ./implied-check.ts}. */
-export function enumType(args: Arguments, word: string): TypeSpec {
-  const { values, name, size, native, checked, schema } = enumArguments(args, word)
+export function enumType(args: Arguments, word: string, context: Collection): TypeSpec {
+  const { values, name, size, native, checked, schema } = enumArguments(args, word, context)
   if (native) {
     return defined({
       enum: values.length === 0 ? name : values,

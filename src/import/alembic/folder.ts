@@ -8,6 +8,7 @@ import { readText } from '../../revision/yaml/text.ts'
 import { loadGrammar } from '../python/parse.ts'
 import type { Imported } from '../imported.ts'
 import type { Options } from './context.ts'
+import { Neighbours } from './neighbours.ts'
 import { readRevision } from './revision.ts'
 
 export interface Original {
@@ -29,12 +30,14 @@ export async function readAlembic(
 ): Promise<Original> {
   const files = revisionModules(place)
   const grammar = await loadGrammar()
+  const neighbours = new Neighbours(grammar)
   const problems: Problem[] = []
   const revisions: Imported[] = []
   const skipped: string[] = []
   for (const file of files) {
     try {
-      const one = readRevision(grammar, readText(file), show(file), options)
+      const constant = (dotted: string) => neighbours.constant(dotted, file)
+      const one = readRevision(grammar, readText(file), show(file), { ...options, constant })
       if (one === undefined) skipped.push(show(file))
       else revisions.push(one)
     } catch (error) {

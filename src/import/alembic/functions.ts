@@ -56,6 +56,7 @@ class Reading {
     this.#module = module
     this.collection = collection
     this.#execution = new Execution(new AlembicHost(collection))
+    collection.run = (callee, args) => this.#execution.callFunction(callee, args)
   }
 
   all(statements: readonly Statement[], scope: Scope): Completion {

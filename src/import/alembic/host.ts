@@ -7,6 +7,7 @@ import type { Arguments, Construct, Scope, Value } from '../evaluate/value.ts'
 import type { Place, Statement } from '../python/syntax.ts'
 import { forDialect, lastName } from './arguments.ts'
 import { COLUMN_OPERATIONS } from './column-operations.ts'
+import { isConnection, isContext, isEngine } from './connection.ts'
 import { CONSTRAINT_OPERATIONS, ENUM_OPERATIONS } from './constraint-operations.ts'
 import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
@@ -41,7 +42,6 @@ const NAME_FIRST =
 const LONGEST_NAME = Math.min(...Object.values(SQLALCHEMY).map((one) => one.longestName))
 
 const OP = /^(?:alembic\.)?op$|^alembic\.op$/
-const CONNECTION = /(^|\.)(get_bind|connection|Session|connect|begin)$/
 
 export class AlembicHost implements StatementHost {
   readonly context: Collection
@@ -55,6 +55,7 @@ export class AlembicHost implements StatementHost {
     if (name === 'name' && isKind(of, 'attribute') && (of.name === 'dialect' || isEngine(of))) {
       return this.#dialectName()
     }
+    if (isKind(of, 'path')) return this.imported(`${of.path}.${name}`)
     if (name === 'as_sql' && isContext(of)) return false
     if ((name === 'bind' || name === 'connection') && isContext(of)) {
       return {
@@ -66,6 +67,10 @@ export class AlembicHost implements StatementHost {
       }
     }
     return undefined
+  }
+
+  imported(path: string): Value | undefined {
+    return this.context.options.constant?.(path)
   }
 
   #dialectName(): string {
@@ -200,6 +205,10 @@ export class AlembicHost implements StatementHost {
     if (name === 'batch_alter_table') {
       const table = value.positional[0] ?? value.named.get('table_name') ??
         notUnderstood('the batch has no table')
+      const more = ['table_args', 'table_kwargs'].find((one) => !isNothing(value.named.get(one)))
+      if (more !== undefined) {
+        return notUnderstood(`"${more}" of the batch, which SQLite alone makes the table with`)
+      }
       const args = { positional: [table, ...value.positional.slice(1)], named: value.named }
       return { completion: body({ ...value, path: 'batch', ...args }) }
     }
@@ -258,6 +267,11 @@ export class AlembicHost implements StatementHost {
   }
 }
 
+/** None, and what has no items. */
+function isNothing(value: Value | undefined): boolean {
+  return value === undefined || value === null || (isSequence(value) && value.items.length === 0)
+}
+
 /** What an update gives back: its rows are not looked at. */
 const RESULT: Value = null
 
@@ -271,24 +285,4 @@ function isQuery(statement: Construct): boolean {
 
 function isText(value: Value): value is Construct {
   return isKind(value, 'construct') && value.of === undefined && lastName(value.path) === 'text'
-}
-
-/** `op.get_bind().engine` */
-function isEngine(value: Extract<Value, { kind: 'attribute' }>): boolean {
-  return value.name === 'engine' && isConnection(value.of)
-}
-
-function isContext(value: Value): boolean {
-  return isKind(value, 'construct') && /(^|\.)get_context$/.test(value.path)
-}
-
-function isConnection(value: Value): boolean {
-  if (isKind(value, 'construct')) {
-    if (value.path === 'result of a query') return false
-    if (value.of !== undefined) {
-      return /^\.(execution_options|connect)$/.test(value.path) && isConnection(value.of)
-    }
-    return CONNECTION.test(value.path)
-  }
-  return false
 }

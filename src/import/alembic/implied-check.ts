@@ -27,7 +27,7 @@ export function impliedCheck(type: Value, column: string, context: Collection): 
     return { name: new Bound(word, type, []).text('name'), condition: `${spelled(column)} IN (0, 1)` }
   }
   if (!isEnum(type)) return undefined
-  const { values, name, size, native } = enumArguments(type, word)
+  const { values, name, size, native } = enumArguments(type, word, context)
   if (native ? hasTypes() : name === undefined && size === undefined) return undefined
   return { name, condition: `${spelled(column)} IN (${values.map(literal).join(', ')})` }
 }

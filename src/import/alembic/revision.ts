@@ -1,10 +1,9 @@
 /** A revision module of Alembic as a revision of limbeck. */
 import path from 'node:path'
 import { spanAt } from '../../revision/yaml/text.ts'
-import { EXIT, fault, ProblemError } from '../../problem.ts'
+import { EXIT, fault } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import { boundNames } from '../evaluate/bound-names.ts'
-import { Execution, unknown } from '../evaluate/execution.ts'
 import { isKind, isSequence, text } from '../evaluate/value.ts'
 import type { Scope, Value } from '../evaluate/value.ts'
 import { parsePython } from '../python/parse.ts'
@@ -16,6 +15,7 @@ import type { Emitted, Options } from './context.ts'
 import { readForBoth } from './functions.ts'
 import type { Module } from './functions.ts'
 import { AlembicHost } from './host.ts'
+import { runModule } from './neighbours.ts'
 
 /**
  * Reads a revision module.
@@ -108,21 +108,14 @@ function readModule(
 ): Module {
   const scope: Scope = { names: new Map([['__name__', `${path.parse(file).name}_py`]]) }
   const functions = new Map<string, FunctionDefinition>()
-  const execution = new Execution(new AlembicHost(new Collection(options, options.dialect)))
   for (const one of statements) {
     if (one.kind === 'function') functions.set(one.name, one)
     // What the decorator makes of it is not known.
     if (one.kind === 'decorated') {
       functions.set(one.name, { ...one, kind: 'function', parameters: [], body: [one] })
     }
-    try {
-      execution.run(one, scope)
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error
-      boundNames(one).forEach((name) => scope.names.set(name, unknown(error.message, [one])))
-      if (one.kind === 'class') scope.names.set(one.name, unknown(error.message, [one]))
-    }
   }
+  runModule(statements, scope, new AlembicHost(new Collection(options, options.dialect)))
   return { file, source, scope, functions, statements }
 }
 

@@ -28,6 +28,8 @@ export interface StatementHost extends Host {
     holds: boolean,
     body: () => Completion,
   ): { readonly completion: Completion } | undefined
+  /** @returns what is known of what is imported by that dotted name */
+  imported?(path: string): Value | undefined
   /** Takes a loop that has no end known before it runs. @returns whether it did */
   endless?(loop: Extract<Statement, { kind: 'while' }>, scope: Scope, execution: Execution): boolean
 }
@@ -107,7 +109,9 @@ export class Execution {
       case 'update':
         return this.#assign(statement, scope)
       case 'import':
-        statement.names.forEach(({ name, path }) => scope.names.set(name, { kind: 'path', path }))
+        statement.names.forEach(({ name, path }) =>
+          scope.names.set(name, this.host.imported?.(path) ?? { kind: 'path', path })
+        )
         return undefined
       case 'return':
         return {
@@ -277,7 +281,10 @@ function classOf(
     const value = interpreter.evaluate(one.value, inner)
     one.targets.forEach((target) => interpreter.bind(target, value, inner))
   }
-  return { kind: 'class', name: statement.name, members: [...inner.names] }
+  const isEnum = statement.bases.some((one) =>
+    (one.kind === 'name' || one.kind === 'attribute') && /Enum$/.test(one.name)
+  )
+  return { kind: 'class', name: statement.name, members: [...inner.names], isEnum }
 }
 
 /** A value that could not be told. */

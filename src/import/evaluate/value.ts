@@ -49,8 +49,14 @@ export type Value =
   | Construct
   /** `of.name` where `of` is no module. */
   | { readonly kind: 'attribute'; readonly of: Value; readonly name: string }
-  /** A class of constants (enum.Enum). */
-  | { readonly kind: 'class'; readonly name: string; readonly members: readonly (readonly [string, Value])[] }
+  /** A class of constants. */
+  | {
+    readonly kind: 'class'
+    readonly name: string
+    readonly members: readonly (readonly [string, Value])[]
+    /** Whether it is one of enum.Enum's. */
+    readonly isEnum: boolean
+  }
   | { readonly kind: 'member'; readonly class: string; readonly name: string; readonly value: Value }
   /** What could not be told, and the statements that it comes from. */
   | { readonly kind: 'unknown'; readonly why: string; readonly from: readonly Place[] }
