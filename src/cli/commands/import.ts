@@ -51,12 +51,10 @@ export const command: Command = async (invocation) => {
   await loadValidator()
   const shown = shownFiles(io.cwd)
   const read = await readOriginal(format, path.resolve(io.cwd, place), invocation, shown, dialect?.name)
-  const reviewed = review(
-    read.revisions,
-    dialect ?? await loadDialect('postgres'),
-    project.config.naming,
-    read.syntax,
-  )
+  const { naming } = project.config
+  const namings = naming === undefined ? read.namings : []
+  const taken = naming ?? (namings.length === 1 ? namings[0]!.naming : undefined)
+  const reviewed = review(read.revisions, dialect ?? await loadDialect('postgres'), taken, read.syntax)
   const files = filesOf(reviewed, invocation, project)
   if (!options.flag('dry-run')) {
     checkFree(files, project)
@@ -64,6 +62,7 @@ export const command: Command = async (invocation) => {
   }
   return report(invocation, {
     ...read,
+    namings,
     revisions: reviewed,
     files: files.map((one) => one.file),
     whole: shown.whole,
@@ -127,7 +126,7 @@ async function readFormat(
     const { readSqlFolder } = await import('../../import/sql/folder.ts')
     const { syntaxOf } = await import('../../import/sql/syntax.ts')
     const read = readSqlFolder(place, dialect ?? 'postgres', show)
-    return { ...read, syntax: await syntaxOf(dialect ?? 'postgres') }
+    return { ...read, namings: [], syntax: await syntaxOf(dialect ?? 'postgres') }
   }
   const { readAlembic } = await import('../../import/alembic/folder.ts')
   const types = await typesOf(invocation)

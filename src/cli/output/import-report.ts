@@ -4,7 +4,9 @@ import { EXIT } from '../../problem.ts'
 import type { ExitCode, Problem } from '../../problem.ts'
 import { todosOf, verdictOf } from '../../import/imported.ts'
 import type { Verdict } from '../../import/imported.ts'
+import type { FoundNaming } from '../../import/alembic/naming.ts'
 import type { Reviewed } from '../../import/review.ts'
+import { flowText } from '../../revision/yaml/layout.ts'
 import type { Invocation } from '../command.ts'
 import { printJson, shownPath } from './print.ts'
 
@@ -12,6 +14,8 @@ interface Result {
   readonly revisions: readonly Reviewed[]
   /** Modules that are no revisions. */
   readonly skipped: readonly string[]
+  /** Naming conventions of the original, which the configuration does not have. */
+  readonly namings: readonly FoundNaming[]
   /** Of each revision, with its whole path. */
   readonly files: readonly string[]
   /** The whole path of an original, from what is shown of it. */
@@ -38,6 +42,7 @@ export function report({ io, options }: Invocation, result: Result): ExitCode {
       totals,
       revisions: result.revisions.map((one, i) => json(one, result.files[i]!, result.whole)),
       skipped: result.skipped.map(result.whole),
+      naming: result.namings.map(({ naming, at }) => ({ naming, file: at.file, line: at.line })),
     })
   } else io.stdout(text(result, verdicts, totals, written, io.cwd))
   return totals.person > 0 ? EXIT.differences : EXIT.done
@@ -60,7 +65,7 @@ function json(one: Reviewed, file: string, whole: Result['whole']): unknown {
 }
 
 function text(
-  { revisions, skipped, files, configured }: Result,
+  { revisions, skipped, namings, files, configured }: Result,
   verdicts: readonly Verdict[],
   totals: Readonly<Record<Verdict, number>>,
   written: boolean,
@@ -79,6 +84,7 @@ function text(
     ...section('Left to do (`todo` in the revisions):', all(todosOf)),
     ...section('Defects of the original:', all((one) => one.defects)),
     ...section('Put otherwise:', all((one) => one.notes)),
+    ...(namings.length === 0 ? [] : ['', NAMES, ...namings.map((one) => named(one, cwd))]),
     ...(skipped.length === 0 ? [] : ['', 'No revisions:', ...skipped.map((file) => `  ${file}`)]),
     '',
     `${count(revisions.length)}: ${totals.complete} complete, ${totals.raw} complete with raw SQL, ` +
@@ -89,6 +95,13 @@ function text(
     ...(written && !configured ? ['', onward(folder)] : []),
     '',
   ].join('\n')
+}
+
+const NAMES =
+  'Alembic names what has no name by a convention, checks of a name too; limbeck.yaml has to say it:'
+
+function named({ naming, at }: FoundNaming, cwd: string): string {
+  return `  naming: ${flowText(naming)}    # ${shownPath(at.file, cwd)}:${at.line}`
 }
 
 function onward(folder: string): string {

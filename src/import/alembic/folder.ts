@@ -8,6 +8,8 @@ import { readText } from '../../revision/yaml/text.ts'
 import { loadGrammar } from '../python/parse.ts'
 import type { Imported } from '../imported.ts'
 import type { Options } from './context.ts'
+import { namingsAround } from './naming.ts'
+import type { FoundNaming } from './naming.ts'
 import { Neighbours } from './neighbours.ts'
 import { readRevision } from './revision.ts'
 
@@ -15,6 +17,8 @@ export interface Original {
   readonly revisions: readonly Imported[]
   /** Modules that are no revisions. */
   readonly skipped: readonly string[]
+  /** The naming conventions that the application holds. */
+  readonly namings: readonly FoundNaming[]
 }
 
 /**
@@ -50,7 +54,7 @@ export async function readAlembic(
     }
   }
   if (problems.length > 0) faults(problems, EXIT.usage)
-  return { revisions, skipped }
+  return { revisions, skipped, namings: namingsAround(path.dirname(files[0]!), neighbours) }
 }
 
 function revisionModules(place: string): string[] {

@@ -5,11 +5,12 @@ import { ProblemError } from '../../problem.ts'
 import { readText } from '../../revision/yaml/text.ts'
 import { boundNames } from '../evaluate/bound-names.ts'
 import { Execution, unknown } from '../evaluate/execution.ts'
+import type { StatementHost } from '../evaluate/execution.ts'
 import { isKind, isSequence } from '../evaluate/value.ts'
 import type { Scope, Value } from '../evaluate/value.ts'
 import { parsePython } from '../python/parse.ts'
 import type { Grammar } from '../python/parse.ts'
-import type { Statement } from '../python/syntax.ts'
+import type { Expression, Statement } from '../python/syntax.ts'
 import { LIBRARIES } from './arguments.ts'
 
 /** So far above a revision its application is looked for. */
@@ -34,10 +35,18 @@ export class Neighbours {
     const words = rest!.split('.')
     const name = words.pop()!
     if (dots === '' && (words.length === 0 || LIBRARIES.test(dotted))) return undefined
-    const module = this.#fileOf(dots!.length, words, path.dirname(path.resolve(file)))
-    const value = module === undefined ? undefined : this.#names(module).get(name)
+    const value = this.#valueOf(dots!.length, words, name, path.dirname(path.resolve(file)))
     // Whoever changes a list changes his own.
     return value !== undefined && isConstant(value) ? structuredClone(value) : undefined
+  }
+
+  /** A name of a module, or of a class in one. */
+  #valueOf(dots: number, words: readonly string[], name: string, folder: string): Value | undefined {
+    const module = this.#fileOf(dots, words, folder)
+    if (module !== undefined) return this.#names(module).get(name)
+    const around = words.length < 2 ? undefined : this.#fileOf(dots, words.slice(0, -1), folder)
+    const known = around === undefined ? undefined : this.#names(around).get(words.at(-1)!)
+    return isKind(known, 'class') ? known.members.find(([one]) => one === name)?.[1] : undefined
   }
 
   /** The file of a module; absolute names begin in the nearest folder above that has them. */
@@ -54,28 +63,57 @@ export class Neighbours {
     return this.#files.get(key)
   }
 
+  /** What the module in a file consists of; nothing, where it does not parse. */
+  statements(file: string): readonly Statement[] {
+    return readable(() => parsePython(this.#grammar, this.source(file), file), [])
+  }
+
+  /** The text of a file; nothing, where it cannot be read. */
+  source(file: string): string {
+    return readable(() => readText(file), '')
+  }
+
+  /** What an expression of the module is worth; undefined when that is not known. */
+  evaluated(expression: Expression, file: string): Value | undefined {
+    const scope: Scope = { names: new Map(this.#names(file)) }
+    const assign: Statement = {
+      kind: 'assign',
+      targets: [{ kind: 'name', name: '', from: 0, to: 0 }],
+      value: expression,
+      from: 0,
+      to: 0,
+    }
+    runModule([assign], scope, this.#hostOf(file))
+    const value = scope.names.get('')
+    return isKind(value, 'unknown') ? undefined : value
+  }
+
+  #hostOf(file: string): StatementHost {
+    return {
+      call: () => undefined,
+      attribute: () => undefined,
+      imported: (dotted) => this.constant(dotted, file),
+    }
+  }
+
   #names(file: string): ReadonlyMap<string, Value> {
     const known = this.#modules.get(file)
     if (known !== undefined) return known
     const scope: Scope = { names: new Map() }
     // What modules import from each other in a circle is not known.
     this.#modules.set(file, new Map())
-    runModule(parsed(this.#grammar, file), scope, {
-      call: () => undefined,
-      attribute: () => undefined,
-      imported: (dotted) => this.constant(dotted, file),
-    })
+    runModule(this.statements(file), scope, this.#hostOf(file))
     this.#modules.set(file, scope.names)
     return scope.names
   }
 }
 
-/** A module that does not parse has no constants. */
-function parsed(grammar: Grammar, file: string): readonly Statement[] {
+/** What comes of the work; instead of a file that cannot be read, or does not parse, comes nothing. */
+function readable<T>(work: () => T, nothing: T): T {
   try {
-    return parsePython(grammar, readText(file), file)
+    return work()
   } catch (error) {
-    if (error instanceof ProblemError) return []
+    if (error instanceof ProblemError) return nothing
     throw error
   }
 }
@@ -84,7 +122,7 @@ function parsed(grammar: Grammar, file: string): readonly Statement[] {
 export function runModule(
   statements: readonly Statement[],
   scope: Scope,
-  host: ConstructorParameters<typeof Execution>[0],
+  host: StatementHost,
 ): void {
   const execution = new Execution(host)
   for (const one of statements) {
