@@ -13,6 +13,7 @@ import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { DATA_OPERATIONS, emitStatement } from './data-operations.ts'
 import { emitDdl } from './ddl-elements.ts'
+import { ENTITY_OPERATIONS } from './entities.ts'
 import { isEnum } from './enum.ts'
 import { callOfInspected, existenceOf, guarded, isInspected } from './guards.ts'
 import { INDEX_OPERATIONS } from './index-operations.ts'
@@ -32,6 +33,7 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
   ...ENUM_OPERATIONS,
   ...INDEX_OPERATIONS,
   ...DATA_OPERATIONS,
+  ...ENTITY_OPERATIONS,
 }
 
 /** The operations of batch_op whose first argument is a name, and the table comes second. */
