@@ -74,3 +74,13 @@ Deno.test('what Flyway, goose and tern fill in is for a person', async () => {
     JSON.stringify({ execute: { sql: "SELECT '${a}', '{{.a}}'" } }),
   ])
 })
+
+Deno.test('the empty search_path of a dump is left out: what operations make is in the default schema', async () => {
+  const none = "SELECT pg_catalog.set_config('search_path', '', false);\nSET search_path TO '';\n"
+  const [one] = await imported({
+    '1_a.sql': `${none}CREATE TABLE public.t (id bigserial PRIMARY KEY);\nSET search_path = app;`,
+  })
+  assert.deepEqual(one?.upgrade.map((each) => Object.keys(JSON.parse(each))[0]), ['create_table', 'execute'])
+  const why = 'the empty search_path is left out: the names of the default schema are written without it'
+  assert.deepEqual(one?.told, [`1_a.sql:1: ${why}`, `1_a.sql:2: ${why}`])
+})

@@ -21,6 +21,9 @@ export interface Around {
 
 const TIMEOUT = /^SET (?:SESSION |LOCAL )?(LOCK_TIMEOUT|STATEMENT_TIMEOUT) (?:=|TO)$/
 const CONTROL = /^(BEGIN|COMMIT|END|START)( DEFERRED| IMMEDIATE| EXCLUSIVE)?( TRANSACTION| WORK)?$/
+/** As pg_dump writes it, and by hand. */
+const NO_PATH =
+  /^(SELECT (PG_CATALOG \. )?SET_CONFIG \( 'search_path' , '' , (true|false) \)|SET (SESSION |LOCAL )?SEARCH_PATH (TO|=) '')$/i
 const FOREIGN_KEYS = /^PRAGMA FOREIGN_KEYS/
 
 function words({ tokens }: SplitStatement): string {
@@ -38,6 +41,10 @@ export function stepsOf(sql: string, dialect: DialectName, around: Around): Step
     if (timeout(statement, spoken, around, at)) return []
     if (CONTROL.test(spoken)) {
       around.note(`${spoken} is left out: limbeck begins and ends transactions`, at)
+      return []
+    }
+    if (NO_PATH.test(statement.tokens.map((one) => one.text).join(' '))) {
+      around.note(NO_PATH_NOTE, at)
       return []
     }
     if (FOREIGN_KEYS.test(spoken)) {
@@ -58,6 +65,8 @@ export function todo(why: string, source: string, { file, line }: Span): Operati
   return { op: 'todo', why, file: `${file}:${line}`, source: source.trimEnd() }
 }
 
+const NO_PATH_NOTE =
+  'the empty search_path is left out: the names of the default schema are written without it'
 const PRAGMA = 'PRAGMA foreign_keys is left out: limbeck turns foreign keys off around a rebuild of a table'
 
 /** Whether the statement sets a timeout: it becomes a setting of the revision. */
