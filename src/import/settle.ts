@@ -58,14 +58,22 @@ function known(type: TypeSpec, model: Model): { type: TypeSpec; note: { note?: s
   }
 }
 
+const WORD = '("[^"]+"|[a-z_]\\w*)'
+const NAMED = new RegExp(`^(?:${WORD}\\.)?${WORD}(\\[\\])?$`, 'i')
+
+/** A name as PostgreSQL keeps it. */
+function kept(written: string): string {
+  return written.startsWith('"') ? written.slice(1, -1) : written.toLowerCase()
+}
+
 /** A word that is no portable type may be an enum or a domain of the schema. */
 function namedType(written: string, model: Model): TypeSpec | undefined {
-  const match = /^(?:([a-z_]\w*)\.)?([a-z_]\w*)(\[\])?$/i.exec(written)
+  const match = NAMED.exec(written)
   if (match === null) return undefined
   const [, schema, name, array] = match
   const qualified = {
-    name: name!.toLowerCase(),
-    ...(schema === undefined ? {} : { schema: schema.toLowerCase() }),
+    name: kept(name!),
+    ...(schema === undefined ? {} : { schema: kept(schema) }),
   }
   const { name: word, ...where } = qualified
   if (find(model, 'enums', qualified) !== undefined) {

@@ -84,3 +84,21 @@ Deno.test('the empty search_path of a dump is left out: what operations make is 
   const why = 'the empty search_path is left out: the names of the default schema are written without it'
   assert.deepEqual(one?.told, [`1_a.sql:1: ${why}`, `1_a.sql:2: ${why}`])
 })
+
+Deno.test('a type in quotes is an enum of the schema, too', async () => {
+  const [one] = await imported({
+    '0000_a.sql': `CREATE TYPE "Mood" AS ENUM('a', 'b');
+CREATE TYPE app."Mood" AS ENUM('a', 'b');
+CREATE TYPE kind AS ENUM('c');
+CREATE TABLE t (m "Mood" DEFAULT 'a', p app."Mood", k "kind", l "kind"[], x Mood, y Kind);`,
+  })
+  const columns = JSON.parse(one!.upgrade[3]!).create_table.columns as { type: unknown }[]
+  assert.deepEqual(columns.map((column) => column.type), [
+    { enum: 'Mood' },
+    { enum: 'Mood', schema: 'app' },
+    { enum: 'kind' },
+    { enum: 'kind', array: 1 },
+    { native: 'Mood' },
+    { enum: 'kind' },
+  ])
+})
