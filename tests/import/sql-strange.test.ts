@@ -102,3 +102,24 @@ CREATE TABLE t (m "Mood" DEFAULT 'a', p app."Mood", k "kind", l "kind"[], x Mood
     { enum: 'kind' },
   ])
 })
+
+Deno.test("what of Liquibase's comments is not read is told where it stands", async () => {
+  const [one] = await imported({
+    '001_a.sql': `--liquibase formatted sql
+--changeset me:1 dbms:postgresql
+CREATE TABLE t (id bigserial PRIMARY KEY);
+-- rollback DROP TABLE t;
+--changeset me:2
+--preconditions onFail:MARK_RAN
+ALTER TABLE t ADD COLUMN a text;`,
+  })
+  const rest =
+    'is not read: all changesets become the upgrade of one revision, and its downgrade is to be written'
+  assert.deepEqual(one?.told, [
+    `001_a.sql:2: "dbms:postgresql" of Liquibase ${rest}`,
+    `001_a.sql:4: "rollback DROP TABLE t;" of Liquibase ${rest}`,
+    `001_a.sql:6: "preconditions onFail:MARK_RAN" of Liquibase ${rest}`,
+  ])
+  const [plain] = await imported({ '001_a.sql': '-- rollback is by hand\nSELECT 1;' })
+  assert.deepEqual(plain?.told, [])
+})

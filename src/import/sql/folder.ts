@@ -137,6 +137,7 @@ function imported(one: Migration, before: Migration | undefined, dialect: Dialec
     )
   const upgrade = one.language === undefined ? read(one.up!) : program(one.up!, one.language)
   if (one.repeatable) notes.push(repeatable(one.up!))
+  notes.push(...changesets(one.up!))
   const downgrade: ImportedDowngrade = one.down !== undefined ? { steps: read(one.down) } : {
     irreversible: one.language === undefined
       ? 'the original has no way back'
@@ -168,6 +169,23 @@ function unfilled(text: string, filled: Filled | undefined): string | undefined 
 function program({ file, source }: Part, language: string): Step[] {
   const at = spanAt(file, source, 0)
   return [{ operation: todo(`it is written in ${language}`, source, at), at }]
+}
+
+const NOT_READ = /^[ \t]*--[ \t]*(?:changeset[ \t]+\S+[ \t]+(\S.*)|((?:rollback|preconditions)\b.*))$/gim
+
+/** What the comments of Liquibase's formatted SQL say besides where a changeset begins. */
+function changesets({ file, source }: Part): Problem[] {
+  if (!/^\s*--[ \t]*liquibase formatted sql/i.test(source)) return []
+  return [...source.matchAll(NOT_READ)].map((match): Problem => ({
+    code: 'import-note',
+    severity: 'warning',
+    message:
+      `"${
+        match[1] ?? match[2]
+      }" of Liquibase is not read: all changesets become the upgrade of one revision, ` +
+      'and its downgrade is to be written',
+    at: spanAt(file, source, match.index),
+  }))
 }
 
 function repeatable({ file, source }: Part): Problem {
