@@ -123,3 +123,36 @@ ALTER TABLE t ADD COLUMN a text;`,
   const [plain] = await imported({ '001_a.sql': '-- rollback is by hand\nSELECT 1;' })
   assert.deepEqual(plain?.told, [])
 })
+
+Deno.test('rows behind COPY FROM stdin are for a person, and the SQL after them is read', async () => {
+  const [one] = await imported({
+    '1_a.sql': `CREATE TABLE t (id bigserial PRIMARY KEY);
+-- rows
+COPY public.t (id, a) FROM stdin;
+1\tit's; so
+\\.
+
+COPY public.u FROM stdin WITH (FORMAT csv);
+\\.
+DROP TABLE t;`,
+  })
+  assert.deepEqual(one?.upgrade, [
+    '{"create_table":{"name":"t","columns":[{"name":"id","type":"bigserial","primary_key":true}]}}',
+    JSON.stringify({
+      todo: {
+        why: 'the rows of COPY stand in the file, and only psql sends them: write bulk_insert',
+        file: '1_a.sql:3',
+        source: "COPY public.t (id, a) FROM stdin;\n1\tit's; so\n\\.",
+      },
+    }),
+    JSON.stringify({
+      todo: {
+        why: 'the rows of COPY stand in the file, and only psql sends them: write bulk_insert',
+        file: '1_a.sql:7',
+        source: 'COPY public.u FROM stdin WITH (FORMAT csv);\n\\.',
+      },
+    }),
+    '{"drop_table":{"name":"t"}}',
+  ])
+  assert.deepEqual(one?.told, [])
+})

@@ -24,6 +24,8 @@ const CONTROL = /^(BEGIN|COMMIT|END|START)( DEFERRED| IMMEDIATE| EXCLUSIVE)?( TR
 /** As pg_dump writes it, and by hand. */
 const NO_PATH =
   /^(SELECT (PG_CATALOG \. )?SET_CONFIG \( 'search_path' , '' , (true|false) \)|SET (SESSION |LOCAL )?SEARCH_PATH (TO|=) '')$/i
+/** With its rows, as pg_dump writes them: up to the line that ends them. */
+const COPY = /^COPY\s[^;]*?\sFROM\s+STDIN\b[^;]*;[^\n]*\n(?:[^]*?\n)??\\\.[ \t]*\r?$/im
 const FOREIGN_KEYS = /^PRAGMA FOREIGN_KEYS/
 
 function words({ tokens }: SplitStatement): string {
@@ -35,6 +37,17 @@ function words({ tokens }: SplitStatement): string {
  * transactions.
  */
 export function stepsOf(sql: string, dialect: DialectName, around: Around): Step[] {
+  const copy = COPY.exec(sql)
+  if (copy !== null) {
+    const at = around.at(copy.index)
+    const end = copy.index + copy[0].length
+    const after = { ...around, at: (offset: number) => around.at(end + offset) }
+    return [
+      ...stepsOf(sql.slice(0, copy.index), dialect, around),
+      { operation: todo(COPY_WHY, copy[0], at), at },
+      ...stepsOf(sql.slice(end), dialect, after),
+    ]
+  }
   return split(sql, dialect).flatMap((statement): Step[] => {
     const spoken = words(statement)
     const at = around.at(statement.tokens[0]!.start)
@@ -62,9 +75,10 @@ export function stepsOf(sql: string, dialect: DialectName, around: Around): Step
 
 /** Stands for what a person has to write. */
 export function todo(why: string, source: string, { file, line }: Span): Operation {
-  return { op: 'todo', why, file: `${file}:${line}`, source: source.trimEnd() }
+  return { op: 'todo', why, ...(file === '' ? {} : { file: `${file}:${line}` }), source: source.trimEnd() }
 }
 
+const COPY_WHY = 'the rows of COPY stand in the file, and only psql sends them: write bulk_insert'
 const NO_PATH_NOTE =
   'the empty search_path is left out: the names of the default schema are written without it'
 const PRAGMA = 'PRAGMA foreign_keys is left out: limbeck turns foreign keys off around a rebuild of a table'
