@@ -3,10 +3,11 @@
  * (alembic/operations/schemaobj.py, `SchemaObjects.metadata`).
  */
 import { existsSync, readdirSync } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import path from 'node:path'
 import type { Model } from '../../model/model.ts'
 import { ownValue } from '../../own-value.ts'
-import { spanAt } from '../../revision/yaml/text.ts'
+import { reasonOf, spanAt } from '../../revision/yaml/text.ts'
 import type { Span } from '../../problem.ts'
 import { isKind } from '../evaluate/value.ts'
 import type { Value } from '../evaluate/value.ts'
@@ -47,7 +48,7 @@ function modulesIn(root: string): string[] {
   const files: string[] = []
   for (let seen = 0; folders.length > 0 && seen < MOST;) {
     const folder = folders.shift()!
-    const entries = readdirSync(folder, { withFileTypes: true })
+    const entries = entriesOf(folder)
     seen += entries.length
     for (const one of entries) {
       if (one.isFile() && one.name.endsWith('.py')) files.push(path.join(folder, one.name))
@@ -55,6 +56,16 @@ function modulesIn(root: string): string[] {
     }
   }
   return files.sort()
+}
+
+/** A folder that may not be read, such as a database's beside the application, holds nothing of it. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    if (reasonOf(error) === undefined) throw error
+    return []
+  }
 }
 
 /** The nearest folder above that looks like the top of a project, else the one that the migrations are in. */
