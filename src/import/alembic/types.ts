@@ -36,12 +36,26 @@ const moment = (base: 'timestamp' | 'time'): Reader => (args, name) => {
   return `${base}${zone}${precision === undefined ? '' : `(${precision})`}`
 }
 
+/** `Interval(native, second_precision, day_precision)`; what is not native counts from 1970 on. */
 const interval: Reader = (args, name) => {
-  const precision = new Bound(name, args, ['native', 'second_precision', 'day_precision']).number(
-    'second_precision',
-  )
+  const bound = new Bound(name, args, ['native', 'second_precision', 'day_precision'])
+  const precision = bound.number('second_precision')
+  if (bound.flag('native') === false) return 'timestamp'
   return precision === undefined ? 'interval' : `interval(${precision})`
 }
+
+/** PostgreSQL's own: `INTERVAL(precision, fields)`. */
+const ownInterval: Reader = (args, name) => {
+  const bound = new Bound(name, args, ['precision', 'fields'])
+  const [precision, fields] = [bound.number('precision'), bound.text('fields')]
+  const digits = precision === undefined ? '' : `(${precision})`
+  return fields === undefined
+    ? `interval${digits}`
+    : { native: `interval ${fields.toLowerCase()}${digits}` }
+}
+
+const uuid: Reader = (args, name) =>
+  new Bound(name, args, ['as_uuid', 'native_uuid']).flag('native_uuid') === false ? 'char(32)' : 'uuid'
 
 const array: Reader = (args, name, context) => {
   const bound = new Bound(name, args, ['item_type', 'as_tuple', 'dimensions'])
@@ -141,7 +155,7 @@ const TYPES: Readonly<Record<string, Reader>> = {
   Time: moment('time'),
   TIME: moment('time'),
   Interval: interval,
-  INTERVAL: interval,
+  INTERVAL: ownInterval,
   LargeBinary: plain('bytes'),
   BYTEA: plain('bytes'),
   BLOB: plain('bytes'),
@@ -150,8 +164,8 @@ const TYPES: Readonly<Record<string, Reader>> = {
   PickleType: plain('bytes'),
   JSON: plain('json'),
   JSONB: plain('jsonb'),
-  Uuid: plain('uuid'),
-  UUID: plain('uuid'),
+  Uuid: uuid,
+  UUID: uuid,
   Enum: enumType,
   ENUM: enumType,
   ARRAY: array,
