@@ -3,6 +3,7 @@ import { isKind, notUnderstood } from '../evaluate/value.ts'
 import type { Arguments, Value } from '../evaluate/value.ts'
 import type { Place } from '../python/syntax.ts'
 import { Bound, lastName } from './arguments.ts'
+import { indexApart } from './column-index.ts'
 import { columnOf, defaultOf } from './column.ts'
 import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
@@ -12,9 +13,10 @@ import { collationOf, typeOf } from './types.ts'
 export const COLUMN_OPERATIONS = {
   add_column(args: Arguments, at: Place, context: Collection): void {
     const bound = new Bound('add_column', args, ['table_name', 'column', 'schema'])
-    const { spec, checks } = columnOf(bound.take('column') ?? null, context)
     const table = bound.required('table_name')
     const schema = bound.text('schema')
+    const { spec: whole, checks } = columnOf(bound.take('column') ?? null, context, schema)
+    const { spec, index } = indexApart(whole, { table, schema }, context)
     const lenient = bound.flag('if_not_exists') || undefined
     if (lenient && checks.length > 0) notUnderstood('a CHECK is added, though the column may be there')
     // Alembic writes no PRIMARY KEY for a column that is added, unless told to.
@@ -29,6 +31,9 @@ export const COLUMN_OPERATIONS = {
       column: key ? { ...rest, nullable: false } : spec,
       if_not_exists: lenient,
     })
+    if (index !== undefined) {
+      context.emit(at, { op: 'create_index', table, schema, ...index, if_not_exists: lenient })
+    }
     checks.forEach((one) => context.emit(at, { op: 'create_check_constraint', table, schema, ...one }))
     bound.ignore('insert_before', 'insert_after', 'inline_references', 'inline_primary_key').end()
   },

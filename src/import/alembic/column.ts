@@ -8,6 +8,7 @@ import type { Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
 import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
+import { inheriting } from './enum.ts'
 import { impliedCheck } from './implied-check.ts'
 import type { Check } from './implied-check.ts'
 import { filledText, literal, sqlOf, unwrapped } from './sql-text.ts'
@@ -103,8 +104,12 @@ export interface ReadColumn {
   readonly checks: readonly Check[]
 }
 
-/** `sa.Column('name', type, …)`. @throws `not-understood` */
-export function columnOf(value: Value, context: Collection): ReadColumn {
+/**
+ * `sa.Column('name', type, …)`.
+ * @param schema that of its table
+ * @throws `not-understood`
+ */
+export function columnOf(value: Value, context: Collection, schema?: string): ReadColumn {
   if (!isKind(value, 'construct') || lastName(value.path) !== 'Column') {
     return notUnderstood('a column is expected, and this is none that is known')
   }
@@ -127,7 +132,7 @@ export function columnOf(value: Value, context: Collection): ReadColumn {
   const server = bound.take('server_default')
   const sql = type === undefined
     ? notUnderstood(`the column "${text(name)}" has no type`)
-    : typeOf(type, context)
+    : inheriting(typeOf(type, context), type, schema)
   const identity = server !== undefined && isKind(server, 'construct')
     ? partOf(server, context, true)
     : undefined

@@ -1,4 +1,5 @@
 /** What the parts of the importer share while one function of a revision is read. */
+import { createHash } from 'node:crypto'
 import { EXIT, fault } from '../../problem.ts'
 import type { DialectName } from '../../model/model.ts'
 import { defined } from '../../model/defined.ts'
@@ -103,4 +104,20 @@ export const SQLALCHEMY: Readonly<Record<DialectName, SqlAlchemy>> = {
     converts: false,
     hasTypes: false,
   },
+}
+
+/** The shortest limit of all. */
+const LONGEST_NAME = Math.min(...Object.values(SQLALCHEMY).map((one) => one.longestName))
+
+/**
+ * A name that comes from a convention: SQLAlchemy cuts it where the database has no room for it, and puts a hash in its
+ * place (sqlalchemy/sql/compiler.py, `_truncate_and_render_maxlen_name`).
+ * @throws `needs-dialect` where that is so for one of them alone
+ */
+export function conventionalName(name: string, context: Collection): string {
+  if (name.length <= LONGEST_NAME) return name
+  const longest = SQLALCHEMY[context.needDialect()].longestName
+  if (name.length <= longest) return name
+  const hash = createHash('md5').update(name).digest('hex')
+  return `${name.slice(0, longest - 8)}_${hash.slice(-4)}`
 }

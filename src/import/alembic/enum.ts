@@ -60,6 +60,26 @@ export function enumType(args: Arguments, word: string, context: Collection): Ty
   }) as TypeSpec
 }
 
+/**
+ * The type where its table is, which `inherit_schema=True` says of an enum, or of those in an array.
+ * @param value what the type was read from
+ * @param schema that of the table
+ */
+export function inheriting(type: TypeSpec, value: Value, schema: string | undefined): TypeSpec {
+  if (typeof type === 'string' || !('enum' in type) || !inherits(value)) return type
+  const { schema: _, ...rest } = type
+  return defined({ ...rest, schema }) as TypeSpec
+}
+
+function inherits(value: Value): boolean {
+  if (!isKind(value, 'construct')) return false
+  if (isEnum(value)) return value.named.get('inherit_schema') === true
+  const item = lastName(value.path) === 'ARRAY'
+    ? value.positional[0] ?? value.named.get('item_type')
+    : undefined
+  return item !== undefined && inherits(item)
+}
+
 function labels(value: Value): string[] {
   return isSequence(value) ? value.items.map(text) : [textOf(value, 'a value of an enum')]
 }

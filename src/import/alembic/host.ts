@@ -1,5 +1,4 @@
 /** What `op`, `batch_op`, the connection and the context of Alembic mean. */
-import { createHash } from 'node:crypto'
 import { ownValue } from '../../own-value.ts'
 import type { Completion, Execution, StatementHost } from '../evaluate/execution.ts'
 import { isKind, isSequence, isSymbolic, notUnderstood, text, truth } from '../evaluate/value.ts'
@@ -9,7 +8,7 @@ import { forDialect, lastName } from './arguments.ts'
 import { COLUMN_OPERATIONS } from './column-operations.ts'
 import { isConnection, isContext, isEngine } from './connection.ts'
 import { CONSTRAINT_OPERATIONS, ENUM_OPERATIONS } from './constraint-operations.ts'
-import { SQLALCHEMY } from './context.ts'
+import { conventionalName, SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { DATA_OPERATIONS, emitStatement } from './data-operations.ts'
 import { emitDdl } from './ddl-elements.ts'
@@ -40,8 +39,10 @@ const OPERATIONS: Readonly<Record<string, Handler>> = {
 const NAME_FIRST =
   /^(create_(index|unique_constraint|check_constraint|foreign_key|primary_key|exclude_constraint)|drop_(index|constraint))$/
 
-/** The shortest limit of all. */
-const LONGEST_NAME = Math.min(...Object.values(SQLALCHEMY).map((one) => one.longestName))
+/** `op.f(name)` */
+function conventional({ positional: [name = null] }: Arguments, context: Collection): Value {
+  return typeof name === 'string' ? conventionalName(name, context) : name
+}
 
 const OP = /^(?:alembic\.)?op$|^alembic\.op$/
 
@@ -96,7 +97,7 @@ export class AlembicHost implements StatementHost {
     if (/^alembic\.context\.is_offline_mode$/.test(path)) return false
     const name = lastName(path)
     if (!OP.test(path.slice(0, -name.length - 1))) return undefined
-    if (name === 'f') return this.#conventional(args)
+    if (name === 'f') return conventional(args, this.context)
     if (name === 'inline_literal') return args.positional[0] ?? null
     if (name === 'execute') return this.#execute(args, at)
     const handler = ownValue(OPERATIONS, name)
@@ -108,20 +109,8 @@ export class AlembicHost implements StatementHost {
     return notUnderstood(`there is no operation "${name}" in Alembic`)
   }
 
-  /**
-   * `op.f(name)`. SQLAlchemy cuts such a name where PostgreSQL has no room for it, and puts a hash in its place
-   * (sqlalchemy/sql/compiler.py, `_truncate_and_render_maxlen_name`).
-   */
-  #conventional({ positional: [name = null] }: Arguments): Value {
-    if (typeof name !== 'string' || name.length <= LONGEST_NAME) return name
-    const longest = SQLALCHEMY[this.context.needDialect()].longestName
-    if (name.length <= longest) return name
-    const hash = createHash('md5').update(name).digest('hex')
-    return `${name.slice(0, longest - 8)}_${hash.slice(-4)}`
-  }
-
   #batch(batch: Construct, name: string, args: Arguments, at: Place): Value {
-    if (name === 'f') return this.#conventional(args)
+    if (name === 'f') return conventional(args, this.context)
     if (name === 'execute') return this.#execute(args, at)
     const handler = ownValue(OPERATIONS, name)
     if (handler === undefined) return notUnderstood(`there is no operation "${name}" in Alembic`)

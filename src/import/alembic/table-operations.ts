@@ -3,6 +3,7 @@ import { defined } from '../../model/defined.ts'
 import { isKind, isSequence, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
+import { indexApart } from './column-index.ts'
 import { columnOf, conditionOf, deferral, keyOptions, leftOut, target } from './column.ts'
 import type { ReadColumn } from './column.ts'
 import type { Collection } from './context.ts'
@@ -10,6 +11,8 @@ import { indexFields, nonEmpty, withClass } from './index-operations.ts'
 import { sqlOf } from './sql-text.ts'
 
 interface Parts {
+  readonly table: string
+  readonly schema: string | undefined
   readonly columns: ReadColumn[]
   primaryKey?: unknown
   readonly unique: unknown[]
@@ -33,8 +36,10 @@ function readPart(value: Value, parts: Parts, context: Collection): void {
   const name = lastName(value.path)
   switch (name) {
     case 'Column': {
-      const column = columnOf(value, context)
-      parts.columns.push(column)
+      const column = columnOf(value, context, parts.schema)
+      const { spec, index } = indexApart(column.spec, parts, context)
+      parts.columns.push({ ...column, spec })
+      if (index !== undefined) parts.indexes.push(index)
       parts.checks.push(...column.checks.map(defined))
       return
     }
@@ -152,14 +157,15 @@ function elementOf(value: Value): { column: string } | { expression: string } {
 /** `op.create_table(name, *columns and constraints, …)`. */
 export function createTable(args: Arguments, at: Construct['at'], context: Collection): void {
   const bound = new Bound('create_table', args, ['table_name'])
-  const name = bound.required('table_name')
-  const parts: Parts = { columns: [], unique: [], checks: [], foreignKeys: [], exclude: [], indexes: [] }
+  const [table, schema] = [bound.required('table_name'), bound.text('schema')]
+  const lists = { columns: [], unique: [], checks: [], foreignKeys: [], exclude: [], indexes: [] }
+  const parts: Parts = { table, schema, ...lists }
   bound.rest.forEach((one) => readPart(one, parts, context))
   const some = <T>(items: readonly T[]): readonly T[] | undefined => items.length === 0 ? undefined : items
   context.emit(at, {
     op: 'create_table',
-    name,
-    schema: bound.text('schema'),
+    name: table,
+    schema,
     if_not_exists: bound.flag('if_not_exists') || undefined,
     columns: numbered(parts),
     primary_key: isInline(parts) ? undefined : parts.primaryKey,

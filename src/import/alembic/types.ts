@@ -49,9 +49,7 @@ const ownInterval: Reader = (args, name) => {
   const bound = new Bound(name, args, ['precision', 'fields'])
   const [precision, fields] = [bound.number('precision'), bound.text('fields')]
   const digits = precision === undefined ? '' : `(${precision})`
-  return fields === undefined
-    ? `interval${digits}`
-    : { native: `interval ${fields.toLowerCase()}${digits}` }
+  return fields === undefined ? `interval${digits}` : { native: `interval ${fields.toLowerCase()}${digits}` }
 }
 
 const uuid: Reader = (args, name) =>
