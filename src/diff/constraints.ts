@@ -1,6 +1,6 @@
 /** Constraints of one table: what goes, what is renamed or validated, what comes. Foreign keys that come are last. */
 import type { Model, QualifiedName, Table } from '../model/model.ts'
-import { usedColumns } from '../model/attach.ts'
+import { usedColumns } from '../model/used-columns.ts'
 import { constraints, find, sameName } from '../model/edit.ts'
 import type { AnyConstraint } from '../model/edit.ts'
 import { isKey, orphans } from '../model/references.ts'

@@ -2,7 +2,7 @@
 import { ancestorsOf } from '../model/inherited.ts'
 import { EMPTY } from '../model/model.ts'
 import type { Column, Table } from '../model/model.ts'
-import { usedColumns } from '../model/attach.ts'
+import { usedColumns } from '../model/used-columns.ts'
 import { references } from '../model/references.ts'
 import { computedFrom } from '../model/drop-column.ts'
 import { sameTable } from '../model/same.ts'

@@ -18,6 +18,7 @@ import {
   takenNames,
 } from './names.ts'
 import { isKey } from './references.ts'
+import { usedColumns } from './used-columns.ts'
 
 interface Constraints {
   readonly primary_key: PrimaryKey
@@ -218,32 +219,6 @@ function checkForeignKey(model: Model, table: Table, one: Unnamed<ForeignKey>, p
     )
   }
 }
-
-/**
- * The columns of the table that an expression names, each once, in the table's order. It reads words and
- * quoted identifiers, not SQL: strings, functions, types of casts and qualifiers (`t.` before a column) are
- * not taken for columns.
- */
-export function usedColumns(expression: string, table: Pick<Table, 'columns'>): string[] {
-  const words = new Set<string>()
-  for (const [, quoted, word] of expression.matchAll(TOKEN)) {
-    if (quoted !== undefined) words.add(quoted.slice(1, -1).replaceAll(/""|``/g, (two) => two[0]!))
-    else if (word !== undefined) words.add(word.toLowerCase())
-  }
-  return table.columns.map((one) => one.name).filter((one) => words.has(one) || words.has(one.toLowerCase()))
-}
-
-/** A string, a cast's type, a quoted identifier (SQLite takes "a", `a` and [a]) or a word; the last two are captured. */
-const TOKEN = new RegExp(
-  [
-    /'(?:[^']|'')*'/,
-    /::\s*[\p{L}_][\p{L}\p{N}_$]*/u,
-    /\bas\s+[\p{L}_][\p{L}\p{N}_$]*/u,
-    /("(?:[^"]|"")*"|`(?:[^`]|``)*`|(?<![\p{L}\p{N}_"\])])\[[\p{L}_][^\]]*\])(?!\s*[.(])/u,
-    /([\p{L}_][\p{L}\p{N}_$]*)(?![\p{L}\p{N}_$]|\s*[.(])/u,
-  ].map((one) => one.source).join('|'),
-  'giu',
-)
 
 /**
  * The table with one index more.

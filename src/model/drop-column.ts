@@ -3,7 +3,7 @@
  * indexes and constraints of the table that involve it go with it, those of several columns too; what else depends on
  * it goes only with CASCADE, and so does an exclusion constraint that has it in expressions alone.
  */
-import { usedColumns } from './attach.ts'
+import { usesColumn } from './used-columns.ts'
 import { find, findColumn, isOwnedBy } from './edit.ts'
 import { heirsOf, withInherited } from './inherited.ts'
 import { readsColumnOf } from './sql-reads.ts'
@@ -40,24 +40,24 @@ export interface ColumnDependents {
   readonly excludes: readonly Exclusion[]
 }
 
-function indexUses(index: Index, table: Table, column: string): boolean {
+function indexUses(index: Index, column: string): boolean {
   const texts = [index.where, ...index.keys.map((key) => key.expression)]
   return index.keys.some((key) => key.column === column) || index.include?.includes(column) ||
-    texts.some((text) => text !== undefined && usedColumns(text, table).includes(column))
+    texts.some((text) => text !== undefined && usesColumn(text, column))
 }
 
 function hasElement({ elements, include }: Exclusion, column: string): boolean {
   return include?.includes(column) || elements.some((one) => one.column === column)
 }
 
-function computesWith({ elements, where }: Exclusion, table: Table, column: string): boolean {
+function computesWith({ elements, where }: Exclusion, column: string): boolean {
   const texts = [where, ...elements.map((one) => one.expression)]
-  return texts.some((text) => text !== undefined && usedColumns(text, table).includes(column))
+  return texts.some((text) => text !== undefined && usesColumn(text, column))
 }
 
 /** The indexes of the table that involve the column. */
 export function indexesOf(table: Table, column: string): Index[] {
-  return table.indexes.filter((index) => indexUses(index, table, column))
+  return table.indexes.filter((index) => indexUses(index, column))
 }
 
 /** The table without the column, and without the indexes and constraints that involve it. */
@@ -65,16 +65,15 @@ export function withoutColumn(table: Table, column: string): Table {
   const { primaryKey, ...rest } = table
   const lists = (one: { readonly columns: readonly string[]; readonly include?: readonly string[] }) =>
     one.columns.includes(column) || one.include?.includes(column)
-  const uses = (sql: string) => usedColumns(sql, table).includes(column)
   return {
     ...rest,
     columns: table.columns.filter((one) => one.name !== column),
     ...(primaryKey === undefined || lists(primaryKey) ? {} : { primaryKey }),
     uniques: table.uniques.filter((one) => !lists(one)),
-    checks: table.checks.filter((one) => !uses(one.expression)),
+    checks: table.checks.filter((one) => !usesColumn(one.expression, column)),
     foreignKeys: table.foreignKeys.filter((one) => !one.columns.includes(column)),
-    excludes: table.excludes.filter((one) => !hasElement(one, column) && !computesWith(one, table, column)),
-    indexes: table.indexes.filter((one) => !indexUses(one, table, column)),
+    excludes: table.excludes.filter((one) => !hasElement(one, column) && !computesWith(one, column)),
+    indexes: table.indexes.filter((one) => !indexUses(one, column)),
   }
 }
 
@@ -105,7 +104,7 @@ function withoutPolicies(table: Table, gone: readonly Policy[]): Table {
 export function computedFrom(table: Table, column: string): Column[] {
   return table.columns.filter((one) =>
     one.generated !== undefined && one.name !== column &&
-    usedColumns(one.generated.expression, table).includes(column)
+    usesColumn(one.generated.expression, column)
   )
 }
 
@@ -127,9 +126,9 @@ export function columnDependents(model: Model, table: Table, column: string): Co
     ),
     triggers: model.triggers.filter((one) => isOn(one, table) && triggerUses(one, column)),
     policies: (table.policies ?? []).filter((one) =>
-      [one.using, one.check].some((sql) => sql !== undefined && usedColumns(sql, table).includes(column))
+      [one.using, one.check].some((sql) => sql !== undefined && usesColumn(sql, column))
     ),
-    excludes: table.excludes.filter((one) => !hasElement(one, column) && computesWith(one, table, column)),
+    excludes: table.excludes.filter((one) => !hasElement(one, column) && computesWith(one, column)),
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { isQualifier } from './sql-body.ts'
 import { isName, names, readsRelation, spelled } from './sql-names.ts'
-import { tokenize } from './sql-tokens.ts'
+import { mayName, tokenize } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 /** The query with a name for what shows a column without one: `SELECT a, b` → `SELECT a AS a, b`. */
@@ -51,11 +51,6 @@ export function withStarsWritten(query: string, table: string, columns: readonly
     const list = columns.map((one) => of + spelled(one)).join(', ')
     return text.slice(0, start) + list + text.slice(end)
   }, query)
-}
-
-/** False when a query certainly does not name it, which is told without its tokens: there may be many tables and views. */
-function mayName(query: string, identifier: string): boolean {
-  return identifier.includes('"') || query.toLowerCase().includes(identifier.toLowerCase())
 }
 
 /** Whether the SELECT that a token is in reads the table and nothing else. */

@@ -123,9 +123,17 @@ function read(sql: string, { pattern, nests }: Lexis, comments: boolean): SqlTok
   return tokens
 }
 
+/** The text that was read last: a query is asked one thing after the other. */
+let latest:
+  | { readonly sql: string; readonly dialect: string; readonly tokens: readonly SqlToken[] }
+  | undefined
+
 /** The tokens of a text, in order, without its comments. */
 export function tokenize(sql: string, dialect: DialectName | 'either'): readonly SqlToken[] {
-  return read(sql, LEXES[dialect], false)
+  if (latest?.sql === sql && latest.dialect === dialect) return latest.tokens
+  const tokens = read(sql, LEXES[dialect], false)
+  latest = { sql, dialect, tokens }
+  return tokens
 }
 
 /** The tokens and comments of a text, in order. */
@@ -144,4 +152,10 @@ export function unquoted({ kind, text }: SqlToken): string {
 /** The same; words fold to lower case, as PostgreSQL folds them. */
 export function nameOf(token: SqlToken): string {
   return token.kind === 'word' ? token.text.toLowerCase() : unquoted(token)
+}
+
+/** False when a text certainly does not name it, which is told without its tokens: there may be many texts. */
+export function mayName(sql: string, identifier: string): boolean {
+  // Quotes in a name are doubled in a text.
+  return /["`]/.test(identifier) || sql.toLowerCase().includes(identifier.toLowerCase())
 }

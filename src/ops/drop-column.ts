@@ -1,6 +1,6 @@
 import type { Model, Table } from '../model/model.ts'
 import { column as columnOf, constraints, find, findColumn, shown, tableOf } from '../model/edit.ts'
-import { usedColumns } from '../model/attach.ts'
+import { usesColumn } from '../model/used-columns.ts'
 import { columnDependents, dropColumnFrom, indexesOf, withoutColumn } from '../model/drop-column.ts'
 import { withoutReaders } from '../model/readers.ts'
 import { fault } from '../problem.ts'
@@ -66,7 +66,7 @@ export const dropColumn: Definition<DropColumn> = {
     if (skipped(op, model)) return model
     const table = tableOf(model, op)
     columnOf(table, op.column)
-    if (table.partitionBy !== undefined && usedColumns(table.partitionBy, table).includes(op.column)) {
+    if (table.partitionBy !== undefined && usesColumn(table.partitionBy, op.column)) {
       fault('partition-key', `"${shown(table)}" is partitioned by column "${op.column}"`, {
         path: ['column'],
       })

@@ -4,7 +4,7 @@
  */
 import { locate, unreachable } from '../problem.ts'
 import { findColumn, sameName } from '../model/edit.ts'
-import { usedColumns } from '../model/attach.ts'
+import { usedColumns } from '../model/used-columns.ts'
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect, TableChange } from '../dialect/dialect.ts'
 import { definitionOf } from '../ops/index.ts'

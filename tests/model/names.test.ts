@@ -1,6 +1,7 @@
 /** The names were read off PostgreSQL 18: each is what it gave to the constraint or index without a name. */
 import assert from 'node:assert/strict'
-import { attach, attachIndex, usedColumns } from '../../src/model/attach.ts'
+import { attach, attachIndex } from '../../src/model/attach.ts'
+import { usedColumns, usesColumn } from '../../src/model/used-columns.ts'
 import type { Addition } from '../../src/model/attach.ts'
 import { constraints } from '../../src/model/edit.ts'
 import { EMPTY } from '../../src/model/model.ts'
@@ -115,7 +116,7 @@ Deno.test('a naming convention has the tokens of SQLAlchemy', () => {
 })
 
 Deno.test('the columns of an expression: no strings, functions, types, qualifiers', () => {
-  const owner = table('date', 'a', 'date', 'lower', 'Mixed', 'b c')
+  const owner = table('date', 'a', 'date', 'lower', 'Mixed', 'b c', 'q"`')
   const cases: Readonly<Record<string, readonly string[]>> = {
     "a > 'date'": ['a'],
     'a::date > 0': ['a'],
@@ -127,8 +128,11 @@ Deno.test('the columns of an expression: no strings, functions, types, qualifier
     '`a` + [b c]': ['a', 'b c'],
     "a = 'it''s date' OR A > 1": ['a'],
     'ab > 0': [],
+    '"q""`" > `q"``` + mixed': ['Mixed', 'q"`'],
   }
   for (const [expression, columns] of Object.entries(cases)) {
     assert.deepEqual(usedColumns(expression, owner), columns, expression)
+    const names = owner.columns.map(({ name }) => name)
+    assert.deepEqual(names.filter((name) => usesColumn(expression, name)), columns, expression)
   }
 })

@@ -1,5 +1,5 @@
 /** Makes the model's table of what the CREATE TABLE text says: names for what has none, types, defaults. */
-import { usedColumns } from '../../model/attach.ts'
+import { usedColumns } from '../../model/used-columns.ts'
 import { implicitName } from '../../model/names.ts'
 import type { Check, Column, ForeignKey, PrimaryKey, Table, Unique } from '../../model/model.ts'
 import { defined } from '../../model/defined.ts'

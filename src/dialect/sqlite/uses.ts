@@ -1,6 +1,6 @@
 /** Who uses the columns of a table: a column that is still used is not dropped. */
 import { fault } from '../../problem.ts'
-import { usedColumns } from '../../model/attach.ts'
+import { usesColumn } from '../../model/used-columns.ts'
 import { constraints, sameName, shown } from '../../model/edit.ts'
 import type { Model, Table } from '../../model/model.ts'
 import type { Rebuild } from '../dialect.ts'
@@ -34,7 +34,7 @@ export function triggersOn(table: Table, model: Model): readonly SqlTrigger[] {
 export function checkUses({ before, after, model }: Rebuild): void {
   const kept = new Set(after.columns.map(({ name }) => name.toLowerCase()))
   for (const { name } of before.columns.filter((column) => !kept.has(column.name.toLowerCase()))) {
-    const user = triggerUsing(name, before, model) ?? partUsing(name, before, after) ??
+    const user = triggerUsing(name, before, model) ?? partUsing(name, after) ??
       keyUsing(name, before, model)
     if (user === undefined) continue
     fault('column-in-use', `the column "${shown(before)}"."${name}" cannot be dropped: ${user} uses it`, {
@@ -88,9 +88,8 @@ function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
 }
 
 /** A constraint, index or generated column of the table as it shall be. */
-function partUsing(column: string, before: Table, after: Table): string | undefined {
-  const uses = (expression: string | undefined) =>
-    expression !== undefined && usedColumns(expression, before).includes(column)
+function partUsing(column: string, after: Table): string | undefined {
+  const uses = (expression: string | undefined) => expression !== undefined && usesColumn(expression, column)
   for (const { kind, constraint } of constraints(after)) {
     const names = 'columns' in constraint ? constraint.columns : []
     const self = kind === 'foreign_key' && sameName(constraint.references, after)

@@ -4,7 +4,7 @@
  */
 import type { Check, Column, DataType, Exclusion, Index, Table } from '../../model/model.ts'
 import { column as columnOf, shown, tableOf } from '../../model/edit.ts'
-import { usedColumns } from '../../model/attach.ts'
+import { usedColumns, usesColumn } from '../../model/used-columns.ts'
 import { references } from '../../model/references.ts'
 import { sqlFor } from '../../model/sql-text.ts'
 import { element } from '../../model/types.ts'
@@ -149,7 +149,7 @@ function boundIndexes(one: Alteration): Index[] {
   if (!rebinds(one)) return []
   return one.table.indexes.filter((index) =>
     [index.where, ...index.keys.map((key) => key.expression)].some((text) =>
-      text !== undefined && usedColumns(text, one.table).includes(one.old.name)
+      text !== undefined && usesColumn(text, one.old.name)
     )
   )
 }
@@ -180,8 +180,7 @@ interface Around {
 function constraintsAround(one: Alteration): Around {
   const { gone, come } = changedChecks(one.op, one.cx.before)
   if (!rebinds(one)) return { dropped: gone, checks: come, excludes: [] }
-  const uses = (text: string | undefined) =>
-    text !== undefined && usedColumns(text, one.table).includes(one.old.name)
+  const uses = (text: string | undefined) => text !== undefined && usesColumn(text, one.old.name)
   const checks = one.table.checks.filter((check) => !gone.includes(check) && uses(check.expression))
   const excludes = one.table.excludes.filter(({ where, elements }) =>
     uses(where) || elements.some(({ expression }) => uses(expression))

@@ -1,5 +1,5 @@
 /** Which strings in SQL are values of an enum. It knows tokens and their neighbours, no grammar. */
-import { usedColumns } from '../../model/attach.ts'
+import { usedColumns } from '../../model/used-columns.ts'
 import type { Column, QualifiedName, Table } from '../../model/model.ts'
 import { isColumn, isName } from '../../model/sql-names.ts'
 import { nameOf, tokenize } from '../../model/sql-tokens.ts'

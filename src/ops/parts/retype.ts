@@ -1,5 +1,5 @@
 /** What keeps PostgreSQL from changing the type of a column, or from dropping a type. */
-import { usedColumns } from '../../model/attach.ts'
+import { usedColumns, usesColumn } from '../../model/used-columns.ts'
 import { columnDependents } from '../../model/drop-column.ts'
 import { shown } from '../../model/edit.ts'
 import type { Column, DataType, Model, QualifiedName, Routine, SqlText, Table } from '../../model/model.ts'
@@ -57,8 +57,8 @@ export function enumUsers(model: Model, one: QualifiedName): string[] {
 }
 
 /** Whether the table is partitioned by the column: PostgreSQL changes no type of such. */
-export function isPartitionKey({ partitionBy, ...table }: Table, column: string): boolean {
-  return partitionBy !== undefined && usedColumns(partitionBy, table).includes(column)
+export function isPartitionKey({ partitionBy }: Table, column: string): boolean {
+  return partitionBy !== undefined && usesColumn(partitionBy, column)
 }
 
 /** Expressions that cast to the type and are not put on again with a column of it. */
