@@ -47,6 +47,15 @@ Deno.test('a megabyte of statements, each of them understood', async () => {
   assert.deepEqual(await told(upgrade(...lines)), [])
 })
 
+Deno.test('a key of an index that is blanks', async () => {
+  const key = `a${' '.repeat(20_000)}b`
+  const lines = [
+    'op.create_table("t", sa.Column("a", sa.Text()))',
+    `op.create_index("i", "t", [sa.text("${key}")])`,
+  ]
+  assert.deepEqual(await told(`import sqlalchemy as sa\n${upgrade(...lines)}`), [])
+})
+
 Deno.test('texts and lists that double', async () => {
   const doubled = Array.from({ length: 60 }, () => 'x = x + x')
   const [first] = await told(upgrade('x = "ab"', ...doubled, 'op.execute(x)'))

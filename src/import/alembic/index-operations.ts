@@ -49,7 +49,9 @@ function whereOf(bound: Bound, context: Collection): string | undefined {
   return { postgres, sqlite }[context.needDialect()]
 }
 
-const DIRECTION = /^(.*?)\s+(asc|desc)?(?:\s*nulls\s+(first|last))?$/i
+/** How a key ends: each tells a run of blanks from its beginning, of which there may be thousands. */
+const NULLS = /(?<!\s)\s+nulls\s+(first|last)$/i
+const DIRECTION = /(?<!\s)\s+(asc|desc)$/i
 
 /** A column, or an expression, with its order. */
 function keyOf(value: Value): Key {
@@ -76,11 +78,14 @@ function ordered(value: Value, more: Record<string, unknown>): Key {
 
 /** SQL of a key: `created DESC`, `lower(name)`, `name gin_trgm_ops`. */
 function textKey(sql: string): Key {
-  const match = DIRECTION.exec(sql.trim())
-  const body = match !== null && (match[2] ?? match[3]) !== undefined ? match[1]! : sql.trim()
-  const order = match === null ? {} : defined({
-    sort: match[2]?.toLowerCase() === 'desc' ? 'desc' : undefined,
-    nulls: match[3]?.toLowerCase(),
+  const whole = sql.trim()
+  const nulls = NULLS.exec(whole)
+  const directed = whole.slice(0, nulls?.index)
+  const direction = DIRECTION.exec(directed)
+  const body = directed.slice(0, direction?.index)
+  const order = defined({
+    sort: direction?.[1]?.toLowerCase() === 'desc' ? 'desc' : undefined,
+    nulls: nulls?.[1]?.toLowerCase(),
   })
   const classed = /^([a-z_]\w*)\s+([a-z_]\w*_ops)$/.exec(body)
   if (classed !== null) return { column: classed[1], opclass: classed[2], ...order }
