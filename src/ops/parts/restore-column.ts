@@ -44,7 +44,8 @@ export function restoreColumn(
   )
   const elsewhere = before.tables.filter((one) => one !== table).flatMap((one) => {
     const now = find(after, 'tables', one)
-    return now === undefined
+    // Most have lost nothing, and there may be thousands.
+    return now === undefined || now === one
       ? []
       : [...restoreConstraints(after, now, lostConstraints(one, now)), ...lostIndexes(one, now)]
   })
