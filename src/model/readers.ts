@@ -24,14 +24,9 @@ export function withoutReaders(
     ...before.materializedViews.filter((one) => !after.materializedViews.includes(one)),
   ]
   const gone: readonly QualifiedName[] = column === undefined ? [relation, ...views] : views
-  const reads = (sql: string | undefined) => {
-    if (sql === undefined) return false
-    // Quicker than to look at all of their tokens; without quotes the case does not count.
-    const text = sql.toLowerCase()
-    const holds = (name: string) => text.includes(name.toLowerCase())
-    return gone.some(({ name }) => holds(name) && readsRelation(sql, name)) ||
-      (column !== undefined && holds(column) && readsColumnOf(sql, relation.name, column))
-  }
+  const reads = (sql: string | undefined) =>
+    sql !== undefined && (gone.some(({ name }) => readsRelation(sql, name)) ||
+      (column !== undefined && readsColumnOf(sql, relation.name, column)))
   const functions = after.functions.filter((one) =>
     (isStandardBody(one) && reads(one.body)) || gone.some((type) => hasType(one, type))
   )

@@ -33,7 +33,6 @@ import { withViewTexts } from './view-text.ts'
 import { withBareItems, withNamedItems, withStarsWritten } from './sql-items.ts'
 import { readsRelation, spelled, withColumnRenamed, withTableRenamed } from './sql-names.ts'
 import { readsColumn } from './sql-reads.ts'
-import { mayName } from './sql-tokens.ts'
 
 /** The lists of column names in a table's own keys, constraints and indexes, rewritten. */
 function mapColumnNames(table: Table, rename: (name: string) => string): Table {
@@ -145,8 +144,6 @@ interface QueryRenaming {
 function queryRenaming(renamed: RenamedColumn, table: Table): QueryRenaming {
   const { from, to } = renamed
   const sqlite = (sql: string) => {
-    // Most of many views have nothing to do with it.
-    if (!mayName(sql, from)) return sql
     if (readsColumn(sql, table.name, from)) return withColumnRenamed(sql, from, to)
     return readsRelation(sql, table.name) ? withBodyColumnRenamed(sql, renamed) : sql
   }

@@ -4,7 +4,7 @@
  * tokens and parentheses, no grammar.
  */
 import { introducer, isColumn, isName, names, replaced } from './sql-names.ts'
-import { unquoted } from './sql-tokens.ts'
+import { mayName, unquoted } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 /** A column that is renamed. */
@@ -18,6 +18,7 @@ export interface RenamedColumn {
 
 /** The statements after the column was renamed. */
 export function withBodyColumnRenamed(sql: string, column: RenamedColumn): string {
+  if (!mayName(sql, column.from) || !mayName(sql, column.table)) return sql
   return replaced(sql, column.to, (tokens, at) => {
     if (!names(tokens[at]!, column.from)) return false
     const isEdge = ({ key }: SqlToken) => key === ';' || key === 'BEGIN'

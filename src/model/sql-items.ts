@@ -5,7 +5,7 @@
  */
 import { isQualifier } from './sql-body.ts'
 import { isName, names, readsRelation, spelled } from './sql-names.ts'
-import { mayName, tokenize } from './sql-tokens.ts'
+import { tokenize } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 /** The query with a name for what shows a column without one: `SELECT a, b` → `SELECT a AS a, b`. */
@@ -37,7 +37,7 @@ export function withBareItems(query: string, column: string): string {
  * there were. What `*` stands for in a query of several relations is left open; `t.*` is not.
  */
 export function withStarsWritten(query: string, table: string, columns: readonly string[]): string {
-  if (!query.includes('*') || !mayName(query, table) || !readsRelation(query, table)) return query
+  if (!query.includes('*') || !readsRelation(query, table)) return query
   const tokens = tokenize(query, 'either')
   const stars = tokens.flatMap(({ key, start, end }, at) => {
     if (key !== '*' || !isItem(tokens, at) || !isEnd(tokens, at + 1)) return []

@@ -3,7 +3,7 @@
  * databases rewrite what they hold when something is renamed; this keeps the model in step. It knows tokens and their
  * neighbours, no grammar.
  */
-import { tokenize, unquoted } from './sql-tokens.ts'
+import { mayName, tokenize, unquoted } from './sql-tokens.ts'
 import type { QualifiedName } from './base.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
@@ -124,6 +124,7 @@ export function withTableRenamed(
   to: string,
   words: readonly string[] = [],
 ): string {
+  if (!mayName(sql, from)) return sql
   return replaced(sql, to, (tokens, at) => {
     if (!names(tokens[at]!, from)) return false
     const qualifies = tokens[at + 1]?.key === '.' && tokens[at - 1]?.key !== '.'
@@ -213,6 +214,7 @@ const NAMED = [...READ_AFTER, 'INTO', 'UPDATE']
 
 /** Whether a query certainly reads the relation: it stands after FROM or JOIN, and is no WITH query of that name. */
 export function readsRelation(query: string, relation: string): boolean {
+  if (!mayName(query, relation)) return false
   const tokens = tokensOf(query)
   const here = tokens.flatMap((token, at) => names(token, relation) ? [at] : [])
   if (here.some((at) => tokens[at + 1]?.key === 'AS' && tokens[at + 2]?.key === '(')) return false

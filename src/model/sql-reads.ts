@@ -9,7 +9,7 @@ import {
   readsRelation,
   RESERVED,
 } from './sql-names.ts'
-import { tokenize, unquoted } from './sql-tokens.ts'
+import { mayName, tokenize, unquoted } from './sql-tokens.ts'
 import type { SqlToken } from './sql-tokens.ts'
 
 /** Words after which a name is no alias. */
@@ -21,6 +21,7 @@ const BEFORE_COLUMN = new Set(
 
 /** Whether a query that reads one relation certainly names the column of it. */
 export function readsColumn(query: string, relation: string, column: string): boolean {
+  if (!mayName(query, relation) || !mayName(query, column)) return false
   const tokens = tokenize(query, 'either')
   const relations = tokens.filter((token, at) =>
     isName(token) && !KEYWORDS.has(token.key) && READ_AFTER.includes(introducer(tokens, at))
@@ -43,7 +44,7 @@ export function readsColumn(query: string, relation: string, column: string): bo
  */
 export function readsColumnOf(query: string, relation: string, column: string): boolean {
   if (readsColumn(query, relation, column)) return true
-  if (!readsRelation(query, relation)) return false
+  if (!mayName(query, column) || !readsRelation(query, relation)) return false
   const tokens = tokenize(query, 'either')
   const owners = ownersIn(tokens, relation)
   return tokens.some((token, at) =>

@@ -79,11 +79,7 @@ export function withColumnOfTriggerRenamed(trigger: Trigger, from: string, to: s
 
 /** A trigger of any table after a column was renamed: SQLite rewrites the statements of its body. */
 export function withColumnOfBodyRenamed(trigger: Trigger, column: RenamedColumn): Trigger {
-  const from = column.from.toLowerCase()
-  return mapTexts(
-    trigger,
-    (sql) => sql.toLowerCase().includes(from) ? withBodyColumnRenamed(sql, column) : sql,
-  )
+  return mapTexts(trigger, (sql) => withBodyColumnRenamed(sql, column))
 }
 
 /** Words behind which a statement names a table (`x IN t` is SQLite's); in the text of a whole trigger, ON too. */
