@@ -8,7 +8,7 @@ import { journalRows } from './records/journal-rows.ts'
 import { locked } from './records/locked.ts'
 import type { Session } from './session/session.ts'
 import { beginAt, orRollback } from './records/transaction.ts'
-import { unfinished } from './records/unfinished.ts'
+import { goingOn, inWords, unfinished } from './records/unfinished.ts'
 import { readRows } from './records/version-table.ts'
 import { VERSION } from '../version.ts'
 
@@ -59,8 +59,8 @@ async function checkEnded(session: Session, revisions: readonly Revision[]): Pro
     one.revision.split(',').some((id) => ids.includes(id))
   )
   if (begun === undefined) return
-  fault('unfinished', `the ${begun.direction} of revision "${begun.revision}" was begun and did not end`, {
-    hint: `run \`limbeck ${begun.direction}\` to its end first, with the file as it was then`,
+  fault('unfinished', inWords(begun).message, {
+    hint: `let it end first, with the file as it was then: ${goingOn(begun, session.history.graph)}`,
   })
 }
 

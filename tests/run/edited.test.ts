@@ -127,3 +127,22 @@ onBoth('only what is applied can be accepted', BODIES, async (ground) => {
   assert.match(stderr, /error\[not-applied\]: revision "r2" is not applied/)
   assert.equal((await ground.run('journal', 'accept', 'nonsense')).code, 2)
 })
+
+const HALFWAY = {
+  r1: ONE,
+  r2: `transaction: none
+upgrade: []
+downgrade:
+  - execute: { sql: CREATE TABLE b (x integer), effects: none }
+  - execute: { sql: CREATE TABLE b (x integer), effects: none }
+`,
+}
+
+onBoth('what is under way is accepted when it has ended; what ends it is told', HALFWAY, async (ground) => {
+  await ground.done('upgrade', 'head')
+  assert.equal((await ground.run('downgrade', '-1')).code, 1)
+  const { code, stderr } = await ground.run('journal', 'accept', 'r2')
+  assert.equal(code, 1)
+  assert.match(stderr, /error\[unfinished\]: the downgrade of revision "r2" was begun and did not end/)
+  assert.match(stderr, /hint: let it end first, with the file as it was then: `limbeck downgrade r1`/)
+})

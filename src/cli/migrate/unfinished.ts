@@ -1,6 +1,6 @@
 /** Saying that a revision was begun and did not end: the database is at none of its revisions then. */
 import { EXIT, ProblemError } from '../../problem.ts'
-import { inWords, unfinished } from '../../run/records/unfinished.ts'
+import { goingOn, inWords, unfinished } from '../../run/records/unfinished.ts'
 import type { Unfinished } from '../../run/records/unfinished.ts'
 import type { Session } from '../../run/session/session.ts'
 import type { Invocation } from '../command.ts'
@@ -26,8 +26,11 @@ export async function warnUnfinished(
     return false
   }
   for (const one of found) {
-    const known = graph.byId.get(one.revision)
-    printWarning(io, options, warning(one, known?.parents[0]))
+    printWarning(io, options, {
+      code: 'unfinished',
+      ...inWords(one),
+      hint: `unless somebody is at it still, go on with it: ${goingOn(one, graph)}`,
+    })
   }
   return true
 }
@@ -40,14 +43,5 @@ async function readable(
   } catch (error) {
     if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error
     return error
-  }
-}
-
-function warning(one: Unfinished, parent = 'base') {
-  const to = one.direction === 'upgrade' ? one.revision : parent
-  return {
-    code: 'unfinished',
-    ...inWords(one),
-    hint: `unless somebody is at it still, go on with it: \`limbeck ${one.direction} ${to}\``,
   }
 }

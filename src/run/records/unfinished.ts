@@ -1,6 +1,7 @@
 /** Revisions that began, were committed in part, and never ended. */
 import { fault } from '../../problem.ts'
 import type { Row } from '../../dialect/dialect.ts'
+import type { Graph } from '../../revision/graph/graph.ts'
 import type { Step } from '../../revision/graph/steps.ts'
 import { time } from './journal-rows.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
@@ -86,16 +87,20 @@ export async function refuseOthers(session: Session, steps: readonly Step[]): Pr
 }
 
 function faultOther({ history: { graph } }: Session, one: Unfinished): never {
-  const { revision, direction } = one
   const { message, notes } = inWords(one)
-  const [known] = revision.split(',').map((id) => graph.byId.get(id))
-  const to = direction === 'upgrade' ? revision : known?.parents[0] ?? 'base'
+  const known = graph.byId.get(one.revision)
   return fault('unfinished', message, {
     ...(known?.at === undefined ? {} : { at: known.at }),
     notes: [...notes, 'until it ends nothing else may run'],
-    hint: `go on with it: \`limbeck ${direction} ${to}\`; or put the schema in order by hand and say with ` +
+    hint: `go on with it: ${goingOn(one, graph)}; or put the schema in order by hand and say with ` +
       '`limbeck stamp` where the database is',
   })
+}
+
+/** What goes on with it, as it is typed: `limbeck upgrade a1`, in such quotes. */
+export function goingOn({ direction, revision }: Unfinished, { byId }: Graph): string {
+  const to = direction === 'upgrade' ? revision : byId.get(revision)?.parents[0] ?? 'base'
+  return `\`limbeck ${direction} ${to}\``
 }
 
 /** How it is told: the message, and what is known of it. */
