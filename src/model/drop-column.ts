@@ -6,6 +6,7 @@
 import { usesColumn } from './used-columns.ts'
 import { find, findColumn, isOwnedBy } from './edit.ts'
 import { heirsOf, withInherited } from './inherited.ts'
+import { withoutPolicies } from './readers.ts'
 import { readsColumnOf } from './sql-reads.ts'
 import { asGranted, isNumbered, sequenceOfColumn, withoutColumnGrants, withoutGrants } from './grant.ts'
 import { orphans, references } from './references.ts'
@@ -43,7 +44,7 @@ export interface ColumnDependents {
 function indexUses(index: Index, column: string): boolean {
   const texts = [index.where, ...index.keys.map((key) => key.expression)]
   return index.keys.some((key) => key.column === column) || index.include?.includes(column) ||
-    texts.some((text) => text !== undefined && usesColumn(text, column))
+    texts.some((text) => usesColumn(text, column))
 }
 
 function hasElement({ elements, include }: Exclusion, column: string): boolean {
@@ -52,7 +53,7 @@ function hasElement({ elements, include }: Exclusion, column: string): boolean {
 
 function computesWith({ elements, where }: Exclusion, column: string): boolean {
   const texts = [where, ...elements.map((one) => one.expression)]
-  return texts.some((text) => text !== undefined && usesColumn(text, column))
+  return texts.some((text) => usesColumn(text, column))
 }
 
 /** The indexes of the table that involve the column. */
@@ -92,20 +93,9 @@ function withoutInherited(model: Model, heir: Table, column: string): Table {
   return whole === undefined ? heir : { ...withoutColumn(whole, column), columns: heir.columns }
 }
 
-/** The table without the policies; with none left, as one that never had any. */
-function withoutPolicies(table: Table, gone: readonly Policy[]): Table {
-  if (gone.length === 0) return table
-  const { policies = [], ...rest } = table
-  const kept = policies.filter((one) => !gone.includes(one))
-  return kept.length === 0 ? rest : { ...rest, policies: kept }
-}
-
 /** The generated columns of the table that are computed from a column. */
 export function computedFrom(table: Table, column: string): Column[] {
-  return table.columns.filter((one) =>
-    one.generated !== undefined && one.name !== column &&
-    usesColumn(one.generated.expression, column)
-  )
+  return table.columns.filter((one) => one.name !== column && usesColumn(one.generated?.expression, column))
 }
 
 /** What depends on the column of the table and does not go with it by itself. */
@@ -126,7 +116,7 @@ export function columnDependents(model: Model, table: Table, column: string): Co
     ),
     triggers: model.triggers.filter((one) => isOn(one, table) && triggerUses(one, column)),
     policies: (table.policies ?? []).filter((one) =>
-      [one.using, one.check].some((sql) => sql !== undefined && usesColumn(sql, column))
+      [one.using, one.check].some((sql) => usesColumn(sql, column))
     ),
     excludes: table.excludes.filter((one) => !hasElement(one, column) && computesWith(one, column)),
   }
@@ -134,11 +124,7 @@ export function columnDependents(model: Model, table: Table, column: string): Co
 
 /** The model without the column and all that depends on it. */
 export function dropColumnFrom(model: Model, table: Table, column: string): Model {
-  const { columns, foreignKeys, views, materializedViews, triggers, policies } = columnDependents(
-    model,
-    table,
-    column,
-  )
+  const { columns, foreignKeys, views, materializedViews, triggers } = columnDependents(model, table, column)
   const gone = new Set(foreignKeys.map((one) => one.key))
   const heirs = losingHeirs(model, table, column)
   const sequences = model.sequences.filter((one) => isOwnedBy(one, table) && one.ownedBy?.column === column)
@@ -146,7 +132,7 @@ export function dropColumnFrom(model: Model, table: Table, column: string): Mode
     ...model,
     tables: model.tables.map((one) => {
       const kept = one === table
-        ? withoutPolicies(withoutColumn(one, column), policies)
+        ? withoutPolicies(withoutColumn(one, column), (sql) => usesColumn(sql, column))
         : heirs.includes(one)
         ? withoutInherited(model, one, column)
         : one

@@ -12,9 +12,9 @@ export function usedColumns(expression: string, table: Pick<Table, 'columns'>): 
   return table.columns.map((one) => one.name).filter((one) => has(words, one))
 }
 
-/** Whether a column of the table is among its {@link usedColumns}. */
-export function usesColumn(expression: string, column: string): boolean {
-  return mayName(expression, column) && has(wordsOf(expression), column)
+/** Whether a column of the table is among its {@link usedColumns}; of no expression it is not. */
+export function usesColumn(expression: string | undefined, column: string): boolean {
+  return expression !== undefined && mayName(expression, column) && has(wordsOf(expression), column)
 }
 
 function has(words: ReadonlySet<string>, column: string): boolean {

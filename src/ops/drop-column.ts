@@ -66,7 +66,7 @@ export const dropColumn: Definition<DropColumn> = {
     if (skipped(op, model)) return model
     const table = tableOf(model, op)
     columnOf(table, op.column)
-    if (table.partitionBy !== undefined && usesColumn(table.partitionBy, op.column)) {
+    if (usesColumn(table.partitionBy, op.column)) {
       fault('partition-key', `"${shown(table)}" is partitioned by column "${op.column}"`, {
         path: ['column'],
       })

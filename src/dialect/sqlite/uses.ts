@@ -89,7 +89,7 @@ function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
 
 /** A constraint, index or generated column of the table as it shall be. */
 function partUsing(column: string, after: Table): string | undefined {
-  const uses = (expression: string | undefined) => expression !== undefined && usesColumn(expression, column)
+  const uses = (expression: string | undefined) => usesColumn(expression, column)
   for (const { kind, constraint } of constraints(after)) {
     const names = 'columns' in constraint ? constraint.columns : []
     const self = kind === 'foreign_key' && sameName(constraint.references, after)

@@ -148,9 +148,7 @@ function rebound({ old, now, cx, table }: Alteration, expression: string): strin
 function boundIndexes(one: Alteration): Index[] {
   if (!rebinds(one)) return []
   return one.table.indexes.filter((index) =>
-    [index.where, ...index.keys.map((key) => key.expression)].some((text) =>
-      text !== undefined && usesColumn(text, one.old.name)
-    )
+    [index.where, ...index.keys.map((key) => key.expression)].some((text) => usesColumn(text, one.old.name))
   )
 }
 
@@ -180,7 +178,7 @@ interface Around {
 function constraintsAround(one: Alteration): Around {
   const { gone, come } = changedChecks(one.op, one.cx.before)
   if (!rebinds(one)) return { dropped: gone, checks: come, excludes: [] }
-  const uses = (text: string | undefined) => text !== undefined && usesColumn(text, one.old.name)
+  const uses = (text: string | undefined) => usesColumn(text, one.old.name)
   const checks = one.table.checks.filter((check) => !gone.includes(check) && uses(check.expression))
   const excludes = one.table.excludes.filter(({ where, elements }) =>
     uses(where) || elements.some(({ expression }) => uses(expression))

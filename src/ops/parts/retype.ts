@@ -58,7 +58,7 @@ export function enumUsers(model: Model, one: QualifiedName): string[] {
 
 /** Whether the table is partitioned by the column: PostgreSQL changes no type of such. */
 export function isPartitionKey({ partitionBy }: Table, column: string): boolean {
-  return partitionBy !== undefined && usesColumn(partitionBy, column)
+  return usesColumn(partitionBy, column)
 }
 
 /** Expressions that cast to the type and are not put on again with a column of it. */
