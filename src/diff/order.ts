@@ -49,30 +49,42 @@ function within(group: readonly Node[]): Node[] {
   return result
 }
 
-/** The strongly connected components, those that others lead to first (Tarjan, 1972). */
+/**
+ * The strongly connected components, those that others lead to first (Tarjan, 1972). Without recursion: a chain of tables
+ * that refer to one another may be longer than the stack is deep.
+ */
 function components(nodes: readonly Node[], edges: (one: Node) => readonly Node[]): Node[][] {
   const index = new Map<Node, number>()
   const low = new Map<Node, number>()
   const stack: Node[] = []
   const open = new Set<Node>()
   const found: Node[][] = []
-  const visit = (one: Node): number => {
-    const own = index.size
-    index.set(one, own)
-    low.set(one, own)
+  const begun = (one: Node) => {
+    low.set(one, index.size)
+    index.set(one, index.size)
     stack.push(one)
     open.add(one)
-    for (const next of edges(one)) {
-      if (!index.has(next)) low.set(one, Math.min(low.get(one)!, visit(next)))
-      else if (open.has(next)) low.set(one, Math.min(low.get(one)!, index.get(next)!))
-    }
-    if (low.get(one) === own) {
-      const group = stack.splice(stack.lastIndexOf(one))
-      group.forEach((each) => open.delete(each))
-      found.push(group)
-    }
-    return low.get(one)!
+    return { one, left: edges(one)[Symbol.iterator]() }
   }
-  for (const one of nodes) if (!index.has(one)) visit(one)
+  const lower = (one: Node, to: number) => low.set(one, Math.min(low.get(one)!, to))
+  const close = (one: Node) => {
+    const group = stack.splice(stack.lastIndexOf(one))
+    group.forEach((each) => open.delete(each))
+    found.push(group)
+  }
+  for (const start of nodes) {
+    const way = index.has(start) ? [] : [begun(start)]
+    for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
+      const { one, left } = here
+      const next = left.next()
+      if (next.done) {
+        way.pop()
+        if (low.get(one) === index.get(one)) close(one)
+        const before = way.at(-1)
+        if (before !== undefined) lower(before.one, low.get(one)!)
+      } else if (!index.has(next.value)) way.push(begun(next.value))
+      else if (open.has(next.value)) lower(one, index.get(next.value)!)
+    }
+  }
   return found
 }
