@@ -5,7 +5,7 @@
 import { computedFrom } from '../model/drop-column.ts'
 import { defined } from '../model/defined.ts'
 import type { Column, Table } from '../model/model.ts'
-import { usedColumns } from '../model/attach.ts'
+import { usedColumns } from '../model/used-columns.ts'
 import { isOf } from '../model/types.ts'
 import { enumColumns } from '../ops/parts/enum-values.ts'
 import { onTable } from '../ops/parts/on-table.ts'

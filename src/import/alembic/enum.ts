@@ -73,10 +73,8 @@ export function inheriting(type: TypeSpec, value: Value, schema: string | undefi
 
 function inherits(value: Value): boolean {
   if (!isKind(value, 'construct')) return false
-  if (isEnum(value)) return value.named.get('inherit_schema') === true
-  const item = lastName(value.path) === 'ARRAY'
-    ? value.positional[0] ?? value.named.get('item_type')
-    : undefined
+  if (lastName(value.path) !== 'ARRAY') return isEnum(value) && value.named.get('inherit_schema') === true
+  const item = value.positional[0] ?? value.named.get('item_type')
   return item !== undefined && inherits(item)
 }
 

@@ -37,7 +37,7 @@ const SCHEMA = /^\s*(?:CREATE|ALTER|DROP|COMMENT|GRANT|REVOKE)\b/i
 
 /** Says of a statement whether it was done. */
 export function outcomeOf(question: Question): Outcome {
-  const { statement: { sql, again }, operation, begun, isFirst, model, home } = question
+  const { statement: { sql, again }, operation, isFirst, model, home } = question
   if (again || HARMLESS.test(sql) || isRefused(question)) return 'open'
   const there = isThere(sql, model, home ?? 'main')
   if (there !== undefined) return there
