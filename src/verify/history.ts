@@ -167,7 +167,7 @@ async function proveDowngrade(
 }
 
 /** The quick answer for most: the same objects, whatever their order. */
-function isEqual(a: Model, b: Model): boolean {
+export function isEqual(a: Model, b: Model): boolean {
   return PARTS.every((part) => {
     const [own, other]: readonly (readonly (string | object)[])[] = [a[part], b[part]]
     const there = new Set(other)

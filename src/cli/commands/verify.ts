@@ -11,6 +11,7 @@ import type { Past } from '../../run/prepare/past.ts'
 import type { Session } from '../../run/session/session.ts'
 import { verifyInDatabase } from '../../verify/database.ts'
 import { difference, Findings } from '../../verify/findings.ts'
+import { proveBranches } from '../../verify/branches.ts'
 import { checkHeads, provenPast, proveRevisions, readAll } from '../../verify/history.ts'
 import type { Readable } from '../../verify/history.ts'
 import type { Command, Invocation } from '../command.ts'
@@ -38,6 +39,7 @@ export const command: Command = async (invocation) => {
   const readable = await readAll(history, findings)
   const inDatabase = options.flag('database') || options.flag('data')
   const past = provenPast(graph, readable, target, config.naming, findings, inDatabase)
+  await proveBranches(graph, readable, target, config.naming, findings)
   await proveRevisions(readable, past, target, findings, inDatabase)
   if (inDatabase) await runInDatabase(invocation, project, dialect, readable, past, findings)
   if (readable.revisions.length === graph.byId.size) {
