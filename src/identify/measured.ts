@@ -65,13 +65,15 @@ export async function knownUpgrades(options: MeasureOptions): Promise<Upgrades> 
 function explained(problem: Problem, blamed: Placed): Problem {
   const at = placeOf(blamed)
   const place = at === undefined ? 'a revision' : `${at.file}:${at.line}:${at.col}`
+  // SQL that stands nowhere makes the database itself: who lacks the right had better do without.
+  const { hint } = problem.code === 'sql-failed' && problem.at === undefined ? { hint: undefined } : problem
   return {
     ...problem,
     notes: [
       ...(problem.notes ?? []),
       `the history was being replayed in a scratch database: what the SQL at ${place} does to the schema is not declared`,
     ],
-    hint: problem.hint ?? 'declare what it does with `effects:`; then no database is needed for that',
+    hint: hint ?? 'declare what it does with `effects:`; then no database is needed for that',
   }
 }
 
