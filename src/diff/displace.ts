@@ -98,7 +98,9 @@ function stirCallers(work: Work, found: Upheaval): void {
   for (const table of work.model.tables) {
     for (const { name, generated } of table.columns) {
       if (generated === undefined) continue
-      if (calls(generated.expression) || castsToGone(found, generated.expression)) touch(found, table, name)
+      if (calls(generated.expression) || castsToGone(found, generated.expression)) {
+        touch(work, found, table, name)
+      }
     }
   }
   for (const one of work.model.domains) {

@@ -1,5 +1,6 @@
 /** What changes so that what uses it must go first. */
 import { computedFrom } from '../model/drop-column.ts'
+import { heirsOf } from '../model/inherited.ts'
 import type { Domain, Enum, SqlText, Table } from '../model/model.ts'
 import { enumTables } from '../ops/parts/enum.ts'
 import { enumColumns } from '../ops/parts/enum-values.ts'
@@ -30,14 +31,14 @@ export function upheaval(work: Work): Upheaval {
   const found: Upheaval = { relations: new Map(), functions: new Set(), enums, domains: new Set(), types }
   for (const one of goneTables(work)) found.relations.set(one.name, 'all')
   for (const { from, to } of changedTables(work)) {
-    for (const one of goingColumns(work, from, to)) touch(found, from, one.name)
+    for (const one of goingColumns(work, from, to)) touch(work, found, from, one.name)
     for (const pair of columnPairs(work, from, to)) {
-      if (isRetyped(pair, work) || isRecreated(pair, work, from)) touch(found, from, pair.from.name)
+      if (isRetyped(pair, work) || isRecreated(pair, work, from)) touch(work, found, from, pair.from.name)
     }
   }
   for (const one of enums) {
     for (const table of enumTables(work.model, one)) {
-      for (const { name } of enumColumns(table, one)) touch(found, table, name)
+      for (const { name } of enumColumns(table, one)) touch(work, found, table, name)
     }
     domainsOver(work, 'enum', one).forEach((over) => stirDomain(work, found, over))
   }
@@ -45,15 +46,19 @@ export function upheaval(work: Work): Upheaval {
   return found
 }
 
-/** Puts a column, and what is computed from it, among what changes. */
-export function touch(found: Upheaval, table: Table, column: string): void {
+/** Puts a column, what is computed from it, and what inherits it among what changes. */
+export function touch({ model }: Work, found: Upheaval, table: Table, column: string): void {
+  for (const one of [table, ...heirsOf(model, table)]) touchOwn(found, one, column)
+}
+
+function touchOwn(found: Upheaval, table: Table, column: string): void {
   const known = found.relations.get(table.name)
   if (known === 'all') return
   const columns = known ?? new Set<string>()
   found.relations.set(table.name, columns)
   if (columns.has(column)) return
   columns.add(column)
-  for (const one of computedFrom(table, column)) touch(found, table, one.name)
+  for (const one of computedFrom(table, column)) touchOwn(found, table, one.name)
 }
 
 /** Puts a domain, those over it, and the columns of them among what changes. */
@@ -62,7 +67,7 @@ export function stirDomain(work: Work, found: Upheaval, domain: Domain): void {
   found.domains.add(domain)
   found.types.add(domain.name)
   for (const table of work.model.tables) {
-    for (const { name } of columnsOf(table, domain)) touch(found, table, name)
+    for (const { name } of columnsOf(table, domain)) touch(work, found, table, name)
   }
   for (const over of domainsOver(work, 'domain', domain)) stirDomain(work, found, over)
 }
