@@ -56,7 +56,7 @@ export function sqlOf(value: Value): string {
   const name = lastName(path)
   if (path.startsWith('operator ')) return operator(value)
   if (of !== undefined) return method(value, of)
-  if (path.includes('.func.')) return `${name}(${positional.map(sqlOf).join(', ')})`
+  if (path.includes('.func.')) return call(name, positional)
   switch (name) {
     case 'text':
       return filledText(text(first))
@@ -81,13 +81,43 @@ export function sqlOf(value: Value): string {
       return `NOT (${sqlOf(first)})`
     case 'desc':
     case 'asc':
-      return `${typeof first === 'string' ? spelled(first) : sqlOf(first)} ${name.toUpperCase()}`
+    case 'nulls_first':
+    case 'nullsfirst':
+    case 'nulls_last':
+    case 'nullslast':
+      return `${typeof first === 'string' ? spelled(first) : sqlOf(first)} ${ORDERS[name]}`
     case 'UUID':
     case 'date':
     case 'datetime':
       return literal(dateOf(value))
   }
   return notUnderstood(`the SQL of "${path}" is not known`)
+}
+
+const ORDERS = {
+  desc: 'DESC',
+  asc: 'ASC',
+  nulls_first: 'NULLS FIRST',
+  nullsfirst: 'NULLS FIRST',
+  nulls_last: 'NULLS LAST',
+  nullslast: 'NULLS LAST',
+}
+
+/** What SQLAlchemy (sql/functions.py, AnsiFunction) writes without parentheses, and in these letters, where no argument is given. */
+const ANSI: ReadonlySet<string> = new Set([
+  'CURRENT_DATE',
+  'CURRENT_TIME',
+  'CURRENT_TIMESTAMP',
+  'CURRENT_USER',
+  'LOCALTIME',
+  'LOCALTIMESTAMP',
+  'SESSION_USER',
+  'USER',
+])
+
+function call(name: string, args: readonly Value[]): string {
+  const upper = name.toUpperCase()
+  return args.length === 0 && ANSI.has(upper) ? upper : `${name}(${args.map(sqlOf).join(', ')})`
 }
 
 function constant(path: string): string {
