@@ -24,12 +24,13 @@ const TABLE = 'limbeck_lease'
  * How long a lease lasts, in seconds, and one that another did not give back; and after how many milliseconds it is made to
  * last longer.
  */
-const LEASE = { seconds: 15, long: 300, heartbeat: 5000 }
+const LEASE = { seconds: 15, long: 60, heartbeat: 5000 }
 
 const NOW = `CAST(strftime('%s', 'now') AS INTEGER)`
 
 /** What taking it needs of a session. */
 export interface Leasing {
+  /** Asks outside any transaction. */
   query(sql: string): Promise<readonly Row[]>
   /** Runs a statement outside any transaction. @returns the number of rows it changed */
   change(sql: string): Promise<number>
@@ -73,7 +74,8 @@ export async function takeLease(session: Leasing, key: string, options: LockOpti
     async release() {
       clearInterval(heartbeat)
       session.fence(undefined)
-      const [ours] = await session.query(`SELECT 1 FROM ${TABLE} WHERE ${which}`)
+      // Where that cannot be told it is given back: others wait for it.
+      const [ours] = await session.query(`SELECT 1 FROM ${TABLE} WHERE ${which}`).catch(() => [{}])
       if (ours !== undefined) await session.change(`DELETE FROM ${TABLE} WHERE ${which}`)
     },
   }

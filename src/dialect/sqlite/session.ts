@@ -231,11 +231,12 @@ export class Session implements Connection {
       if (this.#wasKilled) await this.#endLeftLog()
       return fileLock(this.#target, this.#beside, options)
     }
+    // A transaction that is open may be cut off: the lease goes back all the same.
+    const apart = (sql: string) => this.#patience.wait(() => this.#client.execute(sql), { sql })
     return await takeLease(
       {
-        query: (sql) => this.query(sql),
-        change: async (sql) =>
-          (await this.#patience.wait(() => this.#client.execute(sql), { sql })).rowsAffected,
+        query: async (sql) => toRows(await apart(sql)),
+        change: async (sql) => (await apart(sql)).rowsAffected,
         fence: (statement) => void (this.#fence = statement),
         isBusy: () => this.#transaction !== undefined,
       },
