@@ -56,7 +56,7 @@ function isWritable(folder: string): boolean {
 const TEMPORARY = temporary()
 const ENVIRONMENT = {
   // Tests wait more than they compute: for servers, for locks, for processes that they start.
-  DENO_JOBS: String(availableParallelism() + 1),
+  DENO_JOBS: String(availableParallelism() + 2),
   ...process.env,
   TMPDIR: TEMPORARY,
 }
