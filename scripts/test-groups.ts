@@ -46,12 +46,15 @@ export function testFiles(root: string): string[] {
     .map((name) => join('tests', name).replaceAll('\\', '/'))
 }
 
-/** Writes a program for each group of several files into a folder. @returns what `deno test` is to be given for them all */
+/**
+ * Writes a program for each group into a folder. Deno runs them by their names: those that are by themselves, which take
+ * longest, come first, so that in the end no long one runs alone.
+ * @returns what `deno test` is to be given for them all
+ */
 export function writeGroups(root: string, groups: readonly (readonly string[])[], folder: string): string[] {
   return groups.map((files, i) => {
-    const [first, ...others] = files
-    if (others.length === 0) return first!
-    const program = join(folder, `${dirname(first!).replaceAll('/', '-')}-${i}.test.ts`)
+    const number = String(i).padStart(3, '0')
+    const program = join(folder, `${number}-${dirname(files[0]!).replaceAll('/', '-')}.test.ts`)
     fs.writeFileSync(
       program,
       files.map((one) => `import '${pathToFileURL(join(root, one))}'\n`).join(''),
