@@ -97,7 +97,10 @@ export function goneTables(work: Work): Table[] {
   return work.model.tables.filter((one) => !wanted.has(keyOf(one)))
 }
 
-/** Drops the tables that shall not be: those that refer to others, or have columns of their rows, first; circles of foreign keys undone before. */
+/**
+ * Drops the tables that shall not be: those that refer to others, or have columns of their rows, first; circles of foreign
+ * keys undone before.
+ */
 export function dropTables(work: Work): void {
   const gone = goneTables(work)
   const names = new Names()

@@ -9,9 +9,10 @@ const { properties } = DOCUMENT_SHAPE
 const anyScalar = { type: ['string', 'number', 'boolean', 'null'] }
 const id = { ...anyScalar, pattern: '^[^@:+\\-\\s]{1,32}$' }
 /** null stands for none of them; in a list it would stand for nothing. */
-const oneOrMore = (
-  one: object,
-) => [one, { type: 'array', items: { ...one, type: ['string', 'number', 'boolean'] } }]
+const oneOrMore = (one: object) => {
+  const items = { ...one, type: ['string', 'number', 'boolean'] }
+  return [one, { type: 'array', items }]
+}
 const label = { ...anyScalar, minLength: 1 }
 
 const operations = { type: 'array', items: { $ref: '#/$defs/operation' } }

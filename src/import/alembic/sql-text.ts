@@ -94,7 +94,7 @@ export function sqlOf(value: Value): string {
   return notUnderstood(`the SQL of "${path}" is not known`)
 }
 
-const ORDERS = {
+const ORDERS: Readonly<Record<string, string>> = {
   desc: 'DESC',
   asc: 'ASC',
   nulls_first: 'NULLS FIRST',
@@ -103,7 +103,10 @@ const ORDERS = {
   nullslast: 'NULLS LAST',
 }
 
-/** What SQLAlchemy (sql/functions.py, AnsiFunction) writes without parentheses, and in these letters, where no argument is given. */
+/**
+ * What SQLAlchemy writes without parentheses, and in these letters, where no argument is given (sql/functions.py,
+ * AnsiFunction).
+ */
 const ANSI: ReadonlySet<string> = new Set([
   'CURRENT_DATE',
   'CURRENT_TIME',
@@ -163,13 +166,11 @@ function method({ path, positional, named }: Construct, of: Value): string {
       return `${sqlOf(of)} ${path.slice(1).toUpperCase()} ${sqlOf(first)}`
     case '.desc':
     case '.asc':
-      return `${sqlOf(of)} ${path.slice(1).toUpperCase()}`
-    case '.nullslast':
-    case '.nulls_last':
-      return `${sqlOf(of)} NULLS LAST`
-    case '.nullsfirst':
     case '.nulls_first':
-      return `${sqlOf(of)} NULLS FIRST`
+    case '.nullsfirst':
+    case '.nulls_last':
+    case '.nullslast':
+      return `${sqlOf(of)} ${ORDERS[path.slice(1)]}`
     case '.bindparams':
     case '.params':
       return boundText(of, positional, named)

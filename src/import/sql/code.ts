@@ -1,4 +1,4 @@
-/** Migrations among those of SQL that are written in a programming language: goose's .go, Flyway's .java, refinery's .rs. */
+/** Migrations beside those of SQL, in a programming language: goose's .go, Flyway's .java, refinery's .rs. */
 import path from 'node:path'
 import { ownValue } from '../../own-value.ts'
 import { named } from './layouts.ts'

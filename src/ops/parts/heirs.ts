@@ -6,8 +6,9 @@ import type { Statement } from '../../dialect/dialect.ts'
 import type { CompileContext } from '../definition.ts'
 
 /**
- * The statements that give the heirs of a table their own defaults of a column again, which is of that type now: SET DEFAULT and DROP DEFAULT reach
- * them, too (manual of ALTER TABLE, "ONLY"), and an heir without one of its own goes on with its parent's.
+ * The statements that give the heirs of a table their own defaults of a column again, which is of that type now: SET
+ * DEFAULT and DROP DEFAULT reach them, too (manual of ALTER TABLE, "ONLY"), and an heir without one of its own goes on
+ * with its parent's.
  */
 export function restoreDefaults(
   table: Table,
