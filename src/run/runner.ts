@@ -5,13 +5,14 @@
 import { fault, locate } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 import { rowsText, sameRows } from '../revision/graph/rows.ts'
+import type { Model } from '../model/model.ts'
 import type { Step } from '../revision/graph/steps.ts'
 import { approveLosses } from './prepare/approve.ts'
 import { settleDoubts } from './resume/doubt.ts'
 import { checkEdited } from './records/edited.ts'
 import type { Find, RunResult, RunState } from './session/run-state.ts'
 import { locked } from './records/locked.ts'
-import { liveSchemaAt } from './prepare/live-schema.ts'
+import { liveSchemaAt, schemaAhead } from './prepare/live-schema.ts'
 import { persistently } from './session/persist.ts'
 import { checkedSteps, prepareSteps, refuseForbidden } from './prepare/prepare.ts'
 import type { PreparedStep } from './session/prepared-step.ts'
@@ -110,13 +111,14 @@ async function runSteps(
   const { connection, dialect, history, options } = session
   const target = { dialect, server: connection.server }
   const { naming, reporter } = options
+  const ahead = await schemaAhead(session, steps.length)
   const prepared = await prepareSteps(steps, history, target, { naming, warn: reporter.warn })
   const begun = await begunSteps(session, prepared)
   if (begun[0] !== undefined) return await resumeBegun(session, state, prepared[0]!, rows)
   // One that was begun is looked at when it is the first.
   const before = begun.findIndex((one) => one !== undefined)
   const now = before === -1 ? prepared : prepared.slice(0, before)
-  const checked = await checkSteps(session, state, now, rows).catch(async (error: unknown) => {
+  const checked = await checkSteps(session, state, now, rows, ahead).catch(async (error: unknown) => {
     if (dialect.lockHolds || !await isMoved(session, now, rows)) throw error
     return undefined
   })
@@ -150,12 +152,13 @@ async function checkSteps(
   state: RehearsedRun,
   prepared: readonly PreparedStep[],
   rows: readonly string[],
+  ahead: (() => Promise<Model>) | undefined,
 ): Promise<readonly PreparedStep[] | undefined> {
   const { rehearsal, done } = state
   const { connection, dialect, options } = session
   const target = { dialect, server: connection.server }
   const needsModel = prepared.some((one) => one.operations.length > 0)
-  const model = needsModel ? await liveSchemaAt(session, rows) : undefined
+  const model = needsModel ? await (ahead?.() ?? liveSchemaAt(session, rows)) : undefined
   if (needsModel && model === undefined) return undefined
   const known = model && rehearsal && rehearsed(rehearsal, prepared, model, target.server)
   const checked = model === undefined ? prepared : known ?? locate(

@@ -1,4 +1,5 @@
 /** The schema that the database has, as the planner needs it. */
+import { setImmediate } from 'node:timers/promises'
 import { ProblemError } from '../../problem.ts'
 import type { Problem } from '../../problem.ts'
 import type { Model } from '../../model/model.ts'
@@ -83,6 +84,27 @@ async function remember(session: Session): Promise<Model | undefined> {
     warnOnce(session, 'the history cannot be read, so that enums and comments are not known', error.problems)
     return undefined
   }
+}
+
+/** From so many files on, reading them takes longer than a server takes to read its catalog. */
+const MANY_FILES = 50
+
+/**
+ * The schema, asked for while there is other work: a server reads its catalog while many files are read here.
+ * @param files how many are to be read
+ * @returns a function, for a promise would be waited for; undefined where nothing is gained
+ */
+export async function schemaAhead(
+  session: Session,
+  files: number,
+): Promise<(() => Promise<Model>) | undefined> {
+  if (!session.dialect.lockHolds || files < MANY_FILES) return undefined
+  const asked = liveSchema(session)
+  // Who never asks the function was told of something else.
+  asked.catch(() => {})
+  // What was asked is sent when this turn ends.
+  await setImmediate()
+  return () => asked
 }
 
 /** The schema that belongs to these heads; undefined when another process has moved the database since. */
