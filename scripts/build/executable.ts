@@ -27,6 +27,7 @@ declare const Bun: {
       readonly executablePath?: string
       readonly autoloadDotenv: boolean
       readonly autoloadBunfig: boolean
+      readonly jitPolicy: number
     }
     readonly minify: {
       readonly whitespace: boolean
@@ -50,6 +51,9 @@ await Bun.build({
     // Files of whatever folder it is started in change nothing: under Node they would not, either.
     autoloadDotenv: false,
     autoloadBunfig: false,
+    // How reluctantly code is compiled to machine code: most runs are over before that pays, and the threads that compile
+    // take a processor from the database.
+    jitPolicy: 8,
   },
   // Names stay: `postgres` calls its errors by their class.
   minify: { whitespace: true, syntax: true, identifiers: false },
