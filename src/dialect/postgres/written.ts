@@ -1,7 +1,8 @@
 /**
  * How the server writes what it holds: dates, intervals, bytes and names come out as the settings of a database or a role
  * say (manual, "Client Connection Defaults"), and SQL of people may rely on these. They are others only where a schema is
- * read, as pg_dump has them.
+ * read, as pg_dump has them. So is whether queries are compiled to machine code (manual, "When to JIT?"): those of a catalog
+ * with thousands of tables seem worth it to the planner, and take a multiple of their time with it.
  */
 import type { Connection, Row } from '../dialect.ts'
 
@@ -12,6 +13,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   bytea_output: 'hex',
   extra_float_digits: '1',
   quote_all_identifiers: 'off',
+  jit: 'off',
 }
 const NAMES = Object.keys(SETTINGS)
 

@@ -98,3 +98,13 @@ Deno.test('what is set in a transaction holds on there, and no longer', () =>
       assert.deepEqual(zones(await connection.query(LOOKED)), before)
     })
   ))
+
+Deno.test('queries of the catalog are not compiled to machine code, others are', () =>
+  withPostgres((url) =>
+    withConnection(url, async (connection) => {
+      await connection.run(['SET jit = on'])
+      const asked = `SELECT current_setting('jit') AS zone`
+      assert.deepEqual((await written(connection, [asked])).map(zones), [['off']])
+      assert.deepEqual(zones(await connection.query(asked)), ['on'])
+    })
+  ))
