@@ -1,6 +1,6 @@
 /**
  * Revisions whose transaction is known from its beginning to its end: each is one message. Where the connection allows it
- * the next is sent while one is under way, so that the server never waits.
+ * the next ones are sent while one is under way, so that the server never waits.
  */
 import { applyChanges } from '../../revision/graph/rows.ts'
 import { stopIfAsked } from '../../stop.ts'
@@ -14,6 +14,9 @@ import { stepLine } from '../session/step-line.ts'
 import { failStep } from './failed.ts'
 import { isApart, lastEntry, runningOf } from './running.ts'
 import type { Place, Running } from './running.ts'
+
+/** How many may be under way: the server has enough to do while the answers of those before are looked at here. */
+const UNDER_WAY = 4
 
 /** A revision under way. */
 interface Sent extends Doubt {
@@ -70,7 +73,7 @@ async function fill(
 ): Promise<void> {
   const { connection, options: { signal } } = session
   if (flying.length === 0) stopIfAsked(signal)
-  while (flying.length < (connection.pipelines ? 2 : 1) && !signal?.aborted) {
+  while (flying.length < (connection.pipelines ? UNDER_WAY : 1) && !signal?.aborted) {
     const before = flying.at(-1)
     const { next, ...at } = before?.after ?? place
     const one = prepared[next]
