@@ -1,7 +1,7 @@
 /**
  * A model as PostgreSQL can hold it: what introspection returns after creating it. What only SQLite has is gone, names
  * are cut at 63 bytes, types and defaults have the form the server gives them, and options that say what holds anyway
- * are left out. Expressions stay as written: `sameExpression` compares them.
+ * are left out, as are empty comments. Expressions stay as written: `sameExpression` compares them.
  */
 import { clip } from '../../model/names.ts'
 import type {
@@ -67,6 +67,7 @@ function domain(one: Domain): Domain {
     type: type(one.type),
     default: canonicalDefault(one.default, one.type),
     checks: one.checks.map(check),
+    comment: one.comment || undefined,
   })
 }
 
@@ -98,6 +99,7 @@ function table(one: Table): Table {
     with: storage(one.with),
     inherits: one.inherits && clips(one.inherits),
     policies: one.policies?.map(projectPolicy),
+    comment: one.comment || undefined,
   })
 }
 
@@ -113,6 +115,7 @@ function column(one: Column, inKey: boolean): Column {
     default: isSerial ? undefined : canonicalDefault(one.default, one.type),
     identity: one.identity && identity(one.identity, one.type),
     serial: isSerial ? true : undefined,
+    comment: one.comment || undefined,
   })
 }
 

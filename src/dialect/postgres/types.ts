@@ -81,9 +81,17 @@ const KINDS: Readonly<Record<string, Plain>> = {
   'uuid': 'uuid',
   'character varying': 'varchar',
   'varchar': 'varchar',
+  'char varying': 'varchar',
+  'nchar varying': 'varchar',
+  'national character varying': 'varchar',
+  'national char varying': 'varchar',
   'character': 'char',
   'char': 'char',
+  'nchar': 'char',
+  'national character': 'char',
+  'national char': 'char',
   'numeric': 'numeric',
+  'dec': 'numeric',
   'decimal': 'numeric',
   'time': 'time',
   'time without time zone': 'time',
@@ -113,7 +121,7 @@ export function parseType(text: string): DataType {
 
 function parsed(text: string): DataType {
   const plain = text.trim().replace(/\s+/g, ' ').replace(/^pg_catalog\./, '')
-  const array = /^(.*?)\s*((?:\[\d*\]\s*)+)$/.exec(plain)
+  const array = /^(.*?)\s*((?:\[\d*\]\s*)+)$/.exec(plain.replace(/ array ?(\[\d*\])?$/i, '[]'))
   if (array !== null) {
     const of = parseType(array[1] ?? '')
     const dimensions = (array[2] ?? '').split('[').length - 1
@@ -122,9 +130,11 @@ function parsed(text: string): DataType {
   const parts = /^([^("]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?\))?((?: with| without) time zone)?$/i.exec(
     plain,
   )
-  const kind = parts === null ? undefined : ownValue(KINDS, `${parts[1]}${parts[4] ?? ''}`.toLowerCase())
+  const first = parts?.[2] === undefined ? undefined : Number(parts[2])
+  const word = `${parts?.[1]}${parts?.[4] ?? ''}`.toLowerCase()
+  // Without a length it is as long as it likes.
+  const kind = word === 'bpchar' && first !== undefined ? 'char' : ownValue(KINDS, word)
   if (kind === undefined || parts === null) return { kind: 'native', postgres: plain }
-  const first = parts[2] === undefined ? undefined : Number(parts[2])
   const second = parts[3] === undefined ? undefined : Number(parts[3])
   if (kind === 'double' && first !== undefined) return { kind: first <= 24 ? 'real' : 'double' }
   return canonical(withModifiers(kind, first, second))
@@ -160,9 +170,12 @@ function withModifiers(kind: Plain, first: number | undefined, second: number | 
   }
 }
 
+/** The most digits of a second that times have: the server takes more, warns, and keeps six. */
+const MOST_DIGITS = 6
+
 /**
- * The type as the server remembers it: `char` is `char(1)`, `numeric(5)` is `numeric(5,0)`, a native spelling of a
- * portable type is that type, and an array of arrays is one array.
+ * The type as the server remembers it: `char` is `char(1)`, `numeric(5)` is `numeric(5,0)`, `time(9)` is `time(6)`, a
+ * native spelling of a portable type is that type, and an array of arrays is one array.
  */
 export function canonical(type: DataType): DataType {
   if (type.kind === 'char') return { kind: 'char', length: type.length ?? 1 }
@@ -170,6 +183,9 @@ export function canonical(type: DataType): DataType {
     return type.precision === undefined
       ? { kind: 'numeric' }
       : { kind: 'numeric', precision: type.precision, scale: type.scale ?? 0 }
+  }
+  if ('precision' in type && type.precision !== undefined) {
+    return { ...type, precision: Math.min(type.precision, MOST_DIGITS) }
   }
   if (type.kind === 'native') return type.postgres === undefined ? type : native(type.postgres)
   if (type.kind !== 'array') return type
@@ -179,15 +195,17 @@ export function canonical(type: DataType): DataType {
     : { kind: 'array', of, dimensions: type.dimensions }
 }
 
-/** Lower case but for what stands in quotes, and no blanks that say nothing. */
+/** Lower case but for what stands in quotes, no blanks that say nothing, and the server's name of strings of bits. */
 function native(text: string): DataType {
   const type = parseType(text)
+  if (type.kind === 'array') return canonical(type)
   if (type.kind !== 'native') return type
   const pieces = (type.postgres ?? '').split(/("(?:[^"]|"")*")/)
   const plain = pieces.map((piece, i) =>
     i % 2 === 1 ? piece : piece.toLowerCase().replace(/ ?([(),]) ?/g, '$1')
   )
-  return { kind: 'native', postgres: plain.join('') }
+  const named = plain.join('').replace(/^varbit(?=$|\()/, 'bit varying').replace(/^bit$/, 'bit(1)')
+  return { kind: 'native', postgres: named }
 }
 
 /** Whether two types are one on PostgreSQL. A native name of an enum or domain is that enum or domain. */

@@ -89,3 +89,39 @@ for (const [a, b, same] of PAIRS) {
     assert.equal(sameType(b, a), same)
   })
 }
+
+/** As people may write types: the server has other names for them, arguments that need not be said, and limits. */
+const WRITTEN = [
+  ...['bit', 'bit(1)', 'bit(3)', 'bit varying', 'varbit', 'varbit(5)', 'bit[]', 'BIT ( 2 ) []'],
+  ...[
+    'char',
+    'character',
+    'bpchar',
+    'bpchar(2)',
+    'nchar(4)',
+    'national character',
+    'national char(3)',
+    '"char"',
+  ],
+  ...['char varying(7)', 'nchar varying(7)', 'national character varying(7)', 'national char varying'],
+  ...['dec', 'dec(5)', 'decimal(5, 2)', 'numeric(5)', 'float', 'float(20)', 'float(40)', 'pg_catalog.int4'],
+  ...['integer array', 'integer array[4]', 'int4[]', 'integer[3][3]', 'varchar(3) ARRAY'],
+  ...['time(0)', 'time(9)', 'timestamp (9) with time zone', 'timestamp(7)', 'timetz(8)', 'interval(9)'],
+  ...['interval day to second', 'interval second(3)', 'interval  year', 'interval(3)'],
+  ...['name', 'MONEY', 'bool', 'double   precision', 'int8range', 'timestamp without time zone'],
+]
+
+Deno.test('a type is the one that the server makes of it, however it is written', () =>
+  withPostgres((url) =>
+    withConnection(url, async (connection) => {
+      await connection.run([`CREATE TABLE t (${WRITTEN.map((text, i) => `c${i} ${text}`).join(', ')})`])
+      const rows = await connection.query(
+        `SELECT format_type(atttypid, atttypmod) AS type FROM pg_attribute
+        WHERE attrelid = 't'::regclass AND attnum > 0 ORDER BY attnum`,
+      )
+      const others = WRITTEN.filter((text, i) =>
+        !sameType({ kind: 'native', postgres: text }, parseType(String(rows[i]?.['type'])))
+      )
+      assert.deepEqual(others, [])
+    })
+  ))
