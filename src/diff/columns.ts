@@ -1,6 +1,7 @@
 /** Columns of one table: what goes, what comes, and what of one that stays is altered. */
 import type { Column, DataType, Generated, QualifiedName, Table } from '../model/model.ts'
 import { findColumn, shown } from '../model/edit.ts'
+import { declaring, heirsOf, withInherited } from '../model/inherited.ts'
 import { ProblemError } from '../problem.ts'
 import { compileOperations } from '../plan/compile.ts'
 import { columnDependents } from '../model/drop-column.ts'
@@ -24,7 +25,8 @@ export interface ColumnPair {
 }
 
 /** The columns that both tables have. */
-export function columnPairs(work: Work, from: Table, to: Table): ColumnPair[] {
+export function columnPairs(work: Work, from: Table, wanted: Table): ColumnPair[] {
+  const to = declaring(work.desired, wanted, from)
   const here = work.shadow(from, work.model)
   const there = work.shadow(to, work.desired)
   const own = new Map(here.columns.map((one, i) => [one.name, i]))
@@ -104,9 +106,25 @@ export function addColumns(work: Work, to: Table, generated: boolean): void {
   const pairs = new Set(columnPairs(work, work.table(to)!, to).map((one) => one.to))
   for (const one of to.columns) {
     if (pairs.has(one) || (one.generated !== undefined) !== generated) continue
-    const primaryKey = work.table(to)!.primaryKey === undefined && isKeyAlone(to, one)
-    work.emit({ op: 'add_column', ...onTable(to), column: fromColumn(one, work.desired, { primaryKey }) })
+    addColumn(work, to, one)
   }
+}
+
+/** Adds it to the tables first that inherit it and declare it, too: PostgreSQL merges the two then, and not later. */
+function addColumn(work: Work, to: Table, column: Column): void {
+  const here = work.table(to)!
+  if (findColumn(here, column.name) !== undefined) return
+  const whole = here.inherits === undefined ? undefined : withInherited(work.model, here)
+  if (whole !== undefined && findColumn(whole, column.name) !== undefined) {
+    work.note(shown(to), `column "${shown(to)}.${column.name}" is missing`)
+    return
+  }
+  for (const heir of heirsOf(work.desired, to)) {
+    const own = findColumn(heir, column.name)
+    if (own !== undefined && work.table(heir) !== undefined) addColumn(work, heir, own)
+  }
+  const primaryKey = here.primaryKey === undefined && isKeyAlone(to, column)
+  work.emit({ op: 'add_column', ...onTable(to), column: fromColumn(column, work.desired, { primaryKey }) })
 }
 
 /** Whether the column can say that it is the primary key: unnamed, of it alone, with nothing further. */

@@ -1,6 +1,6 @@
 /** What tables have of those that they inherit from (PostgreSQL): their columns, which the model keeps with the parent. */
 import type { Path } from '../problem.ts'
-import { column, shown } from './edit.ts'
+import { column, find, shown } from './edit.ts'
 import type { Model, Table } from './model.ts'
 
 /** The table that another names as its parent: as it is shown, or by its name alone where no other is shown so. */
@@ -30,6 +30,19 @@ export function withInherited(
   return { ...table, columns: found }
 }
 
+/**
+ * The table with those inherited columns that it declares, too, as it is elsewhere: PostgreSQL merges the two, and no
+ * statement takes the declaration away.
+ * @param model of the table
+ */
+export function declaring(model: Model, table: Table, elsewhere: Table): Table {
+  if (table.inherits === undefined) return table
+  const declared = new Set(elsewhere.columns.map((one) => one.name))
+  const all = withInherited(model, table)?.columns ?? table.columns
+  const columns = all.filter((one) => table.columns.includes(one) || declared.has(one.name))
+  return columns.length === table.columns.length ? table : { ...table, columns }
+}
+
 /** The tables that it inherits from, and those that they inherit from. */
 export function ancestorsOf(model: Model, table: Table, below: readonly Table[] = []): readonly Table[] {
   if (table.inherits === undefined || below.includes(table)) return []
@@ -37,10 +50,29 @@ export function ancestorsOf(model: Model, table: Table, below: readonly Table[] 
   return parents.flatMap((one) => [one, ...ancestorsOf(model, one, [...below, table])])
 }
 
+const INHERITING = new WeakMap<readonly Table[], readonly Table[]>()
+
+/** Those that inherit: few, and most have none. Lists of a model are never changed, so that each is gone through once. */
+function inheriting(tables: readonly Table[]): readonly Table[] {
+  const known = INHERITING.get(tables) ?? tables.filter((one) => one.inherits !== undefined)
+  INHERITING.set(tables, known)
+  return known
+}
+
+/** A schema whose tables declare what those of the other one declare: see {@link declaring}. */
+export function withDeclared(model: Model, other: Model): Model {
+  if (inheriting(model.tables).length === 0) return model
+  const tables = model.tables.map((one) => {
+    const elsewhere = one.inherits && find(other, 'tables', one)
+    return elsewhere === undefined ? one : declaring(model, one, elsewhere)
+  })
+  return { ...model, tables }
+}
+
 /** The tables that inherit from it, and those that inherit from them. */
 export function heirsOf(model: Model, table: Table): readonly Table[] {
-  const heirs = model.tables.filter((one) =>
-    one.inherits?.some((parent) => parentOf(model, parent) === table)
+  const heirs = inheriting(model.tables).filter((one) =>
+    one.inherits!.some((parent) => parentOf(model, parent) === table)
   )
   return heirs.flatMap((one) => [one, ...heirsOf(model, one)])
 }

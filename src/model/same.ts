@@ -9,6 +9,7 @@ import type { Sameness } from './difference.ts'
 import { constraints, shown } from './edit.ts'
 import type { ConstraintKind } from './edit.ts'
 import { grantKey } from './grant.ts'
+import { withDeclared } from './inherited.ts'
 import { withSerials } from './serial.ts'
 import { knownTriggers } from './trigger.ts'
 import { isStandardBody, signature } from './routine.ts'
@@ -23,7 +24,7 @@ export type { Sameness } from './difference.ts'
  * @returns one line a difference, in a few words; empty when they are the same
  */
 export function sameModel(there: Model, said: Model, by: Sameness = AS_WRITTEN): string[] {
-  const wanted = withSerials(said, there)
+  const wanted = withDeclared(withSerials(said, there), there)
   const actual = withSerials(there, wanted)
   const flat = (part: string, one: QualifiedName) => ({ label: `${part} "${shown(one)}"` })
   const named = <K extends 'enums' | 'domains' | 'sequences' | 'views' | 'materializedViews'>(
