@@ -24,12 +24,15 @@ const SOME = 0.3
 export function tableCandidates(work: Work): RenameCandidate[] {
   const added = newTables(work)
   if (added.length === 0) return []
-  return goneTables(work).flatMap((from) =>
-    added.filter((to) => sameSchema(from, to) || from.name === to.name).flatMap((to) => {
-      const shared = sharedColumns(work, from, to)
+  return goneTables(work).flatMap((from) => {
+    const types = new Map(from.columns.map((one) => [one.name, one.type]))
+    return added.filter((to) => sameSchema(from, to) || from.name === to.name).flatMap((to) => {
+      const shared = sharedColumns(work, types, to)
       const most = Math.max(from.columns.length, to.columns.length, 1)
+      // Names take longest to compare, and most of many tables have little in common.
+      if (shared / most < SOME) return []
       const alike = !sameSchema(from, to) || similar(from.name, to.name)
-      if (shared / most < (alike ? SOME : HALF)) return []
+      if (!alike && shared / most < HALF) return []
       return [{ score: shared / most + (alike ? 1 : 0), from, to, shared, alike, most }]
     }).sort((a, b) => b.score - a.score).slice(0, 3).map(({ to, shared, alike, most }): RenameCandidate => ({
       kind: 'table',
@@ -40,11 +43,10 @@ export function tableCandidates(work: Work): RenameCandidate[] {
         ...sameSchema(from, to) ? (alike ? ['a similar name'] : []) : ['the same name in another schema'],
       ],
     }))
-  )
+  })
 }
 
-function sharedColumns(work: Work, from: Table, to: Table): number {
-  const types = new Map(from.columns.map((one) => [one.name, one.type]))
+function sharedColumns(work: Work, types: ReadonlyMap<string, DataType>, to: Table): number {
   return to.columns.filter((one) => {
     const type = types.get(one.name)
     return type !== undefined && work.dialect.sameType(type, one.type)
