@@ -153,7 +153,6 @@ function foreignKey(one: ForeignKey): ForeignKey {
 function exclusion(one: Exclusion, columns: readonly Column[]): Exclusion {
   return defined<Exclusion>({
     ...named(one),
-    using: one.using.toLowerCase(),
     elements: one.elements.map((each) => ({ ...indexKey(each, columns), with: each.with })),
     include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
   })
@@ -161,12 +160,10 @@ function exclusion(one: Exclusion, columns: readonly Column[]): Exclusion {
 
 /** @param columns of the table; absent where nobody knows them */
 function index(one: Index, columns: readonly Column[] = []): Index {
-  const method = one.using?.toLowerCase()
   return defined<Index>({
     ...one,
     name: clip(one.name),
     keys: one.keys.map((each) => indexKey(each, columns)),
-    using: method === 'btree' ? undefined : method,
     include: one.include === undefined || one.include.length === 0 ? undefined : clips(one.include),
     with: storage(one.with),
   })

@@ -164,7 +164,7 @@ function foreignKey(one: ForeignKey): string {
 function exclusion(one: Exclusion): string {
   const elements = one.elements.map((each) => `${ansi.indexKey(spelling, each)} WITH ${each.with}`)
   const where = one.where === undefined ? '' : ` WHERE ${ansi.inParentheses(one.where)}`
-  const head = `${ansi.constraintName(spelling, one)}EXCLUDE USING ${name(one.using.toLowerCase())}`
+  const head = `${ansi.constraintName(spelling, one)}EXCLUDE USING ${name(one.using)}`
   return `${head} ${ansi.list(elements)}${include(one.include)}${where}${ansi.deferral(one.deferrable)}`
 }
 
@@ -220,7 +220,7 @@ function createIndex(
     ...(options?.concurrently ? ['CONCURRENTLY'] : []),
     ...(options?.ifNotExists ? ['IF NOT EXISTS'] : []),
     `${name(index.name)} ON ${qualified(table)}`,
-    ...(index.using === undefined ? [] : [`USING ${name(index.using.toLowerCase())}`]),
+    ...(index.using === undefined ? [] : [`USING ${name(index.using)}`]),
     ansi.list(index.keys.map((key) => ansi.indexKey(spelling, key))),
   ]
   const nulls = index.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : ''

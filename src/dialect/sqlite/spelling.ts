@@ -70,7 +70,7 @@ export const spelling: Spelling = {
   exclusion: (one) => refuse(`SQLite has no exclusion constraints ("${one.name}")`),
   createTable,
   createIndex(index, table, options) {
-    if (index.using !== undefined && index.using !== 'btree') refuse(`SQLite has no ${index.using} indexes`)
+    if (index.using !== undefined) refuse(`SQLite has no ${index.using} indexes`)
     if (index.include?.length) refuse('SQLite has no INCLUDE columns')
     if (index.nullsNotDistinct) refuse('SQLite has no NULLS NOT DISTINCT')
     const head = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${

@@ -122,7 +122,7 @@ export function toExclusion(spec: ExclusionSpec, path: Path = []): Unnamed<Exclu
   const { name, using, elements, include, where, comment } = spec
   return defined({
     name,
-    using: using ?? 'gist',
+    using: using?.toLowerCase() ?? 'gist',
     elements: elements.map((one) => ({ ...plainKey(one), with: one.with })),
     include,
     where,

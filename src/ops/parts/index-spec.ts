@@ -76,6 +76,12 @@ function fromKey(key: IndexKey): KeySpec {
   return defined({ column, expression, collation, opclass, sort, nulls })
 }
 
+/** An access method: its case does not count, and btree is what an index has anyway. */
+export function toMethod(written: string | undefined): string | undefined {
+  const method = written?.toLowerCase()
+  return method === 'btree' ? undefined : method
+}
+
 /**
  * The model's index, named or not.
  * @throws `no-such-column` when the table lacks one of its columns; `contradiction`
@@ -91,7 +97,7 @@ export function toIndex(model: Model, spec: IndexSpec, table: Table, path: Path 
     keys,
     unique: spec.unique ? true as const : undefined,
     where: spec.where,
-    using: spec.using === 'btree' ? undefined : spec.using,
+    using: toMethod(spec.using),
     include: spec.include,
     with: spec.with,
     nullsNotDistinct: spec.nulls_not_distinct ? true as const : undefined,

@@ -50,7 +50,7 @@ export function toMaterializedView(spec: MaterializedViewSpec, model: Model): Ma
     query: withoutEnd(query),
     columns,
     indexes,
-    using,
+    using: using?.toLowerCase(),
     with: parameters,
     tablespace,
     comment,

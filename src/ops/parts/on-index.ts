@@ -5,6 +5,7 @@ import { asTable } from '../../model/materialized-view.ts'
 import type { Index, Model, Table } from '../../model/model.ts'
 import { didYouMean, fault } from '../../problem.ts'
 import { unsupportedField } from '../definition.ts'
+import { toMethod } from './index-spec.ts'
 import type { IndexSpec } from './index-spec.ts'
 import { columnsOf } from './materialized-view.ts'
 import { tableName } from './on-table.ts'
@@ -72,7 +73,7 @@ export function changeIndexed(model: Model, table: Table, edit: (table: Table) =
 
 /** Refuses what SQLite's indexes cannot have. NULLS FIRST, storage parameters and tablespaces are left out there. */
 export function refuseOnSqlite(spec: IndexSpec): void {
-  if (spec.using !== undefined && spec.using !== 'btree') {
+  if (toMethod(spec.using) !== undefined) {
     unsupportedField(`SQLite has no ${spec.using} indexes`, ['using'])
   }
   if (spec.include !== undefined) unsupportedField('SQLite has no INCLUDE columns', ['include'])

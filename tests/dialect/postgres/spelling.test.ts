@@ -49,7 +49,7 @@ const SPELLED: readonly (readonly [is: string, text: string])[] = [
         keys: [{ column: 'a' }],
         unique: true,
         where: 'a > 0',
-        using: 'GIN',
+        using: 'gin',
         nullsNotDistinct: true,
         with: { fastupdate: false },
         tablespace: 'fast',
