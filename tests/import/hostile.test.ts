@@ -1,5 +1,6 @@
 /** Python that is made to hang, to overflow or to do harm: it is told in a moment what cannot be read. */
 import assert from 'node:assert/strict'
+import process from 'node:process'
 import { readRevision } from '../../src/import/alembic/revision.ts'
 import { todosOf } from '../../src/import/imported.ts'
 import { loadGrammar } from '../../src/import/python/parse.ts'
@@ -8,11 +9,20 @@ import { loadValidator } from '../../src/revision/shape/validator.ts'
 
 const SECONDS = 20
 
+/** The seconds since now: of the process, where those on the clock are more because the machine does other things. */
+function stopwatch(): () => number {
+  const [start, before] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    return Math.min(performance.now() - start, (user + system) / 1000) / 1000
+  }
+}
+
 /** What is wrong with a module, in words; and that it did not take long to tell. */
 async function told(source: string): Promise<string[]> {
   await loadValidator()
   const grammar = await loadGrammar()
-  const start = performance.now()
+  const taken = stopwatch()
   try {
     const one = readRevision(grammar, `from alembic import op\nrevision = "ab12"\n${source}`, 'ab12.py', {
       types: new Map(),
@@ -22,7 +32,7 @@ async function told(source: string): Promise<string[]> {
     assert(error instanceof ProblemError)
     return error.problems.map((problem) => `${problem.code} at line ${problem.at?.line ?? '?'}`)
   } finally {
-    assert(performance.now() - start < SECONDS * 1000)
+    assert(taken() < SECONDS)
   }
 }
 
