@@ -161,7 +161,8 @@ function checkKey(model: Model, table: Table, key: Unnamed<PrimaryKey | Unique>,
   })
 }
 
-function noneTwice(names: readonly string[], path: Path): void {
+/** @throws `duplicate-column` for the first of the names that stands there a second time */
+export function noneTwice(names: readonly string[], path: Path): void {
   const at = names.findIndex((name, i) => names.indexOf(name) < i)
   if (at >= 0) fault('duplicate-column', `column "${names[at]!}" stands twice`, { path: [...path, at] })
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Column, Model, Table } from '../model/model.ts'
+import { noneTwice } from '../model/attach.ts'
 import { findColumn, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
@@ -90,6 +91,7 @@ export const bulkInsert: Definition<BulkInsert> = {
     },
   },
   apply(op, model) {
+    noneTwice(op.columns ?? [], ['columns'])
     const rows = rowsOf(op)
     checkNotEmpty(rows, ['rows'])
     checkRows(model, op, rows, ['rows'])
