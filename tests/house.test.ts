@@ -36,8 +36,8 @@ const misplaced: readonly (readonly [problem: string, files: Readonly<Record<str
   ['src/model/a.ts:1: imports src/ops/b.ts, which is above it', {
     'src/model/a.ts': `import type { B } from '../ops/b.ts'`,
   }],
-  ['src/run/a.ts:2: imports src/lint/b.ts, which is beside it', {
-    'src/run/a.ts': `\nimport { b } from '../lint/b.ts'`,
+  ['src/run/a.ts:2: imports src/diff/b.ts, which is beside it', {
+    'src/run/a.ts': `\nimport { b } from '../diff/b.ts'`,
   }],
   ['src/cli/config/a.ts:1: imports src/cli/commands/b.ts, which is above it', {
     'src/cli/config/a.ts': `import { b } from '../commands/b.ts'`,

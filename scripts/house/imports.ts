@@ -41,7 +41,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['main.ts', 'mod.ts'],
   ['cli'],
   ['identify', 'verify', 'import'],
-  ['run', 'lint', 'diff'],
+  ['run', 'diff'],
   ['models'],
   ['plan'],
   ['revision'],
@@ -82,7 +82,7 @@ const innerRankOf = (file: string) =>
   INNER_ORDER[folderOf(file)]?.findIndex((folders) => folders.includes(innerFolderOf(file))) ?? -1
 
 /** Folders that must not see how a dialect works, only what dialects are. */
-const DIALECT_BLIND = ['diff', 'lint']
+const DIALECT_BLIND = ['diff']
 const BOUNDARY = ['src/dialect/dialect.ts']
 
 /** Imports that lead up, sideways, or into a dialect's folder from where none should be known. */
