@@ -80,10 +80,15 @@ export interface Spelling {
   readonly dialect: DialectName
   /** An identifier, quoted when it must be. */
   name(identifier: string): string
-  /** The name of a table, a view or a column to be. @throws `name-too-long` where the database would cut it */
+  /**
+   * The name of what is to be made and is found by its whole name; not of constraints and indexes, which are found by what
+   * is kept of it. @throws `name-too-long` where the database would cut it
+   */
   newName(identifier: string): string
   /** A schema-qualified name. */
   qualified(name: QualifiedName): string
+  /** The same of what is to be made. @throws `name-too-long` */
+  newQualified(name: QualifiedName): string
   /** {@link name} of each, with commas between them. */
   names(identifiers: readonly string[]): string
   /** A value as SQL: text in single quotes, NULL. */

@@ -61,7 +61,7 @@ export const createDomain: Definition<CreateDomain> = {
 
 function createDomainSql(domain: Domain, { sql, after }: CompileContext): string {
   const words = [
-    `CREATE DOMAIN ${sql.qualified(domain)} AS ${sql.type(domain.type, after)}`,
+    `CREATE DOMAIN ${sql.newQualified(domain)} AS ${sql.type(domain.type, after)}`,
     ...(domain.collation === undefined ? [] : [`COLLATE ${quoted(domain.collation)}`]),
     ...(domain.default === undefined ? [] : [`DEFAULT ${sql.default(domain.default, domain.type)}`]),
     ...(domain.nullable ? [] : ['NOT NULL']),

@@ -97,7 +97,7 @@ function create(op: CreatePolicy, { sql }: CompileContext): Statement[] {
   const { command, restrictive, roles, using, check, comment } = toPolicy(op)
   const table = sql.qualified(tableName(op))
   const words = [
-    `CREATE POLICY ${sql.name(op.name)} ON ${table}`,
+    `CREATE POLICY ${sql.newName(op.name)} ON ${table}`,
     ...(restrictive ? ['AS RESTRICTIVE'] : []),
     ...(command === undefined ? [] : [`FOR ${command.toUpperCase()}`]),
     ...(roles === undefined ? [] : [`TO ${rolesSql(roles, sql)}`]),

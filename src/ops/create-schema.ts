@@ -45,7 +45,7 @@ export const createSchema: Definition<CreateSchema> = {
     postgres(op, { sql }) {
       const owner = op.authorization === undefined ? '' : ` AUTHORIZATION ${sql.name(op.authorization)}`
       return [{
-        sql: `CREATE SCHEMA${op.if_not_exists ? ' IF NOT EXISTS' : ''} ${sql.name(op.name)}${owner}`,
+        sql: `CREATE SCHEMA${op.if_not_exists ? ' IF NOT EXISTS' : ''} ${sql.newName(op.name)}${owner}`,
       }]
     },
     sqlite: unsupported('SQLite has no schemas'),

@@ -40,7 +40,7 @@ export const renameEnum: Definition<RenameEnum> = {
     postgres: (
       op,
       { sql },
-    ) => [{ sql: `ALTER TYPE ${sql.qualified(op)} RENAME TO ${sql.name(op.new_name)}` }],
+    ) => [{ sql: `ALTER TYPE ${sql.qualified(op)} RENAME TO ${sql.newName(op.new_name)}` }],
     sqlite: () => [],
   },
   effects: (op, before) => [

@@ -258,7 +258,7 @@ function createSequence(sequence: Sequence): string {
   const owner = sequence.ownedBy
   const table = owner === undefined ? '' : qualified({ schema: sequence.schema, name: owner.table })
   const owned = owner === undefined ? '' : ` OWNED BY ${table}.${name(owner.column)}`
-  return `CREATE SEQUENCE ${qualified(sequence)}${type}${options === '' ? '' : ` ${options}`}${owned}`
+  return `CREATE SEQUENCE ${newQualified(sequence)}${type}${options === '' ? '' : ` ${options}`}${owned}`
 }
 
 /** PostgreSQL's {@link Spelling}. */
@@ -267,6 +267,7 @@ export const spelling: Spelling = {
   name,
   newName,
   qualified,
+  newQualified,
   names: (identifiers) => identifiers.map(name).join(', '),
   literal,
   timestamp: (time) => time.toISOString(),

@@ -28,7 +28,7 @@ export function createTrigger(
   const when = trigger.when === undefined ? undefined : sqlFor(trigger.when, 'postgres')
   const words = [
     `CREATE${options?.orReplace ? ' OR REPLACE' : ''}${trigger.constraint ? ' CONSTRAINT' : ''} TRIGGER`,
-    sql.name(name),
+    sql.newName(name),
     TIMINGS[timing],
     ansi.triggerEvents(sql, events),
     `ON ${sql.qualified({ schema, name: table })}${ansi.deferral(deferrable)}`,

@@ -44,6 +44,7 @@ export const spelling: Spelling = {
     if (name.schema === undefined) return spelling.name(name.name)
     return refuse(`SQLite has no schemas ("${name.schema}"."${name.name}")`)
   },
+  newQualified: (name) => spelling.qualified(name),
   literal,
   timestamp,
   elapsed: (since) =>

@@ -67,7 +67,7 @@ export function inSchemaOf(table: QualifiedName, name: string): QualifiedName {
 /** CREATE TYPE for the enums that are in `after` and not in `before`. PostgreSQL. */
 export function newEnums(sql: Spelling, before: Model, after: Model): Statement[] {
   return after.enums.filter((one) => !before.enums.includes(one)).map((one) => ({
-    sql: `CREATE TYPE ${sql.qualified(one)} AS ENUM (${one.values.map(sql.literal).join(', ')})`,
+    sql: `CREATE TYPE ${sql.newQualified(one)} AS ENUM (${one.values.map(sql.literal).join(', ')})`,
   }))
 }
 

@@ -240,7 +240,7 @@ export function compileCreate(routine: Routine, cx: CompileContext, orReplace = 
     const values = (listSetting(key, value) ?? [value]).map(sql.literal)
     return `SET ${key.split('.').map(sql.name).join('.')} TO ${values.join(', ')}`
   })
-  const head = `CREATE${orReplace ? ' OR REPLACE' : ''} ${WORDS[routine.kind]} ${sql.qualified(routine)}`
+  const head = `CREATE${orReplace ? ' OR REPLACE' : ''} ${WORDS[routine.kind]} ${sql.newQualified(routine)}`
   const lines = [
     `${head}(${routine.arguments.map((one) => argumentSql(sql, one)).join(', ')})`,
     ...(routine.returns === undefined ? [] : [`RETURNS ${routine.returns}`]),
