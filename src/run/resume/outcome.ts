@@ -39,7 +39,7 @@ const SCHEMA = /^\s*(?:CREATE|ALTER|DROP|COMMENT|GRANT|REVOKE)\b/i
 export function outcomeOf(question: Question): Outcome {
   const { statement: { sql, again }, operation, isFirst, model, home } = question
   if (again || HARMLESS.test(sql) || isRefused(question)) return 'open'
-  const there = isThere(sql, model, home ?? 'main')
+  const there = isThere(sql, model, home)
   if (there !== undefined) return there
   const opaque = definitionOf(operation.operation).opaque?.(operation.operation) ?? false
   if (isFirst && !opaque) {
@@ -74,18 +74,20 @@ function unquoted(name: string): string {
 
 /**
  * What CREATE and DROP of something with a name left behind; undefined for any other statement.
- * @param home the schema that is meant where none is named
+ * @param home the schema that is meant where none is named; undefined on SQLite, to which the case of names does not count
  */
-function isThere(sql: string, model: Model, home: string): Outcome | undefined {
+function isThere(sql: string, model: Model, home: string | undefined): Outcome | undefined {
   const match = OBJECT.exec(sql)
   if (match === null || /^ON$/i.test(match[4]!)) return undefined
   const [, verb = '', kind = '', before, written = '', on] = match
   const creates = verb.toUpperCase() === 'CREATE'
   // An index is made in the schema of its table, and dropped by its own name.
   const prefix = creates && /^index$/i.test(kind) ? on : before
-  const schema = prefix === undefined ? home : unquoted(prefix)
+  const inCase = (name: string) => home === undefined ? name.toLowerCase() : name
+  const schema = prefix === undefined ? home ?? 'main' : inCase(unquoted(prefix))
+  const name = inCase(unquoted(written))
   const found = namesOf(model, kind.toUpperCase()).some((one) =>
-    one.name === unquoted(written) && (one.schema ?? home) === schema
+    inCase(one.name) === name && (one.schema ?? home ?? 'main') === schema
   )
   return found === creates ? 'done' : 'open'
 }
