@@ -15,13 +15,12 @@ const MEANINGLESS = new Set([
 export class Bound {
   readonly call: string
   readonly #values: Map<string, Value>
-  /** Positional arguments beyond the names. */
-  readonly rest: readonly Value[]
+  #rest: readonly Value[]
   constructor(call: string, { positional, named }: Arguments, names: readonly string[]) {
     this.call = call
     this.#values = new Map(named)
     positional.slice(0, names.length).forEach((value, i) => this.#values.set(names[i]!, value))
-    this.rest = positional.slice(names.length)
+    this.#rest = positional.slice(names.length)
   }
 
   /** The value, None included; undefined when it is not given. */
@@ -29,6 +28,13 @@ export class Bound {
     const value = this.#values.get(name)
     this.#values.delete(name)
     return value
+  }
+
+  /** The positional arguments beyond the names. */
+  others(): readonly Value[] {
+    const rest = this.#rest
+    this.#rest = []
+    return rest
   }
 
   /** The value; undefined when it is not given or None. */
@@ -78,6 +84,7 @@ export class Bound {
 
   /** @throws `not-understood` when an argument was not taken: it would be lost */
   end(): void {
+    if (this.#rest.length > 0) notUnderstood(`${this.call} has more arguments by position than are known`)
     for (const [name, value] of this.#values) {
       if (MEANINGLESS.has(name) || value === null || /^(mysql|mssql|oracle|mariadb)_/.test(name)) continue
       notUnderstood(`the argument "${name}" of ${this.call} is not known`)

@@ -69,7 +69,7 @@ function alterColumn(args: Arguments, at: Place, context: Collection): void {
     new_name: bound.text('new_column_name'),
     type: type === undefined ? undefined : typeOf(type, context),
     using: usingOf(bound, context),
-    collation: type === undefined ? undefined : collationOf(type),
+    collation: type === undefined ? undefined : collationOf(type, context),
     nullable: bound.flag('nullable'),
     ...(given(server) ? defaultFields(server) : {}),
     comment: !given(comment)

@@ -147,7 +147,7 @@ export function columnOf(value: Value, context: Collection, schema?: string): Re
         : defaultOf(server),
     unique: bound.flag('unique') || undefined,
     index: bound.flag('index') || undefined,
-    collation: type === undefined ? undefined : collationOf(type),
+    collation: type === undefined ? undefined : collationOf(type, context),
     comment: bound.text('comment'),
     ...Object.assign({}, identity, ...parts),
     check,
@@ -198,7 +198,7 @@ function checksOf(
 
 function checkIn(value: Value): readonly Check[] {
   if (!isKind(value, 'construct') || lastName(value.path) !== 'CheckConstraint') return []
-  const bound = new Bound('CheckConstraint', value, ['sqltext'])
+  const bound = new Bound('CheckConstraint', value, ['sqltext', 'name'])
   return [defined({ name: bound.text('name'), condition: conditionOf(bound.take('sqltext') ?? null) })]
 }
 
@@ -234,7 +234,10 @@ function partOf(value: Value, context: Collection, quiet = false): Part {
 }
 
 function references(value: Construct, context: Collection): Part {
-  const bound = new Bound('ForeignKey', value, ['column'])
+  const bound = new Bound('ForeignKey', value, [
+    ...['column', '_constraint', 'use_alter', 'name', 'onupdate', 'ondelete', 'deferrable', 'initially'],
+    ...['link_to_name', 'match'],
+  ])
   const { schema, table, column } = target(bound.required('column'))
   const later = bound.flag('use_alter')
   const spec = defined({ table, schema, column, name: bound.text('name'), ...keyOptions(bound) })
@@ -263,6 +266,10 @@ function identityOf(value: Construct): unknown {
     'increment',
     'minvalue',
     'maxvalue',
+    'nominvalue',
+    'nomaxvalue',
+    'cycle',
+    'cache',
   ])
   const generated = bound.flag('always') ? 'always' : 'by_default'
   const options = defined({

@@ -92,7 +92,7 @@ function keyOf(value: Construct, fields: readonly string[]): unknown {
 }
 
 function checkOf(value: Construct): unknown {
-  const bound = new Bound('CheckConstraint', value, ['sqltext'])
+  const bound = new Bound('CheckConstraint', value, ['sqltext', 'name'])
   const condition = conditionOf(bound.take('sqltext') ?? null)
   const spec = defined({
     name: bound.text('name'),
@@ -104,7 +104,11 @@ function checkOf(value: Construct): unknown {
 }
 
 function foreignKeyOf(value: Construct, context: Collection): unknown {
-  const bound = new Bound('ForeignKeyConstraint', value, ['columns', 'refcolumns', 'name'])
+  const bound = new Bound('ForeignKeyConstraint', value, [
+    'columns',
+    'refcolumns',
+    ...['name', 'onupdate', 'ondelete', 'deferrable', 'initially', 'use_alter', 'link_to_name', 'match'],
+  ])
   const columns = bound.texts('columns') ?? []
   const targets = (bound.texts('refcolumns') ?? []).map(target)
   const [first = notUnderstood('a foreign key refers to nothing')] = targets
@@ -160,7 +164,7 @@ export function createTable(args: Arguments, at: Construct['at'], context: Colle
   const [table, schema] = [bound.required('table_name'), bound.text('schema')]
   const lists = { columns: [], unique: [], checks: [], foreignKeys: [], exclude: [], indexes: [] }
   const parts: Parts = { table, schema, ...lists }
-  bound.rest.forEach((one) => readPart(one, parts, context))
+  bound.others().forEach((one) => readPart(one, parts, context))
   const some = <T>(items: readonly T[]): readonly T[] | undefined => items.length === 0 ? undefined : items
   context.emit(at, {
     op: 'create_table',

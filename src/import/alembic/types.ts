@@ -3,6 +3,7 @@ import type { TypeSpec } from '../../ops/parts/type.ts'
 import { isKind, notUnderstood, text } from '../evaluate/value.ts'
 import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, LIBRARIES, textOf } from './arguments.ts'
+import { SQLALCHEMY } from './context.ts'
 import type { Collection } from './context.ts'
 import { enumType } from './enum.ts'
 
@@ -223,10 +224,22 @@ export function typeOf(value: Value, context: Collection): TypeSpec {
   return named(value.path, value, context)
 }
 
-/** The collation that a type of text asks for. */
-export function collationOf(value: Value): string | undefined {
-  const collation = isKind(value, 'construct') ? value.named.get('collation') : undefined
-  return collation === undefined || collation === null ? undefined : textOf(collation, 'the collation')
+/** `String(length, collation)` and the like. */
+const TEXTS = /^(String|Unicode|N?VARCHAR|N?CHAR|Text|TEXT|UnicodeText|CLOB)$/
+
+/** The collation that a type of text asks for, or that of what is in an array. */
+export function collationOf(value: Value, context: Collection): string | undefined {
+  if (!isKind(value, 'construct')) return undefined
+  const [first = null, ...more] = value.positional
+  const name = lastName(value.path)
+  if (name === 'ARRAY') return collationOf(value.named.get('item_type') ?? first, context)
+  if (value.path === '.with_variant') {
+    const [base, varied] = [collationOf(value.of!, context), collationOf(first, context)]
+    if (base === varied) return base
+    return more.map(text).includes(SQLALCHEMY[context.needDialect()].name) ? varied : base
+  }
+  const collation = value.named.get('collation') ?? (TEXTS.test(name) ? more[0] : undefined) ?? null
+  return collation === null ? undefined : textOf(collation, 'the collation')
 }
 
 function named(path: string, args: Arguments, context: Collection): TypeSpec {
