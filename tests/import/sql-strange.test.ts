@@ -26,6 +26,15 @@ Deno.test('a migration that is a program stands in its place, for a person', asy
   assert.deepEqual([java?.line, java?.verdict], ['1.1 < 1: J', 'person'])
 })
 
+Deno.test('a program beside a migration of the same version is none', () =>
+  withFolder((folder) => {
+    for (const name of ['1_t.up.sql', '1_postmigrate.go', '2_u.go']) writeFileSync(join(folder, name), '')
+    const { revisions, skipped } = readSqlFolder(folder, 'postgres', (file) => file.slice(folder.length + 1))
+    assert.deepEqual(revisions.map((one) => one.file), ['1_t.up.sql', '2_u.go'])
+    assert.deepEqual(skipped, ['1_postmigrate.go'])
+    return Promise.resolve()
+  }))
+
 Deno.test('a folder of programs alone, or of folders, says what it is', async () => {
   const wrong = (files: Files) =>
     imported(files).then(

@@ -117,6 +117,23 @@ Deno.test('Flyway: versions with points, undo files, repeatable ones last', asyn
   ])
 })
 
+Deno.test('refinery: what is called U leads on as what is called V does', async () => {
+  const files = {
+    'V1__create_t.sql': 'CREATE TABLE t (id bigserial PRIMARY KEY);',
+    'U2__drop_t.sql': 'DROP TABLE t;',
+  }
+  const [, second] = await imported(files)
+  assert.equal(second?.line, '2 < 1: drop t')
+  assert.deepEqual(second?.upgrade, [DROP])
+  assert.deepEqual(second?.told, [
+    "U2__drop_t.sql:1: it leads on, as refinery's files do: one that undoes, as Flyway's, has a V of its version",
+  ])
+  await assert.rejects(imported({ ...files, 'U1__create_t.sql': 'DROP TABLE t;' }), {
+    name: 'ProblemError',
+    message: /U2__drop_t.sql undoes a migration that is not there/,
+  })
+})
+
 Deno.test('what is no operation stays as it is written, and so does what the schema does not know', async () => {
   const [one] = await imported({
     '1_all.sql': [

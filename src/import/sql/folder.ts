@@ -1,4 +1,4 @@
-/** Folders of SQL migrations: dbmate, goose, golang-migrate, sql-migrate, sqlx, Flyway, Diesel, Prisma, tern, node-pg-migrate. */
+/** Folders of SQL migrations: dbmate, goose, golang-migrate, sql-migrate, sqlx, Flyway, refinery, Diesel, Prisma, tern, node-pg-migrate. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { EXIT, fault, faults } from '../../problem.ts'
@@ -45,11 +45,27 @@ export function readSqlFolder(
     else if (/\.sql(\.|$)/i.test(name)) skipped.push(name)
   }
   if (parts.every((one) => one.language !== undefined)) none(folder, skipped, parts)
-  const migrations = joined(parts)
+  const versions = new Set(parts.filter((one) => one.language === undefined).map((one) => one.version))
+  const beside = (one: Migration) => one.language !== undefined && versions.has(one.version)
+  const migrations = joined(led(parts.filter((one) => !beside(one))))
   return {
     revisions: migrations.map((one, i) => imported(one, migrations[i - 1], dialect)),
-    skipped: skipped.map((name) => show(path.join(folder, name))),
+    skipped: [
+      ...skipped.map((name) => show(path.join(folder, name))),
+      // A tool that runs both takes no version twice: this one runs no programs.
+      ...parts.filter(beside).map((one) => one.file),
+    ],
   }
+}
+
+/** Files called `U…` lead on where none of them undoes anything, as refinery's do. */
+function led(parts: readonly Migration[]): readonly Migration[] {
+  const done = new Set(parts.filter((one) => one.up !== undefined).map((one) => one.version))
+  if (parts.some((one) => one.undo && done.has(one.version))) return parts
+  return parts.map((one) => {
+    const { undo, down, ...rest } = one
+    return undo && down !== undefined ? { ...rest, up: down, unversioned: true } : one
+  })
 }
 
 /** @throws always: there is no migration of SQL, and why */
@@ -136,7 +152,8 @@ function imported(one: Migration, before: Migration | undefined, dialect: Dialec
       })
     )
   const upgrade = one.language === undefined ? read(one.up!) : program(one.up!, one.language)
-  if (one.repeatable) notes.push(repeatable(one.up!))
+  if (one.repeatable) notes.push(noteOn(one.up!, REPEATABLE))
+  if (one.unversioned) notes.push(noteOn(one.up!, UNVERSIONED))
   notes.push(...changesets(one.up!))
   const downgrade: ImportedDowngrade = one.down !== undefined ? { steps: read(one.down) } : {
     irreversible: one.language === undefined
@@ -188,13 +205,12 @@ function changesets({ file, source }: Part): Problem[] {
   }))
 }
 
-function repeatable({ file, source }: Part): Problem {
-  return {
-    code: 'import-note',
-    severity: 'warning',
-    message: 'a repeatable migration becomes an ordinary revision: it is not run again when it changes',
-    at: spanAt(file, source, 0),
-  }
+const REPEATABLE = 'a repeatable migration becomes an ordinary revision: it is not run again when it changes'
+const UNVERSIONED =
+  "it leads on, as refinery's files do: one that undoes, as Flyway's, has a V of its version"
+
+function noteOn({ file, source }: Part, message: string): Problem {
+  return { code: 'import-note', severity: 'warning', message, at: spanAt(file, source, 0) }
 }
 
 /** A version that is a date says when the migration was made. */

@@ -24,6 +24,10 @@ export interface Migration {
   readonly transaction?: 'none'
   /** Whether its tool runs it again whenever it changes. */
   readonly repeatable?: true
+  /** Whether it is called `U…`: it undoes for Flyway, and leads on for refinery. */
+  readonly undo?: true
+  /** Whether it is one of refinery's called so. */
+  readonly unversioned?: true
   /** The programming language that it is written in. */
   readonly language?: string
   /** What its tool puts something else in the place of, before it runs it. */
@@ -60,7 +64,8 @@ export function migrationOf(name: string, source: string, file: string): Migrati
     const [, kind, version, words] = flyway
     const filled: Filled = { tool: 'Flyway', pattern: /\$\{[^{}]+\}/ }
     if (kind === 'R') return { ...named(`R${words!}`, words!), file, repeatable: true, filled, up: whole }
-    return { ...named(version!, words!), file, filled, ...(kind === 'V' ? { up: whole } : { down: whole }) }
+    const names = { ...named(version!, words!), file, filled }
+    return kind === 'V' ? { ...names, up: whole } : { ...names, undo: true, down: whole }
   }
   if (name.includes('/')) return undefined
   const golang = GOLANG.exec(name)
