@@ -14,7 +14,7 @@ import type { Operation } from '../ops/index.ts'
 import type { Imported, Step } from './imported.ts'
 import { parentsFirst } from './order.ts'
 import { COPIES, settleBatch } from './settle-batch.ts'
-import { settle } from './settle.ts'
+import { doesMore, settle } from './settle.ts'
 import type { Syntax } from './sql/syntax.ts'
 
 export interface Reviewed extends Imported {
@@ -143,7 +143,8 @@ class Replay {
   /** The operations of one statement: all of them, or the statement as it is written. */
   #group(group: readonly Step[], start: Model, before: Model): Result {
     const [{ raw, at }] = group as [Step]
-    const broken = raw !== undefined && this.#syntax?.(raw.sql) !== undefined
+    const broken = raw !== undefined &&
+      (this.#syntax?.(raw.sql) !== undefined || group.some((one) => doesMore(one.operation, start)))
     const results: Result[] = []
     for (const step of group) results.push(this.#step(step, results.at(-1)?.model ?? start, before))
     if (raw === undefined || (!broken && results.every((one) => one.defects.length === 0))) {

@@ -37,6 +37,16 @@ export function settle(operation: Operation, model: Model, before: Model): Settl
   return { operation: { ...operation, columns }, ...told }
 }
 
+/**
+ * Whether the operation does more than the statement it was read from: with its default a serial column loses its
+ * sequence, which SQL leaves where it is.
+ */
+export function doesMore(operation: Operation, model: Model): boolean {
+  if (operation.op !== 'alter_column' || operation.default === undefined) return false
+  const table = model.tables.find((one) => one.name === operation.table && one.schema === operation.schema)
+  return table?.columns.find((one) => one.name === operation.column)?.serial === true
+}
+
 /** An enum that exists is the one of that name, whatever values the original lists. */
 function known(type: TypeSpec, model: Model): { type: TypeSpec; note: { note?: string } } {
   if (typeof type !== 'string' && 'native' in type && typeof type.native === 'string') {

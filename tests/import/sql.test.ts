@@ -50,6 +50,20 @@ Deno.test('Diesel: a folder a version, with the two ways in it', async () => {
   assert.deepEqual(found[0]?.downgrade, [DROP])
 })
 
+Deno.test('Diesel: fractions of a second come after the second, not after all dates without', async () => {
+  const sql = 'ALTER TABLE t ADD COLUMN a text;'
+  const found = await imported({
+    '2024-01-02-030405_create_t/up.sql': 'CREATE TABLE t (id bigserial PRIMARY KEY);',
+    '2024-01-03-030405-0010_add_a/up.sql': sql,
+    '2024-01-04-030405_add_b/up.sql': sql.replace('a text', 'b text'),
+  })
+  assert.deepEqual(found.map((one) => one.line), [
+    '20240102030405 < base: create t',
+    '20240103030405.0010 < 20240102030405: add a',
+    '20240104030405 < 20240103030405.0010: add b',
+  ])
+})
+
 Deno.test('Prisma: a folder a version, with one file in it', async () => {
   const found = await imported({
     '20240102030405_create_t/migration.sql': '-- CreateTable\nCREATE TABLE t (id bigserial PRIMARY KEY);',
@@ -154,6 +168,22 @@ Deno.test('what is no operation stays as it is written, and so does what the sch
     '{"execute":{"sql":"DROP TYPE pair"}}',
     '{"rename_column":{"table":"u","column":"e","new_name":"f"}}',
     '{"execute":{"sql":"ALTER TABLE u ADD COLUMN x int REFERENCES u"}}',
+  ])
+})
+
+Deno.test('a default that a serial column loses in SQL does not take its sequence along', async () => {
+  const [one] = await imported({
+    '1_ids.sql': [
+      'CREATE TABLE t (id serial PRIMARY KEY, n int DEFAULT 1);',
+      'ALTER TABLE t ALTER COLUMN n DROP DEFAULT;',
+      'ALTER TABLE t ALTER COLUMN id DROP DEFAULT;',
+      'DROP SEQUENCE t_id_seq;',
+    ].join('\n'),
+  })
+  assert.deepEqual(one?.upgrade.slice(1), [
+    '{"alter_column":{"table":"t","column":"n","default":null}}',
+    '{"execute":{"sql":"ALTER TABLE t ALTER COLUMN id DROP DEFAULT"}}',
+    '{"execute":{"sql":"DROP SEQUENCE t_id_seq"}}',
   ])
 })
 

@@ -215,7 +215,9 @@ function noteOn({ file, source }: Part, message: string): Problem {
 
 /** A version that is a date says when the migration was made. */
 function createdOf(version: string): { readonly created?: string } {
-  const match = /^(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)$/.exec(version)
+  const match = /^(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])([01]\d|2[0-3])([0-5]\d)([0-5]\d)(?:\.\d+)?$/.exec(
+    version,
+  )
   if (match === null) return {}
   const [, year, month, day, hour, minute, second] = match
   return { created: `${year}-${month}-${day}T${hour}:${minute}:${second}Z` }

@@ -55,7 +55,7 @@ export function migrationOf(name: string, source: string, file: string): Migrati
   const own = FOLDER.exec(name)
   if (own !== null) {
     const [, version, words, direction] = own
-    const names = named(version!.replaceAll(/\D/g, ''), words ?? '')
+    const names = named(dated(version!), words ?? '')
     return { ...names, file, ...(direction === 'down' ? { down: whole } : { up: whole }), ...outside }
   }
   // Flyway looks into folders of folders.
@@ -95,6 +95,13 @@ const FILLED: readonly (Filled & { readonly asked: RegExp })[] = [
   { tool: 'goose', asked: /^--[ \t]*\+goose[ \t]+envsub[ \t]+on\b/im, pattern: /\$\{|\$[a-z_]\w*(?![\w$])/i },
   { tool: 'tern', asked: /^---- create above \/ drop below ----/im, pattern: /\{\{/ },
 ]
+
+/** `2024-01-02-030405` as a number, and Diesel's `2024-01-02-030405-0000` with the fraction of the second behind it. */
+function dated(version: string): string {
+  const [, second = version, fraction] = /^(\d{4}(?:-\d\d){2}-\d{6})-(\d+)$/.exec(version) ?? []
+  const digits = second.replaceAll(/\D/g, '')
+  return fraction === undefined ? digits : `${digits}.${fraction}`
+}
 
 /** An id takes no `@ : + -` and blanks, and at most 32 characters. */
 export function named(version: string, words: string) {
