@@ -83,6 +83,8 @@ interface SqlAlchemy {
   readonly altersLater: boolean
   /** Whether `postgresql_using` of a column counts. */
   readonly converts: boolean
+  /** Whether the key of a table with `sqlite_autoincrement` keeps its name. */
+  readonly namesKeys: boolean
   /** Whether there are types for enums and booleans. */
   readonly hasTypes: boolean
 }
@@ -94,6 +96,7 @@ export const SQLALCHEMY: Readonly<Record<DialectName, SqlAlchemy>> = {
     longestName: 63,
     altersLater: true,
     converts: true,
+    namesKeys: true,
     hasTypes: true,
   },
   sqlite: {
@@ -102,6 +105,7 @@ export const SQLALCHEMY: Readonly<Record<DialectName, SqlAlchemy>> = {
     longestName: 9999,
     altersLater: false,
     converts: false,
+    namesKeys: false,
     hasTypes: false,
   },
 }

@@ -86,6 +86,8 @@ export function sqlOf(value: Value): string {
     case 'nulls_last':
     case 'nullslast':
       return `${typeof first === 'string' ? spelled(first) : sqlOf(first)} ${ORDERS[name]}`
+    case 'Decimal':
+      return decimalOf(value)
     case 'UUID':
     case 'date':
     case 'datetime':
@@ -209,6 +211,13 @@ function isColumns(value: Value): boolean {
   return isKind(value, 'attribute') && (value.name === 'c' || value.name === 'columns')
 }
 
+/** `Decimal('1.10')`: a number as it is written; one that is made of a float is another one. */
+function decimalOf({ path, positional: [first = null] }: Construct): string {
+  const digits = typeof first === 'number' ? String(first) : first
+  const exact = typeof digits === 'string' && /^-?\d+(\.\d+)?$/.test(digits)
+  return exact ? digits : notUnderstood(`"${path}" is no constant`)
+}
+
 /** `datetime.date(2020, 1, 2)`, `datetime.datetime(…)`, `uuid.UUID('…')` as text. */
 function dateOf({ path, positional, named }: Construct): string {
   const name = lastName(path)
@@ -218,7 +227,9 @@ function dateOf({ path, positional, named }: Construct): string {
   if (numbers.some(Number.isNaN)) return notUnderstood(`"${path}" is no constant`)
   const two = (i: number) => String(numbers[i] ?? 0).padStart(2, '0')
   const date = `${String(numbers[0]).padStart(4, '0')}-${two(1)}-${two(2)}`
-  return name === 'date' ? date : `${date} ${two(3)}:${two(4)}:${two(5)}`
+  if (name === 'date') return date
+  const fraction = numbers[6] ? `.${String(numbers[6]).padStart(6, '0')}` : ''
+  return `${date} ${two(3)}:${two(4)}:${two(5)}${fraction}`
 }
 
 /** A value as a row of YAML holds it: constants, lists and maps; an expression is `{ sql: … }`. */

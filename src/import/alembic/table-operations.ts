@@ -5,19 +5,17 @@ import type { Arguments, Construct, Value } from '../evaluate/value.ts'
 import { Bound, lastName, textOf } from './arguments.ts'
 import { indexApart } from './column-index.ts'
 import { columnOf, conditionOf, deferral, keyOptions, leftOut, target } from './column.ts'
-import type { ReadColumn } from './column.ts'
 import type { Collection } from './context.ts'
 import { indexFields, nonEmpty, withClass } from './index-operations.ts'
+import { isInline, keptName, numbered } from './table-key.ts'
+import type { KeyParts } from './table-key.ts'
 import { sqlOf } from './sql-text.ts'
 
-interface Parts {
+interface Parts extends KeyParts {
   readonly table: string
   readonly schema: string | undefined
-  readonly columns: ReadColumn[]
-  primaryKey?: unknown
   readonly unique: unknown[]
   readonly checks: unknown[]
-  readonly foreignKeys: unknown[]
   readonly exclude: unknown[]
   readonly indexes: unknown[]
 }
@@ -165,13 +163,15 @@ export function createTable(args: Arguments, at: Construct['at'], context: Colle
   const lists = { columns: [], unique: [], checks: [], foreignKeys: [], exclude: [], indexes: [] }
   const parts: Parts = { table, schema, ...lists }
   bound.others().forEach((one) => readPart(one, parts, context))
+  const never = bound.flag('sqlite_autoincrement') === true
+  if (never) parts.primaryKey = keptName(parts.primaryKey, context)
   const some = <T>(items: readonly T[]): readonly T[] | undefined => items.length === 0 ? undefined : items
   context.emit(at, {
     op: 'create_table',
     name: table,
     schema,
     if_not_exists: bound.flag('if_not_exists') || undefined,
-    columns: numbered(parts),
+    columns: numbered(parts, never),
     primary_key: isInline(parts) ? undefined : parts.primaryKey,
     unique: some(distinct(parts.unique)),
     foreign_keys: some(parts.foreignKeys),
@@ -207,40 +207,6 @@ function tableOptions(bound: Bound): Record<string, unknown> {
     partition_by: bound.text('postgresql_partition_by'),
     inherits: bound.texts('postgresql_inherits'),
   }
-}
-
-/**
- * An integer that is the whole primary key gets its numbers from a sequence, as SQLAlchemy has it
- * (https://docs.sqlalchemy.org/en/20/core/metadata.html, "autoincrement"); and a key of several columns has one
- * that does where `autoincrement=True` says so.
- */
-function numbered(parts: Parts): readonly unknown[] {
-  const key = parts.primaryKey as { readonly columns: readonly string[] } | undefined
-  const inline = parts.columns.filter((one) => one.spec.primary_key).map((one) => one.spec.name)
-  const names = key?.columns ?? inline
-  const referring = new Set(
-    parts.foreignKeys.flatMap((one) => (one as { readonly columns: readonly string[] }).columns),
-  )
-  return parts.columns.map(({ spec, counts, asked, serial }) => {
-    const alone = names.length === 1 && counts && !referring.has(spec.name)
-    if (!names.includes(spec.name) || !alone && !asked) return spec
-    const { nullable: _, ...rest } = spec
-    return { ...rest, type: serial }
-  }).map((spec) => {
-    if (key === undefined) return spec
-    const { primary_key: _, ...rest } = spec
-    if (!isInline(parts) || !names.includes(spec.name)) return rest
-    const { name, type, nullable: __, ...more } = rest
-    return { name, type, primary_key: true, ...more }
-  })
-}
-
-/** A key without a name that has its columns in the order of the table is said at the columns. */
-function isInline({ primaryKey, columns }: Parts): boolean {
-  if (primaryKey === undefined) return false
-  const { columns: names, ...more } = primaryKey as { readonly columns: readonly string[] }
-  const order = columns.map((one) => one.spec.name).filter((name) => names.includes(name))
-  return Object.keys(more).length === 0 && order.join('\0') === names.join('\0')
 }
 
 /** `op.drop_table`, `op.rename_table`, table comments. */
