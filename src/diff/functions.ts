@@ -4,7 +4,7 @@ import { sameName } from '../model/edit.ts'
 import { argumentDefaults, inputTypes, isStandardBody, signature } from '../model/routine.ts'
 import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
-import { fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
+import { callingTriggers, fromRoutine, obstacle } from '../ops/parts/on-routine.ts'
 import { routineUsers } from '../ops/parts/routine-users.ts'
 import { Names, wordsOf } from './mention.ts'
 import { silent } from './identical.ts'
@@ -147,10 +147,8 @@ export function noteCalled(work: Work): void {
 /** What calls a function, but for those that shall not be either. */
 function callers({ model, desired }: Work, routine: Routine): string[] {
   const wanted = bySignature(desired.functions)
-  return routineUsers(
-    { ...model, functions: model.functions.filter((one) => wanted.has(signature(one))) },
-    routine,
-  )
+  const staying = { ...model, functions: model.functions.filter((one) => wanted.has(signature(one))) }
+  return [...callingTriggers(staying, routine), ...routineUsers(staying, routine)]
 }
 
 /**

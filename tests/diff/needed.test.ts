@@ -46,3 +46,23 @@ Deno.test('what the models need and do not name is not dropped, which would fail
     'extension "pg_trgm" is not wanted, but used by the index "ix"',
   ])
 })
+
+Deno.test('the function of a trigger that stays is told, too: the history may know the trigger alone', () => {
+  const [t, f, trigger]: Operation[] = [
+    { op: 'create_table', name: 't', columns: [{ name: 'a', type: 'integer' }] },
+    {
+      op: 'create_function',
+      name: 'f',
+      returns: 'trigger',
+      language: 'plpgsql',
+      body: 'BEGIN RETURN NEW; END',
+    },
+    { op: 'execute', sql: 'CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()' },
+  ] as const
+  const from = modelAfter([t!, f!, trigger!], dialect)
+  const { operations, notes } = diff(from, modelAfter([t!, trigger!], dialect), dialect)
+  assert.deepEqual(operations, [])
+  assert.deepEqual(notes.map((one) => one.message), [
+    'function "f()" is not wanted, but used by the trigger "g" on "t"',
+  ])
+})

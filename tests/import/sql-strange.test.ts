@@ -10,7 +10,12 @@ import type { Files } from '../support/sql-folder.ts'
 
 Deno.test('a migration that is a program stands in its place, for a person', async () => {
   const sql = { '1_t.sql': '-- +goose Up\nCREATE TABLE t (id bigserial PRIMARY KEY);' }
-  const go = { '2_rows.go': 'package migrations\n', '2_rows_test.go': '', 'embed.go': '' }
+  const go = {
+    '2_rows.go': 'package migrations\n',
+    '2_rows_test.go': '',
+    '2_rows.down.go': '',
+    'embed.go': '',
+  }
   const [first, second, third] = await imported({
     ...sql,
     ...go,

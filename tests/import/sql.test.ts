@@ -95,7 +95,7 @@ Deno.test('goose: statements between StatementBegin and StatementEnd are whole',
 
 Deno.test('golang-migrate: two files a version, in the order of the numbers', async () => {
   const found = await imported({
-    '10_later.up.sql': 'ALTER TABLE t ADD COLUMN a text;',
+    '10_later.up.sql': 'ALTER TABLE t ADD COLUMN a text;\nCOMMIT AND CHAIN;',
     '9_create_t.down.sql': 'DROP TABLE t;',
     '9_create_t.up.sql':
       'BEGIN;\nSET lock_timeout = 2000;\nCREATE TABLE t (id bigserial PRIMARY KEY);\nCOMMIT;',
@@ -103,6 +103,7 @@ Deno.test('golang-migrate: two files a version, in the order of the numbers', as
   })
   assert.deepEqual(found.map((one) => one.line), ['9 < base: create t', '10 < 9: later'])
   assert.deepEqual([found[0]?.upgrade, found[0]?.downgrade], [[TABLE], [DROP]])
+  assert.deepEqual(found[1]?.upgrade.length, 1)
   assert.deepEqual(found[0]?.settings, { lock_timeout: '2s' })
   assert.deepEqual(found[0]?.told, [
     '9_create_t.up.sql:1: BEGIN is left out: limbeck begins and ends transactions',

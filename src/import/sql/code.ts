@@ -24,7 +24,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 }
 
 const NAME = /^V?(\d+(?:[._]\d+)*)(?:[_.-]+(.*))?\.(\w+)$/
-const BESIDE = /([._](test|spec)|\.d)\.\w+$/
+const BESIDE = /([._](test|spec)|\.d(own)?)\.\w+$/
 
 /**
  * The migration that a file is which its tool runs as a program.

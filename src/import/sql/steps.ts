@@ -20,7 +20,8 @@ export interface Around {
 }
 
 const TIMEOUT = /^SET (?:SESSION |LOCAL )?(LOCK_TIMEOUT|STATEMENT_TIMEOUT) (?:=|TO)$/
-const CONTROL = /^(BEGIN|COMMIT|END|START)( DEFERRED| IMMEDIATE| EXCLUSIVE)?( TRANSACTION| WORK)?$/
+const CONTROL =
+  /^(BEGIN|COMMIT|END|START)( DEFERRED| IMMEDIATE| EXCLUSIVE)?( TRANSACTION| WORK)?( AND( NO)? CHAIN)?$/
 /** As pg_dump writes it, and by hand. */
 const NO_PATH =
   /^(SELECT (PG_CATALOG \. )?SET_CONFIG \( 'search_path' , '' , (true|false) \)|SET (SESSION |LOCAL )?SEARCH_PATH (TO|=) '')$/i

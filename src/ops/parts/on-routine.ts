@@ -133,6 +133,11 @@ function triggersCalling(model: Model, routine: Routine): Trigger[] {
   )
 }
 
+/** The triggers that call a function, in words. */
+export function callingTriggers(model: Model, routine: Routine): string[] {
+  return triggersCalling(model, routine).map((one) => `the trigger "${one.name}" on "${one.table}"`)
+}
+
 /** What it drops; undefined when `if_exists` makes it do nothing. */
 function dropped(op: Dropping, kind: Routine['kind'], model: Model): Routine | undefined {
   const known = findRoutine(model, op)
@@ -145,7 +150,7 @@ export function applyDrop(op: Dropping, kind: Routine['kind'], model: Model): Mo
   if (gone === undefined) return model
   const triggers = triggersCalling(model, gone)
   if (triggers.length > 0 && !op.cascade) {
-    const users = triggers.map((one) => `the trigger "${one.name}" on "${one.table}"`).join(', ')
+    const users = callingTriggers(model, gone).join(', ')
     fault('still-used', `${kind} "${signature(gone)}" is called by ${users}`, {
       path: ['name'],
       hint: 'drop that first, or write `cascade: true`',
