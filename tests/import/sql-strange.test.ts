@@ -170,3 +170,27 @@ DROP TABLE t;`,
   ])
   assert.deepEqual(one?.told, [])
 })
+
+Deno.test('comments are operations where the schema has what they are on', async () => {
+  const [one] = await imported({
+    '1_t.sql': [
+      'CREATE TABLE t (id int CONSTRAINT c CHECK (id > 0));',
+      "COMMENT ON TABLE t IS 'It''s one';",
+      "COMMENT ON COLUMN public.t.id IS 'Its number';",
+      'comment on column t.id is null;',
+      "COMMENT ON CONSTRAINT c ON t IS 'Not none';",
+      "COMMENT ON VIEW elsewhere IS 'SQL';",
+      "COMMENT ON FUNCTION f(int) IS 'SQL';",
+      'COMMENT ON TABLE t IS NULL;',
+    ].join('\n'),
+  })
+  assert.deepEqual(one?.upgrade.slice(1), [
+    '{"create_table_comment":{"table":"t","comment":"It\'s one"}}',
+    '{"execute":{"sql":"COMMENT ON COLUMN public.t.id IS \'Its number\'"}}',
+    '{"alter_column":{"table":"t","column":"id","comment":null}}',
+    '{"set_comment":{"object":"constraint","name":"c","table":"t","comment":"Not none"}}',
+    '{"execute":{"sql":"COMMENT ON VIEW elsewhere IS \'SQL\'"}}',
+    '{"execute":{"sql":"COMMENT ON FUNCTION f(int) IS \'SQL\'"}}',
+    '{"drop_table_comment":{"table":"t"}}',
+  ])
+})

@@ -4,6 +4,7 @@ import type { DialectName } from '../../model/model.ts'
 import type { SplitStatement } from '../../dialect/split.ts'
 import type { Operation } from '../../ops/index.ts'
 import { fromOperation, operationFindings } from '../../revision/operation.ts'
+import { commented } from './comment.ts'
 import { Cursor, notExact } from './cursor.ts'
 import { alterTable, cascadeAt, createIndex, createTable } from './table.ts'
 import type { Raw } from './table.ts'
@@ -34,6 +35,7 @@ function withoutUndefined(raw: Raw): Record<string, unknown> {
 function read(cursor: Cursor): Raw[] {
   if (cursor.accept('CREATE')) return [created(cursor)]
   if (cursor.accept('DROP')) return dropped(cursor)
+  if (cursor.accept('COMMENT')) return [commented(cursor)]
   cursor.expect('ALTER')
   if (cursor.accept('TABLE')) return alterTable(cursor)
   if (cursor.accept('INDEX')) {
