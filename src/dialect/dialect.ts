@@ -182,6 +182,8 @@ export interface Dialect {
   connect(url: string, options: ConnectOptions): Promise<Connection>
   /** Why it failed, when trying again may help. */
   transience(error: ProblemError): Transience | undefined
+  /** Who has locked what a statement names, a line each: others were in its way. Absent where a failure says it. */
+  holders?(connection: Connection, sql: string): Promise<readonly string[]>
   /** The index that a statement was to build CONCURRENTLY, when it is half done. Absent where there is no such thing. */
   halfBuilt?(connection: Connection, sql: string): Promise<QualifiedName | undefined>
   /** The schema of the database as the model says it; what the model cannot say is told by {@link unsaid}. */

@@ -7,6 +7,7 @@ import { journalInsert } from './records/journal.ts'
 import { journalRows } from './records/journal-rows.ts'
 import { locked } from './records/locked.ts'
 import type { Session } from './session/session.ts'
+import { ownLimits } from './session/settings.ts'
 import { beginAt, orRollback } from './records/transaction.ts'
 import { goingOn, inWords, unfinished } from './records/unfinished.ts'
 import { readRows } from './records/version-table.ts'
@@ -25,14 +26,14 @@ export interface Accepted {
  */
 export async function accept(session: Session, revisions: readonly Revision[]): Promise<Accepted> {
   return await locked(session, async (home) => {
-    const { connection, dialect, journal, versionTable, history } = home
+    const { connection, dialect, journal, versionTable, history, options } = home
     const recorded = await journalRows(connection, dialect, journal)
     if (recorded === undefined) {
       fault('no-journal', 'the database has no journal: nothing is recorded that a file could differ from', {
         hint: 'the first `limbeck upgrade` or `limbeck stamp` makes it',
       })
     }
-    const rows = await readRows(connection, dialect, versionTable) ?? []
+    const rows = await readRows(connection, dialect, versionTable, options.settings) ?? []
     checkApplied(new Set(appliedRevisions(history.graph, rows)), revisions)
     await checkEnded(home, revisions)
     const known = recordedHashes(recorded)
@@ -71,7 +72,7 @@ async function write(
   hashes: ReadonlyMap<Revision, string>,
 ): Promise<void> {
   const { connection, dialect, journal, options } = session
-  if (!await beginAt(session, rows)) {
+  if (!await beginAt(session, rows, { first: ownLimits(session) })) {
     fault('heads-moved', 'another process moved the database meanwhile', { hint: 'run the command again' })
   }
   const tag = options.tag === undefined ? {} : { tag: options.tag }

@@ -63,8 +63,9 @@ export async function run(session: Session, find: Find, rehearsal?: Rehearsal): 
 }
 
 async function runToTarget(session: Session, state: RehearsedRun, find: Find): Promise<RunResult> {
-  const { connection, dialect, versionTable, options: { reporter } } = session
-  const read = async () => await readRows(connection, dialect, versionTable) ?? []
+  const { connection, dialect, versionTable, options } = session
+  const { reporter } = options
+  const read = async () => await readRows(connection, dialect, versionTable, options.settings) ?? []
   await settleDoubts(session, state)
   for (;;) {
     const rows = await read()
@@ -139,10 +140,10 @@ async function isMoved(
   prepared: readonly PreparedStep[],
   rows: readonly string[],
 ): Promise<boolean> {
-  const { connection, dialect, versionTable } = session
+  const { connection, dialect, versionTable, options } = session
   // In this order: one that was begun and ends between the two has moved the heads.
   if ((await begunSteps(session, prepared)).some((one) => one !== undefined)) return true
-  const now = await readRows(connection, dialect, versionTable) ?? []
+  const now = await readRows(connection, dialect, versionTable, options.settings) ?? []
   return !sameRows(now, rows)
 }
 

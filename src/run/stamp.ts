@@ -4,6 +4,7 @@ import type { Step, Steps } from '../revision/graph/steps.ts'
 import { journalInsert } from './records/journal.ts'
 import { locked } from './records/locked.ts'
 import { persistently } from './session/persist.ts'
+import { ownLimits } from './session/settings.ts'
 import type { Ran, RunResult } from './runner.ts'
 import type { Session } from './session/session.ts'
 import { stepLine } from './session/step-line.ts'
@@ -32,7 +33,7 @@ export async function stamp(session: Session, find: FindStamp): Promise<RunResul
     locked(session, async (home) => {
       const { connection, dialect, versionTable, options } = home
       for (;;) {
-        const before = await readRows(connection, dialect, versionTable) ?? []
+        const before = await readRows(connection, dialect, versionTable, options.settings) ?? []
         const found = await find(before, home)
         if (found === undefined) return { before, after: before, steps: [] }
         // Who began it may be at it still, where the migration lock does not hold over transactions.
@@ -44,7 +45,11 @@ export async function stamp(session: Session, find: FindStamp): Promise<RunResul
         const ran = await stampAt(home, found.steps, before)
         if (ran === undefined) continue
         found.warnings.forEach((message) => options.reporter.warn({ code: 'ambiguous', message }))
-        return { ...result, after: await readRows(connection, dialect, versionTable) ?? [], steps: ran }
+        return {
+          ...result,
+          after: await readRows(connection, dialect, versionTable, options.settings) ?? [],
+          steps: ran,
+        }
       }
     }))
 }
@@ -56,7 +61,7 @@ async function stampAt(
   rows: readonly string[],
 ): Promise<readonly Ran[] | undefined> {
   const { connection, dialect, versionTable, journal, options } = session
-  if (!await beginAt(session, rows)) return undefined
+  if (!await beginAt(session, rows, { first: ownLimits(session) })) return undefined
   const sql = dialect.spelling
   const changes = steps.flatMap((one) => one.changes)
   await orRollback(session, async () => {

@@ -71,7 +71,9 @@ Deno.test('a table that is never given back: --retry-for', () =>
       const { code, stderr } = await run('upgrade', 'head', '--retry-for', '1s')
       assert.equal(code, 1, stderr)
       assert.match(stderr, /r2\.yaml:3:13: error\[sql-failed\]: canceling statement due to lock timeout/)
+      assert.match(stderr, /note: t: locked by process \d+, application .*, idle in transaction, .* since \d/)
       assert.match(stderr, /note: tried \d+ times in \d/)
+      assert.match(stderr, /hint: .*pg_blocking_pids/)
       await reader.rollback()
     })
     await done('upgrade', 'head')
@@ -90,13 +92,13 @@ Deno.test('an index that is built concurrently, and has to wait longer than was 
         await writer.begin()
         await writer.run(['INSERT INTO t (x) VALUES (1)'])
         const upgrading = run('upgrade', 'head')
-        // What was built in part is dropped before it is tried again, and that waits for as long as the writer writes.
         await until(sql, "wait_event_type = 'Lock' AND query LIKE '%INDEX CONCURRENTLY%'")
         await sleep(700)
         await writer.rollback()
         const { code, stderr } = await upgrading
         assert.equal(code, 0, stderr)
-        assert.match(stderr, /trying again/)
+        // What was built in part is dropped before it is built again, and that waits no longer either.
+        assert(stderr.split('trying again').length > 2, stderr)
       })
       assert.deepEqual(await sql(`SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass`), [
         'true',

@@ -72,7 +72,7 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
   const { config, graph, history, root } = project
   return await withConnection(invocation, project, false, async (connection, dialect) => {
     const target = { dialect, server: connection.server }
-    const rows = await readRows(connection, dialect, project.versionTable) ?? []
+    const rows = await readRows(connection, dialect, project.versionTable, project.settings) ?? []
     // Models alone can be compared with a database whose revisions are another tool's.
     if (graph.byId.size > 0 || !hasModels(config.models, root)) revisionsOfRows(graph, rows)
     const session = { connection, dialect, journal: project.journal }

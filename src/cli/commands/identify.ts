@@ -33,7 +33,7 @@ export const command: Command = async (invocation) => {
     project,
     false,
     async (connection, dialect): Promise<Seen> => ({
-      rows: await readRows(connection, dialect, project.versionTable) ?? [],
+      rows: await readRows(connection, dialect, project.versionTable, project.settings) ?? [],
       url: maskUrl(connection.url),
       ...await identify(await identifyOptions(invocation, project, connection, dialect)),
     }),

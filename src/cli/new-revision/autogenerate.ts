@@ -78,7 +78,7 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
     const { connection, dialect } = session
     const target = { dialect, server: connection.server }
     const desired = models ?? await projectModels(invocation, project, target)
-    const rows = await readRows(connection, dialect, project.versionTable) ?? []
+    const rows = await readRows(connection, dialect, project.versionTable, project.settings) ?? []
     if (!isAtHeads(project.graph, rows)) {
       fault('not-up-to-date', 'Target database is not up to date.', {
         hint: rows.length === 0

@@ -22,7 +22,7 @@ export async function currentRows(
   look?: (connection: Connection, dialect: Dialect) => Promise<unknown>,
 ): Promise<Where> {
   return await withConnection(invocation, project, false, async (connection, dialect) => {
-    const rows = await readRows(connection, dialect, project.versionTable) ?? []
+    const rows = await readRows(connection, dialect, project.versionTable, project.settings) ?? []
     await look?.(connection, dialect)
     return { rows, url: maskUrl(connection.url) }
   })

@@ -95,6 +95,9 @@ const HINTS: Readonly<Record<string, string>> = {
   '25006': 'connect to the primary, as a user without default_transaction_read_only',
   '42501':
     'the role of the URL may not do that: GRANT it the right, or connect as the owner, or as a member of that role',
+  '55P03':
+    'SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity shows who waits for whom, pg_prepared_xacts who is gone; ' +
+    '`settings: { lock_timeout: … }` says how long to wait',
   'no schema has been selected to create in':
     'no schema of the search_path is there, or the user may not use it: see its `options` in the URL, and the role',
   'canceling statement due to statement timeout':

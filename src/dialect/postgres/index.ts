@@ -6,6 +6,7 @@ import { sameDefault } from './default.ts'
 import { loadParser, missedParser, sameExpression } from './expression.ts'
 import { transience } from './failure.ts'
 import { halfBuilt } from './half-built.ts'
+import { holders } from './holders.ts'
 import { introspect } from './introspect.ts'
 import { normalise } from './normalise.ts'
 import { project } from './project.ts'
@@ -70,6 +71,7 @@ export const postgres: Dialect = {
   settings,
   connect,
   transience,
+  holders,
   halfBuilt,
   introspect,
   unsaid,

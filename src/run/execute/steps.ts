@@ -5,7 +5,7 @@ import type { PreparedStep } from '../session/prepared-step.ts'
 import { isWhole } from './running.ts'
 import type { Place } from './running.ts'
 import type { Session } from '../session/session.ts'
-import { DEFAULT_LIMITS, limitsOf } from '../session/settings.ts'
+import { ownLimits } from '../session/settings.ts'
 import { executeStep } from './step.ts'
 import type { Stepped } from './step.ts'
 import { stepLine } from '../session/step-line.ts'
@@ -82,8 +82,7 @@ export async function runTogether(
   const rebuild = prepared.some(({ compilation, operations }) =>
     compilation?.rebuilds || operations.length > (compilation?.consumed ?? 0)
   )
-  const first = limitsOf(session.dialect, session.options.settings, undefined, DEFAULT_LIMITS).local
-  if (!await beginAt(session, rows, { rebuild, first })) return false
+  if (!await beginAt(session, rows, { rebuild, first: ownLimits(session) })) return false
   const ran: Ran[] = []
   const doubts: Doubt[] = []
   await orRollback(session, async () => {

@@ -66,8 +66,8 @@ function memoryOf({ connection, dialect, history, options }: Session): Memory {
 
 /** The history at the database's heads; undefined when there is none, or its files cannot be read. */
 async function remember(session: Session): Promise<Model | undefined> {
-  const { connection, dialect, versionTable, history } = session
-  const rows = await readRows(connection, dialect, versionTable) ?? []
+  const { connection, dialect, versionTable, history, options } = session
+  const rows = await readRows(connection, dialect, versionTable, options.settings) ?? []
   const ids = rows.filter((id) => history.graph.byId.has(id))
   if (ids.length === 0) return undefined
   const { past, skipped } = memoryOf(session)

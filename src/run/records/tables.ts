@@ -1,5 +1,6 @@
 /** The tool's own tables in a database. */
 import type { Session } from '../session/session.ts'
+import { ownLimits } from '../session/settings.ts'
 import { addJournalColumn, createJournal } from './journal.ts'
 import { beginPatiently, orRollback } from './transaction.ts'
 import { createVersionTable } from './version-table.ts'
@@ -19,7 +20,7 @@ export async function ensureTables(session: Session): Promise<readonly string[]>
     missing.push({ name: journal.name, sql: createJournal(sql, journal) })
   }
   if (missing.length === 0) return []
-  await beginPatiently(session)
+  await beginPatiently(session, { first: ownLimits(session) })
   const hint = 'the version table and the journal must be made first; `version_table_schema:` says where'
   await orRollback(session, () => connection.run(missing.map((one) => one.sql)), [], 0, { hint })
   await connection.commit()

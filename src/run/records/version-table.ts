@@ -4,8 +4,9 @@
 import { EXIT, fault, ProblemError } from '../../problem.ts'
 import type { Model, QualifiedName, Table } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
-import type { Connection, Dialect, Spelling } from '../../dialect/dialect.ts'
+import type { Connection, Dialect, SessionSettings, Spelling } from '../../dialect/dialect.ts'
 import type { RowChange } from '../../revision/graph/rows.ts'
+import { DEFAULT_LIMITS } from '../session/settings.ts'
 
 const COLUMN = 'version_num'
 
@@ -34,28 +35,37 @@ export function createVersionTable(
 
 /**
  * The rows, in the order in which the database returns them; undefined when there is no such table.
- * @throws `not-a-version-table` when it has other columns, or may not be read
+ * @param configured the limits of the configuration
+ * @throws `not-a-version-table` when it has other columns, or may not be read; `sql-failed` when somebody has locked it
+ *   for longer than is waited for
  */
 export async function readRows(
   connection: Connection,
   dialect: Dialect,
   name: QualifiedName,
+  configured: SessionSettings = {},
 ): Promise<readonly string[] | undefined> {
-  return await dialect.hasTable(connection, name) ? await selectRows(connection, dialect, name) : undefined
+  if (!await dialect.hasTable(connection, name)) return undefined
+  return await selectRows(connection, dialect, name, configured)
 }
 
-/** The rows of a version table that is there. */
+/** As {@link readRows}, of a version table that is there. */
 export async function selectRows(
   connection: Connection,
   dialect: Dialect,
   name: QualifiedName,
+  configured: SessionSettings = {},
 ): Promise<readonly string[]> {
   const sql = dialect.spelling
+  // What is sent together is one transaction: the limit ends with it, and costs no round trip.
+  const limits = dialect.lockHolds ? dialect.settings({ ...DEFAULT_LIMITS, ...configured }, true) : []
+  const select = `SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`
   try {
-    const rows = await connection.query(`SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`)
+    const rows = await connection.query([...limits, select].join('; '))
     return rows.map((row) => String(row[COLUMN]))
   } catch (error) {
     if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error
+    if (dialect.transience(error) !== undefined) throw error
     return fault('not-a-version-table', `the version table "${name.name}" cannot be read: ${error.message}`, {
       hint: error.problems[0]?.hint ??
         "if it is not Alembic's or limbeck's, name another with `version_table:` in limbeck.yaml",

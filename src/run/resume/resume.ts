@@ -15,6 +15,7 @@ import type { PreparedStep } from '../session/prepared-step.ts'
 import { digestOf } from '../records/checkpoint.ts'
 import type { Checkpoint, Left } from '../records/checkpoint.ts'
 import type { Session } from '../session/session.ts'
+import { limitsOf } from '../session/settings.ts'
 import { checkDirection, faultUnfinished } from '../records/unfinished.ts'
 import type { Unfinished } from '../records/unfinished.ts'
 
@@ -54,7 +55,9 @@ export async function resumeStep(
     const why = 'what of it is done was edited since: to go on, put the file back as it was'
     return faultUnfinished(begun, prepared, rows, why)
   }
-  const dropped = await dropInvalid(session, progress.left[0])
+  const { dialect, options: { settings } } = session
+  const limits = limitsOf(dialect, settings, prepared.document.settings)
+  const dropped = await dropInvalid(session, progress.left[0], limits)
   const model = await liveSchemaAt(session, rows)
   if (model === undefined) return undefined
   const next = operations[progress.operations]

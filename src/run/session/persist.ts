@@ -16,10 +16,11 @@ const PAUSE = { first: 100, longest: 5000 }
  * @throws what the last attempt threw
  */
 export async function persistently<T>(
-  { dialect, lifeline, options }: Session,
+  session: Session,
   achieved: () => number,
   attempt: () => Promise<T>,
 ): Promise<T> {
+  const { dialect, lifeline, options } = session
   const { retryFor = RETRY_FOR, reporter, signal } = options
   let failing = { since: 0, tries: 0, achieved: -1 }
   let renew = false
@@ -37,7 +38,10 @@ export async function persistently<T>(
       if (achieved() > failing.achieved) failing = { since: now, tries: 0, achieved: achieved() }
       failing.tries++
       const left = failing.since + retryFor - now
-      if (left <= 0) return giveUp(error, failing.tries, now - failing.since)
+      if (left <= 0) {
+        const held = why === 'blocked' ? await inTheWay(session, error) : []
+        return giveUp(error, failing.tries, now - failing.since, held)
+      }
       const wait = Math.min(left, pauseBefore(failing.tries))
       reporter.waiting?.(`${inWords(why, error)}: trying again in ${shown(wait)}, for ${shown(left)} at most`)
       await pause(wait, signal)
@@ -56,11 +60,20 @@ function inWords(why: Transience, error: ProblemError): string {
   return why === 'blocked' ? `another transaction was in the way: ${what}` : what
 }
 
-function giveUp(error: ProblemError, tries: number, elapsed: number): never {
-  if (tries === 1) throw error
-  const note = `tried ${tries} times in ${shown(elapsed)}`
+/** Who has locked what failed. What cannot be found out does not hide why it was asked. */
+async function inTheWay({ connection, dialect }: Session, error: ProblemError): Promise<readonly string[]> {
+  const sql = error.problems[0]?.sql?.text
+  if (sql === undefined || dialect.holders === undefined) return []
+  const { holders } = dialect
+  const [found] = await Promise.allSettled([holders(connection, sql)])
+  return found.status === 'fulfilled' ? found.value : []
+}
+
+function giveUp(error: ProblemError, tries: number, elapsed: number, held: readonly string[]): never {
+  const tried = tries === 1 ? [] : [`tried ${tries} times in ${shown(elapsed)}`]
+  if (tried.length + held.length === 0) throw error
   const [first, ...others] = error.problems
-  const told = { ...first!, notes: [...(first!.notes ?? []), note] }
+  const told = { ...first!, notes: [...(first!.notes ?? []), ...held, ...tried] }
   return faults([told, ...others], error.exit, error.cause)
 }
 

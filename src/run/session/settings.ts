@@ -2,6 +2,7 @@
 import { milliseconds } from '../../duration.ts'
 import type { Dialect, SessionSettings } from '../../dialect/dialect.ts'
 import type { Settings } from '../../revision/document.ts'
+import type { Session } from './session.ts'
 
 /** The limits of the configuration or of a revision, in milliseconds. */
 export function sessionSettings(settings: Settings | undefined): SessionSettings {
@@ -73,4 +74,9 @@ export function limitsOf(
       return dialect.settings(back(), false)
     },
   }
+}
+
+/** What holds in a transaction that is of no revision, or of several. */
+export function ownLimits({ dialect, options }: Session): readonly string[] {
+  return limitsOf(dialect, options.settings, undefined, DEFAULT_LIMITS).local
 }
