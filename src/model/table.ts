@@ -127,6 +127,8 @@ export interface Index {
   readonly nullsNotDistinct?: true
   readonly tablespace?: string
   readonly comment?: string
+  /** PostgreSQL: it was built in part, CONCURRENTLY, and serves no reader. Of a database alone: nothing makes it so. */
+  readonly invalid?: true
 }
 
 export interface Table extends QualifiedName {

@@ -17,7 +17,7 @@ import { appliedRevisions, editedOf, editedProblem, recordedMeanings } from '../
 import type { Edited } from '../../run/records/edited.ts'
 import { readRows } from '../../run/records/version-table.ts'
 import type { Command, Invocation } from '../command.ts'
-import { compared, historyModel, liveModel } from '../project/comparing.ts'
+import { compared, historyModel, liveModel, warnInvalid } from '../project/comparing.ts'
 import { databaseUrl, withConnection } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
 import { printJson, shownPath } from '../output/print.ts'
@@ -98,6 +98,7 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     const sides = { rows, live, atRows, heads, models }
     const comparisons = await compareAll(invocation, project, target, sides, connection)
     if (comparisons.length === 0) faultNothing(hasHistory)
+    warnInvalid(invocation, await live())
     return { comparisons, rows, ...(edited === undefined ? {} : { edited }) }
   })
 }

@@ -17,7 +17,7 @@ import { isAtHeads } from '../../revision/graph/listing.ts'
 import { readRows } from '../../run/records/version-table.ts'
 import type { Invocation } from '../command.ts'
 import type { Io } from '../io.ts'
-import { compared, historyModel } from '../project/comparing.ts'
+import { compared, historyModel, warnInvalid } from '../project/comparing.ts'
 import { databaseUrl, withSession } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
 import { printJson, printNote, printWarning } from '../output/print.ts'
@@ -87,6 +87,7 @@ async function online(invocation: Invocation, project: Project): Promise<Start> 
       })
     }
     const current = await liveSchema(session)
+    warnInvalid(invocation, current)
     await dialect.loadComparison?.()
     const asked = await dialect.normalise?.(connection, desired, current)
     return { current, desired: asked ?? desired, said: await saidByHistory(project, target), ...target }

@@ -33,6 +33,21 @@ export async function liveModel(
   return withNaming(live, config.naming)
 }
 
+/** Warns of indexes of a database that were built in part: they are dropped and created where they shall be. */
+export function warnInvalid({ io, options }: Invocation, live: Model): void {
+  for (const table of live.tables) {
+    for (const { name } of table.indexes.filter((one) => one.invalid)) {
+      printWarning(io, options, {
+        code: 'invalid-index',
+        message:
+          `the index "${name}" of "${table.name}" is INVALID: it was built in part, and serves no reader`,
+        hint:
+          'unless it is being built still, REINDEX INDEX CONCURRENTLY mends it, and so does dropping and creating it',
+      })
+    }
+  }
+}
+
 /** What is said of SQL whose effect on the schema is not known. */
 interface UnknownEffect {
   /** What is without it. */

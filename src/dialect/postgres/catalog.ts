@@ -151,7 +151,7 @@ const indexes = (scope: Scope) => `
   SELECT i.indexrelid::bigint AS oid, i.indrelid::bigint AS relation, x.relname AS name, i.indisunique AS is_unique,
     ${scope.version >= 150000 ? 'i.indnullsnotdistinct' : 'false'} AS nulls_not_distinct, am.amname AS method,
     pg_get_expr(i.indpred, i.indrelid) AS predicate, to_json(x.reloptions) AS options, ts.spcname AS tablespace,
-    de.description AS comment, k.keys
+    de.description AS comment, NOT i.indisvalid AND x.relkind = 'i' AS invalid, k.keys
   FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am am ON am.oid = x.relam
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_tablespace ts ON ts.oid = x.reltablespace JOIN (${KEYS}) k ON k.indexrelid = i.indexrelid

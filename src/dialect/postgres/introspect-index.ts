@@ -56,5 +56,6 @@ export function index(row: Row): Index {
     nullsNotDistinct: row['nulls_not_distinct'] === true ? true : undefined,
     tablespace: textOr(row, 'tablespace'),
     comment: textOr(row, 'comment'),
+    invalid: row['invalid'] === true ? true : undefined,
   })
 }

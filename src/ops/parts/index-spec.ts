@@ -139,7 +139,7 @@ export function fromIndex(index: Index): IndexSpec & { readonly name: string } {
     tablespace,
     ...more
   } = index
-  const { comment, ...rest } = more
+  const { comment, invalid: _, ...rest } = more
   void (rest satisfies Record<string, never>)
   return defined({
     name,
