@@ -13,7 +13,8 @@ export async function holders(connection: Connection, sql: string): Promise<read
   const rows = await connection.query(
     `SELECT l.pid, string_agg(DISTINCT quote_ident(c.relname), ', ') AS tables, a.application_name, a.usename, a.state, ` +
       `to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS since, ` +
-      `(SELECT min(gid) FROM pg_catalog.pg_prepared_xacts p WHERE l.virtualtransaction = '-1/' || p.transaction::text) AS gid ` +
+      `(SELECT min(p.gid) FROM pg_catalog.pg_prepared_xacts p JOIN pg_catalog.pg_locks x ON x.transactionid = p.transaction ` +
+      `WHERE x.granted AND x.pid IS NULL AND x.virtualtransaction = l.virtualtransaction) AS gid ` +
       `FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation ` +
       `LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid ` +
       `WHERE l.locktype = 'relation' AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid() AND c.oid >= 16384 ` +
