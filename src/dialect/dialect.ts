@@ -238,6 +238,8 @@ export interface Dialect {
   unseen?(connection: Connection, change: Rebuild): Promise<readonly string[]>
   /** Whether the table's text has comments, which its rebuild does not repeat. */
   commented?(connection: Connection, change: Rebuild): Promise<boolean>
+  /** What puts back, after its rebuild, the statistics that the planner has of the table and its indexes. */
+  statistics?(connection: Connection, change: Rebuild): Promise<readonly string[]>
 }
 
 /** Something in a database that the model cannot say. */

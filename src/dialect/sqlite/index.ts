@@ -10,6 +10,7 @@ import { rebuild } from './rebuild.ts'
 import { scriptFrame } from './rebuild-script.ts'
 import { withScratch } from './scratch.ts'
 import { spelling } from './spelling.ts'
+import { statistics } from './statistics.ts'
 import { sameType } from './types.ts'
 import { commented, unseen } from './unseen.ts'
 import { unsaid } from './unsaid.ts'
@@ -59,4 +60,5 @@ export const sqlite: Dialect = {
   rebuild,
   unseen,
   commented,
+  statistics,
 }

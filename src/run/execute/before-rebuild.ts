@@ -31,6 +31,15 @@ export async function tellComments(
   })
 }
 
+/** What is to be run after a rebuild, read before it. @param line its first */
+export async function kept(
+  { connection, dialect }: Session,
+  line: Line | undefined,
+): Promise<readonly string[]> {
+  const change = line?.rebuild
+  return change === undefined ? [] : await dialect.statistics?.(connection, change) ?? []
+}
+
 /**
  * To be awaited before a rebuild, in its transaction.
  * @param line its first

@@ -14,7 +14,7 @@ import { liveSchema } from '../prepare/live-schema.ts'
 import { faultForbidden } from '../prepare/prepare.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import { failStep } from './failed.ts'
-import { cutAtRebuilds, refuseMoved, tellComments } from './before-rebuild.ts'
+import { cutAtRebuilds, kept, refuseMoved, tellComments } from './before-rebuild.ts'
 import { begin, close, finish, goesOn, isApart, noteStatement, runningOf, within } from './running.ts'
 import type { Running, StepOptions } from './running.ts'
 import type { Session } from '../session/session.ts'
@@ -137,7 +137,9 @@ async function run(running: Running, lines: readonly Line[]): Promise<readonly n
   for (const part of cutAtRebuilds(lines)) {
     await refuseMoved(running.session, part[0])
     await tellComments(running.session, part[0])
+    const back = await kept(running.session, part[0])
     counts.push(...await runLines(running.session.connection, part))
+    if (back.length > 0) await running.session.connection.run(back)
   }
   running.statements += lines.length
   running.position += lines.filter((one) => one.origin !== undefined).length
