@@ -1,4 +1,5 @@
 /** What runs in one transaction and what runs by itself. */
+import { definitionOf } from '../ops/index.ts'
 import type { PlannedStatement } from './placed.ts'
 
 /** Statements of one transaction; `rebuild`: a table is rebuilt in it, with foreign keys off. */
@@ -15,12 +16,25 @@ export interface Alone {
 export type Segment = Together | Alone
 
 export interface SegmentOptions {
-  /** `transaction: none`: each statement by itself. Those of one rebuild stay together all the same. */
+  /** `transaction: none`: see {@link isAlone}. What is not alone is together with its operation's, or its rebuild's. */
   readonly apart: boolean
 }
 
+/**
+ * Whether a statement stands outside any transaction: one that cannot be in one and, where a revision is no transaction,
+ * SQL as somebody wrote it. What an operation compiles to is done all of it or not at all: a conversion that was done in
+ * part would be done twice by who goes on.
+ */
+export function isAlone(
+  { transaction, origin, rebuild }: PlannedStatement,
+  { apart }: SegmentOptions,
+): boolean {
+  if (transaction === 'forbidden') return true
+  return apart && rebuild === undefined && definitionOf(origin.operation).runsSql === true
+}
+
 /** The statements of a revision in their order, cut where a transaction begins or ends. */
-export function segments(statements: readonly PlannedStatement[], { apart }: SegmentOptions): Segment[] {
+export function segments(statements: readonly PlannedStatement[], options: SegmentOptions): Segment[] {
   const found: Segment[] = []
   let current: PlannedStatement[] = []
   const close = () => {
@@ -29,15 +43,18 @@ export function segments(statements: readonly PlannedStatement[], { apart }: Seg
     current = []
   }
   for (const statement of statements) {
-    const group = statement.rebuild
-    if (statement.transaction === 'forbidden' || (apart && group === undefined)) {
+    if (isAlone(statement, options)) {
       close()
       found.push({ alone: statement })
       continue
     }
-    if (apart && current[0]?.rebuild !== group) close()
+    if (options.apart && current[0] !== undefined && groupOf(current[0]) !== groupOf(statement)) close()
     current.push(statement)
   }
   close()
   return found
+}
+
+function groupOf({ rebuild, origin }: PlannedStatement): unknown {
+  return rebuild ?? origin
 }

@@ -1,6 +1,7 @@
 /** How far a revision is that is not one transaction: what the journal keeps, so that another run can go on with it. */
 import { createHash } from 'node:crypto'
 import type { Placed, PlannedStatement } from '../../plan/placed.ts'
+import { isAlone } from '../../plan/segments.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 
 /** A statement that is to be done. */
@@ -41,16 +42,10 @@ export function digestOf(operations: readonly Placed[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
-/** Whether a statement runs by itself. */
-function isAlone({ document }: PreparedStep, statement: PlannedStatement): boolean {
-  return statement.transaction === 'forbidden' ||
-    (document.transaction === 'none' && statement.rebuild === undefined)
-}
-
-function toLeft(prepared: PreparedStep, statement: PlannedStatement): Left {
+function toLeft({ document }: PreparedStep, statement: PlannedStatement): Left {
   return {
     sql: statement.sql,
-    ...(isAlone(prepared, statement) ? { alone: true } : {}),
+    ...(isAlone(statement, { apart: document.transaction === 'none' }) ? { alone: true } : {}),
     ...(statement.batches === undefined ? {} : { again: true }),
   }
 }
