@@ -1,11 +1,13 @@
 import { tableOf } from '../model/edit.ts'
+import type { Model } from '../model/model.ts'
 import { renameColumn as renamed } from '../model/rename.ts'
 import { defined } from '../model/defined.ts'
-import type { CompileContext, Definition, Op, Renamed } from './definition.ts'
+import type { CompileContext, Definition, Effect, Op, Renamed } from './definition.ts'
 import type { Statement } from '../dialect/dialect.ts'
 import { fields, name, schema } from '../shape.ts'
 import { alterTable, locks, tableChange } from './parts/compile.ts'
 import { shownTable } from './parts/on-table.ts'
+import { bodiesNamingColumn } from './parts/text-bodies.ts'
 
 const shape = fields({
   table: name('The table.'),
@@ -59,7 +61,7 @@ export const renameColumn: Definition<RenameColumn> = {
       tableChange(op, cx, [renameStatement(op, cx)], { renamed: { from: op.column, to: op.new_name } }),
     ],
   },
-  effects: (op) => [renameEffect(op)],
+  effects: renameEffects,
   renames: (op) => [renamedColumn(op)],
   describe: (op) => `rename column ${op.table}.${op.column} to ${op.new_name}`,
 }
@@ -78,11 +80,14 @@ export function renameStatement(op: Renaming, { sql }: CompileContext): Statemen
   }
 }
 
-export function renameEffect(op: Renaming) {
-  return {
-    kind: 'breaks-readers',
-    object: op.table,
-    column: op.column,
-    why: `what reads "${op.table}"."${op.column}" under its old name fails`,
-  } as const
+export function renameEffects(op: Renaming, before: Model): Effect[] {
+  return [
+    {
+      kind: 'breaks-readers',
+      object: op.table,
+      column: op.column,
+      why: `what reads "${op.table}"."${op.column}" under its old name fails`,
+    },
+    ...bodiesNamingColumn(before, op.table, op.column),
+  ]
 }

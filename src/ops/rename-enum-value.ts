@@ -4,6 +4,7 @@ import type { Definition, Op } from './definition.ts'
 import { fields, name, schema, text } from '../shape.ts'
 import { checkKnown, checkValue, enumChangeOnSqlite } from './parts/enum.ts'
 import { relabelModel } from './parts/enum-labels.ts'
+import { bodiesSaying } from './parts/text-bodies.ts'
 
 const shape = fields({
   name: name('The type.'),
@@ -61,10 +62,13 @@ export const renameEnumValue: Definition<RenameEnumValue> = {
     }],
     sqlite: (op, cx) => enumChangeOnSqlite(op, cx, { [op.from]: op.to }),
   },
-  effects: (op) => [{
-    kind: 'breaks-readers',
-    object: op.name,
-    why: `what still writes or looks for "${op.from}" fails`,
-  }],
+  effects: (op, before) => [
+    {
+      kind: 'breaks-readers',
+      object: op.name,
+      why: `what still writes or looks for "${op.from}" fails`,
+    },
+    ...bodiesSaying(before, op.from),
+  ],
   describe: (op) => `rename value ${op.from} of enum ${op.name} to ${op.to}`,
 }

@@ -1,11 +1,9 @@
 import { get } from '../model/edit.ts'
-import type { Model } from '../model/model.ts'
-import { isStandardBody, signature } from '../model/routine.ts'
 import { renameEnum as renamed } from '../model/rename-enum.ts'
-import { nameOf, tokenize } from '../model/sql-tokens.ts'
 import { defined } from '../model/defined.ts'
-import type { Definition, Effect, Op } from './definition.ts'
+import type { Definition, Op } from './definition.ts'
 import { fields, name, schema } from '../shape.ts'
+import { bodiesNaming } from './parts/text-bodies.ts'
 
 const shape = fields({
   name: name('The type.'),
@@ -45,21 +43,7 @@ export const renameEnum: Definition<RenameEnum> = {
   },
   effects: (op, before) => [
     { kind: 'breaks-readers', object: op.name, why: `what casts to "${op.name}" under its old name fails` },
-    ...bodies(op, before),
+    ...bodiesNaming(before, op.name),
   ],
   describe: (op) => `rename enum ${op.name} to ${op.new_name}`,
-}
-
-/** The functions whose bodies are texts to PostgreSQL, and name the type. */
-function bodies({ name }: RenameEnum, { functions }: Model): Effect[] {
-  return functions.filter((one) =>
-    !isStandardBody(one) &&
-    tokenize(one.body, 'postgres').some((token) =>
-      (token.kind === 'word' || token.kind === 'quoted') && nameOf(token) === name
-    )
-  ).map((one) => ({
-    kind: 'breaks-readers',
-    object: one.name,
-    why: `the body of the ${one.kind} "${signature(one)}" goes on to say "${name}": replace it`,
-  }))
 }

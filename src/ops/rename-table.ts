@@ -7,6 +7,7 @@ import type { CompileContext, Definition, Op } from './definition.ts'
 import { fault } from '../problem.ts'
 import { fields, name, schema } from '../shape.ts'
 import { locks } from './parts/compile.ts'
+import { bodiesNaming } from './parts/text-bodies.ts'
 
 const shape = fields({
   name: name('The table.'),
@@ -43,8 +44,9 @@ export const renameTable: Definition<RenameTable> = {
   apply: (op, model) => renamed(model, get(model, 'tables', op), op.new_name),
   invert: (op) => [defined({ op: 'rename_table', name: op.new_name, schema: op.schema, new_name: op.name })],
   compile: { postgres: (op, cx) => [statement(op, cx)], sqlite },
-  effects: (op) => [
+  effects: (op, before) => [
     { kind: 'breaks-readers', object: op.name, why: `what reads "${op.name}" under its old name fails` },
+    ...bodiesNaming(before, op.name),
   ],
   renames: (op) => [defined({ name: op.name, schema: op.schema, to: op.new_name })],
   describe: (op) => `rename table ${op.name} to ${op.new_name}`,

@@ -6,7 +6,7 @@ import type { Conversion } from '../parts/conversion.ts'
 import { fromDefault } from '../parts/column.ts'
 import { shownType, typeName } from '../parts/type.ts'
 import type { Definition, Effect } from '../definition.ts'
-import { renamedColumn, renameEffect } from '../rename-column.ts'
+import { renamedColumn, renameEffects } from '../rename-column.ts'
 import { apply } from './apply.ts'
 import { invert } from './invert.ts'
 import { postgres } from './postgres.ts'
@@ -77,7 +77,7 @@ function effects(op: AlterColumn, before: Model): Effect[] {
     found.push(effect('breaks-readers', `what reads ${at} may meet NULL`))
   }
   if (op.new_name !== undefined && op.new_name !== op.column) {
-    found.push(renameEffect({ ...op, new_name: op.new_name }))
+    found.push(...renameEffects({ ...op, new_name: op.new_name }, before))
   }
   return found
 }
