@@ -81,7 +81,8 @@ export function failedAt(error: unknown, text: string, index: number, at: number
   }
   if (!isServerError(error)) throw error
   const notes = notesOf(error)
-  const hint = rowsInTheWay(error, text) ?? ownValue(HINTS, code) ?? ownValue(HINTS, error.message)
+  const hint = rowsInTheWay(error, text) ?? valueOfNoEnum(error) ?? ownValue(HINTS, code) ??
+    ownValue(HINTS, error.message)
   return fault('sql-failed', error.message, {
     sql: { text, index, code, ...(at === undefined ? {} : { position: at }) },
     ...(hint === undefined ? {} : { hint }),
@@ -132,6 +133,12 @@ export function transience(error: ProblemError): Transience | undefined {
 export function positionIn(error: unknown, text: string): number | undefined {
   if (!isServerError(error) || error.position === undefined) return undefined
   return [...text].slice(0, Number(error.position) - 1).join('').length
+}
+
+/** What to do about a text that is no value of its enum; 22P02 is said of numbers and dates, too. */
+function valueOfNoEnum({ code, message }: ServerError): string | undefined {
+  if (code !== '22P02' || !message.startsWith('invalid input value for enum ')) return undefined
+  return 'give the type the value before, with `add_enum_value`, or write one that it has'
 }
 
 /** What to do about rows that a change of their table cannot take. */
