@@ -49,3 +49,22 @@ for (const [text, whole, apart] of cases) {
     assert.equal(shown(text, true), apart)
   })
 }
+
+Deno.test('what an operation compiles to is one transaction where each operation stands apart', () => {
+  const drop = (name: string): PlannedStatement['origin'] => ({
+    operation: { op: 'drop_table', name },
+    locate: (problem) => problem,
+  })
+  const [x, y] = [drop('x'), drop('y')]
+  const cut = segments([
+    { sql: 'a', origin: x },
+    { sql: 'b', origin: x },
+    { sql: 'C', origin: x, transaction: 'forbidden' },
+    { sql: 'd', origin: x },
+    { sql: 'e', origin: y },
+  ], { apart: true })
+  assert.deepEqual(
+    cut.map((one) => 'alone' in one ? one.alone.sql : one.together.map(({ sql }) => sql)),
+    [['a', 'b'], 'C', ['d'], ['e']],
+  )
+})
