@@ -78,7 +78,11 @@ export const DOCUMENT_SHAPE = {
     depends_on: names('Revisions of other branches that must be there before: ids or labels.'),
     message: line('What it does, in a line.'),
     created: line('When it was written.'),
-    transaction: { enum: ['none'], description: 'none: its statements run outside a transaction.' },
+    transaction: {
+      enum: ['none'],
+      description:
+        'none: each operation is a transaction of its own; `execute`, and what cannot be in one, runs outside any.',
+    },
     settings: SETTINGS_SHAPE,
     upgrade: { type: 'array', description: 'What it does: operations, in order. [] for nothing.' },
     downgrade: {

@@ -46,7 +46,7 @@ export interface LoadedRevision {
   readonly labels: readonly string[]
   readonly message: string
   readonly created?: string
-  /** Its statements run outside a transaction. */
+  /** Each operation is a transaction of its own; `execute`, and what cannot be in one, runs outside any. */
   readonly transaction?: 'none'
   readonly settings?: Settings
   readonly upgrade: readonly Located[]

@@ -78,7 +78,7 @@ export function runningOf(session: Session, prepared: PreparedStep, options: Ste
   }
 }
 
-/** Whether each statement runs by itself (`transaction: none`). */
+/** Whether each operation is a transaction of its own (`transaction: none`). */
 export function isApart({ document }: PreparedStep): boolean {
   return document.transaction === 'none'
 }
