@@ -92,7 +92,6 @@ const MODELS: Readonly<Record<string, Partial<Model>>> = {
           },
           {
             name: 'j',
-            using: 'BTREE',
             keys: [{ column: 'a', opclass: 'text_pattern_ops' }],
             where: `a LIKE 'x%'`,
           },
