@@ -55,9 +55,11 @@ function reverse(links: Neighbours): Neighbours {
 }
 
 function assemble(revisions: readonly Revision[], locations: readonly string[]): Graph {
-  const byId = new Map(revisions.map((revision) => [revision.id, revision]))
-  const byName = new Map(byId)
-  for (const revision of revisions) {
+  const byId = new Map<string, Revision>()
+  for (const revision of revisions) byId.set(revision.id, revision)
+  const labelled = revisions.filter(({ labels }) => labels.length > 0)
+  const byName = labelled.length === 0 ? byId : new Map(byId)
+  for (const revision of labelled) {
     for (const label of revision.labels) byName.set(label, revision)
   }
   const idsWhere = (test: (revision: Revision) => boolean) => revisions.filter(test).map((r) => r.id)

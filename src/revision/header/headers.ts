@@ -72,11 +72,13 @@ export function revisionFiles(folders: readonly string[], options: HeaderOptions
 
 function listedFiles(
   folders: readonly string[],
-  { recursive = false, except = '' }: HeaderOptions,
+  { recursive = false, except }: HeaderOptions,
 ): Listed[] {
-  const configuration = basename(except)
-  const files = folders.flatMap((folder) => filesOf(folder, recursive))
-    .filter(({ file }) => !file.endsWith(configuration) || resolve(file) !== except)
+  const found = folders.flatMap((folder) => filesOf(folder, recursive))
+  const configuration = except === undefined ? undefined : basename(except)
+  const files = configuration === undefined
+    ? found
+    : found.filter(({ file }) => !file.endsWith(configuration) || resolve(file) !== except)
   if (folders.length === 1) return files
   // A folder may lie inside another one.
   const seen = new Set<string>()
