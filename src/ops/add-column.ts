@@ -1,5 +1,13 @@
 import type { Column, Model } from '../model/model.ts'
-import { changeTable, column as columnOf, constraints, findColumn, shown, tableOf } from '../model/edit.ts'
+import {
+  changeTable,
+  column as columnOf,
+  constraints,
+  find,
+  findColumn,
+  shown,
+  tableOf,
+} from '../model/edit.ts'
 import type { AnyConstraint } from '../model/edit.ts'
 import { attach } from '../model/attach.ts'
 import { withStarsKept } from '../model/view-text.ts'
@@ -204,7 +212,9 @@ function effects(op: AddColumn, before: Model): Effect[] {
   if (column.generated !== undefined) {
     if (!column.nullable) found.push(refuses(`it fails on rows for which "${column.name}" is NULL`))
   } else if (column.default === undefined) {
-    if (!column.nullable) {
+    const domain = column.type.kind === 'domain' ? find(before, 'domains', column.type) : undefined
+    const takesNull = column.nullable && domain?.nullable !== false
+    if (!takesNull && domain?.default === undefined) {
       found.push(refuses(`it fails if "${op.table}" has rows: they have no "${column.name}"`))
     }
   } else {
