@@ -194,3 +194,16 @@ Deno.test('comments are operations where the schema has what they are on', async
     '{"drop_table_comment":{"table":"t"}}',
   ])
 })
+
+Deno.test('INITIALLY IMMEDIATE alone makes no constraint deferrable', async () => {
+  const key = (name: string, more: string) => `CONSTRAINT ${name} UNIQUE (a) ${more}`
+  const keys = [key('u', 'INITIALLY IMMEDIATE'), key('v', 'DEFERRABLE INITIALLY IMMEDIATE')]
+  const [first] = await imported({ 'V1__t.sql': `CREATE TABLE t (a integer, ${keys.join(', ')});` })
+  const { create_table: table } = JSON.parse(first!.upgrade[0]!) as {
+    create_table: { unique: readonly object[] }
+  }
+  assert.deepEqual(table.unique, [
+    { name: 'u', columns: ['a'] },
+    { name: 'v', columns: ['a'], deferrable: true, initially: 'immediate' },
+  ])
+})

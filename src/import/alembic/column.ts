@@ -45,8 +45,11 @@ export function keyOptions(bound: Bound): Record<string, unknown> {
   }
 }
 
+/** INITIALLY IMMEDIATE alone leaves a constraint NOT DEFERRABLE, and here says that it is deferrable. */
 export function deferral(bound: Bound): Record<string, unknown> {
-  return { deferrable: bound.flag('deferrable'), initially: bound.text('initially')?.toLowerCase() }
+  const deferrable = bound.flag('deferrable')
+  const initially = bound.text('initially')?.toLowerCase()
+  return { deferrable, initially: initially === 'immediate' && deferrable !== true ? undefined : initially }
 }
 
 /** `table.column`, `schema.table.column`. */

@@ -148,7 +148,8 @@ function deferralAt(cursor: Cursor): Record<string, unknown> {
   if (cursor.accept('NOT', 'DEFERRABLE')) return found
   if (cursor.accept('DEFERRABLE')) found.deferrable = true
   if (cursor.accept('INITIALLY', 'DEFERRED')) found.initially = 'deferred'
-  else if (cursor.accept('INITIALLY', 'IMMEDIATE')) found.initially = 'immediate'
+  // Alone it leaves a constraint NOT DEFERRABLE, and an operation that says it does not.
+  else if (cursor.accept('INITIALLY', 'IMMEDIATE') && found.deferrable) found.initially = 'immediate'
   return found
 }
 
