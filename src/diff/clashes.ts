@@ -16,7 +16,7 @@ import { changedEnums, dropEnum, isRebuilt } from './enums.ts'
 import { dropSequence } from './sequences.ts'
 import { changedTables, clearTable, newTables } from './tables.ts'
 import { missingViews } from './views.ts'
-import { byKey, keyOf } from './identical.ts'
+import { byKey, keyOf } from '../model/identical.ts'
 import type { Work } from './work.ts'
 
 /** The names of what a table has an index for. */

@@ -8,7 +8,7 @@ import { inputTypes, signature } from '../model/routine.ts'
 import { isRaw } from '../model/trigger.ts'
 import { defined } from '../model/defined.ts'
 import type { SetComment } from '../ops/set-comment.ts'
-import { keyOf } from './identical.ts'
+import { keyOf } from '../model/identical.ts'
 import type { Work } from './work.ts'
 
 type Place = Omit<SetComment, 'op' | 'comment'>

@@ -10,7 +10,7 @@ import { element } from '../model/types.ts'
 import { createSequence, newSequences } from './sequences.ts'
 import { changedTables, clearTable, createTable, fillTable, newTables } from './tables.ts'
 import { createView, missingViews, queryWords, viewKey } from './views.ts'
-import { byKey, keyOf } from './identical.ts'
+import { byKey, keyOf } from '../model/identical.ts'
 import type { Work } from './work.ts'
 
 /** One thing to be created, its words, and the names others call it by. */

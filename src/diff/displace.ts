@@ -27,7 +27,7 @@ import type { Upheaval } from './upheaval.ts'
 import { dropViews, outdatedViews, queryWords, readsAll, viewsOf } from './views.ts'
 import { dropTrigger, outdatedTriggers, triggerWords } from './triggers.ts'
 import type { Kinded } from './views.ts'
-import { keyOf } from './identical.ts'
+import { keyOf } from '../model/identical.ts'
 import type { Work } from './work.ts'
 
 /** The views and functions that go: those that are outdated, those over what changes, and those over these. */

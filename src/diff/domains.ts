@@ -12,7 +12,7 @@ import { fromDefault } from '../ops/parts/column.ts'
 import { fromDomain } from '../ops/parts/domain.ts'
 import { fromType } from '../ops/parts/type.ts'
 import { onTable } from '../ops/parts/on-table.ts'
-import { byKey, keyOf, silent } from './identical.ts'
+import { byKey, keyOf, silent } from '../model/identical.ts'
 import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 

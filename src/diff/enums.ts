@@ -7,7 +7,7 @@ import { enumTables, namesValue, namingValues, typeUses } from '../ops/parts/enu
 import { enumColumns } from '../ops/parts/enum-values.ts'
 import { onTable } from '../ops/parts/on-table.ts'
 import { dropIndex } from './indexes.ts'
-import { byKey, keyOf } from './identical.ts'
+import { byKey, keyOf } from '../model/identical.ts'
 import type { Work } from './work.ts'
 
 export interface EnumPair {

@@ -10,7 +10,7 @@ import { withoutColumn } from '../model/drop-column.ts'
 import { signature } from '../model/routine.ts'
 import { changeConstraint } from '../model/change-constraint.ts'
 import { COMPARED_KINDS } from './kinds.ts'
-import { byKey, keyOf } from './identical.ts'
+import { byKey, keyOf } from '../model/identical.ts'
 import { withTheirs } from './left-alone.ts'
 
 export interface Filter {

@@ -26,7 +26,7 @@ import { changedTables, compareTables, dropTables } from './tables.ts'
 import { createTriggers } from './triggers.ts'
 import { createDetails, lostDetails } from './unmanaged.ts'
 import { refreshViews } from './views.ts'
-import { byKey, identical, keyOf } from './identical.ts'
+import { byKey, identical, keyOf } from '../model/identical.ts'
 import { Work } from './work.ts'
 import type { Note } from './work.ts'
 
@@ -99,7 +99,7 @@ export function diff(current: Model, desired: Model, dialect: Dialect, options: 
 }
 
 /** What leads from one schema to the other, a line each; what no operation changes, too. */
-export function differenceLines({ operations, notes }: Diff): string[] {
+export function differenceLines({ operations, notes }: Pick<Diff, 'operations' | 'notes'>): string[] {
   return [...operations.map((one) => definitionOf(one).describe(one)), ...notes.map((one) => one.message)]
 }
 

@@ -11,7 +11,7 @@ import { element } from '../model/types.ts'
 import { extensionUsers } from '../ops/parts/extension-users.ts'
 import { creationWords } from './functions.ts'
 import { expressionsOf, has, wordsOf } from './mention.ts'
-import { keyOf } from './identical.ts'
+import { keyOf } from '../model/identical.ts'
 
 /**
  * The desired schema with what goes with things that are left alone, as it is in the current one.

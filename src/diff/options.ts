@@ -5,7 +5,7 @@ import { shown } from '../model/edit.ts'
 import { defined } from '../model/defined.ts'
 import { onTable } from '../ops/parts/on-table.ts'
 import type { SetTableOptions } from '../ops/set-table-options.ts'
-import { identical } from './identical.ts'
+import { identical } from '../model/identical.ts'
 import { shadowOf } from './shadow.ts'
 import type { Work } from './work.ts'
 

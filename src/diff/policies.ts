@@ -4,7 +4,7 @@ import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
 import { fromPolicy } from '../ops/parts/policy.ts'
 import { onTable } from '../ops/parts/on-table.ts'
-import { byKey, keyOf, silent } from './identical.ts'
+import { byKey, keyOf, silent } from '../model/identical.ts'
 import { wordsOf } from './mention.ts'
 import type { Work } from './work.ts'
 

@@ -5,7 +5,7 @@
 import type { Model, Table } from '../model/model.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 import { projected } from './projected.ts'
-import { byKey, identical, keyOf } from './identical.ts'
+import { byKey, identical, keyOf } from '../model/identical.ts'
 
 type Types = Pick<Model, 'enums' | 'domains'>
 

@@ -37,7 +37,7 @@ import { createIndexes, dropIndex, dropIndexes } from './indexes.ts'
 import { clearOptions, setOptions } from './options.ts'
 import { Names, nativeType, wordsOf } from './mention.ts'
 import { ordered } from './order.ts'
-import { byKey, identical, keyOf } from './identical.ts'
+import { byKey, identical, keyOf } from '../model/identical.ts'
 import type { Work } from './work.ts'
 
 /**

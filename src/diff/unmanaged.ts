@@ -5,7 +5,7 @@
 import type { Unmanaged } from '../model/model.ts'
 import { newTables } from './tables.ts'
 import { missingViews } from './views.ts'
-import { keyOf } from './identical.ts'
+import { keyOf } from '../model/identical.ts'
 import type { Work } from './work.ts'
 
 /** What comes back when everything that is missing now has been created. */

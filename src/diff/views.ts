@@ -9,7 +9,7 @@ import { fromView } from '../ops/parts/view.ts'
 import { boundWords, dropRoutines, signatureWords } from './functions.ts'
 import { has, Names, wordsOf } from './mention.ts'
 import { ordered } from './order.ts'
-import { byKey, keyOf, silent } from './identical.ts'
+import { byKey, keyOf, silent } from '../model/identical.ts'
 import { projected } from './projected.ts'
 import type { Work } from './work.ts'
 

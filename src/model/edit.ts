@@ -3,6 +3,7 @@
  * `findTable()` returns undefined; so for every kind of thing.
  */
 import { following, replaced } from './following.ts'
+import { keyOf } from './identical.ts'
 import { didYouMean, fault } from '../problem.ts'
 import type { Path } from '../problem.ts'
 import type { Column, GrantKind, Model, QualifiedName, Sequence, Table } from './model.ts'
@@ -32,14 +33,10 @@ const WORDS: Record<Named, string> = {
   sequences: 'sequence',
 }
 
-function key(name: QualifiedName): string {
-  return `${name.schema ?? ''}\0${name.name}`
-}
-
 const byName = following(
   () => new Map<string, Table>(),
-  (index, table) => void index.set(key(table), table),
-  (index, table) => void (index.get(key(table)) === table && index.delete(key(table))),
+  (index, table) => void index.set(keyOf(table), table),
+  (index, table) => void (index.get(keyOf(table)) === table && index.delete(keyOf(table))),
 )
 
 /** The object of that name, or undefined. */
@@ -48,7 +45,7 @@ export function find<K extends Named>(
   part: K,
   name: QualifiedName,
 ): Model[K][number] | undefined {
-  if (part === 'tables') return byName(model.tables).get(key(name)) as Model[K][number] | undefined
+  if (part === 'tables') return byName(model.tables).get(keyOf(name)) as Model[K][number] | undefined
   return (model[part] as readonly Model[K][number][]).find((one) => sameName(one, name))
 }
 

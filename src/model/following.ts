@@ -57,8 +57,9 @@ type Common = readonly [number, number]
 
 /** The tables with one more at their end. An index that followed them knows what is new without comparing. */
 export function appended(from: readonly Table[], table: Table): readonly Table[] {
-  // A third of the time of concat() in some runtimes.
-  const to = [...from, table]
+  // In some runtimes a fifth of the time that the list takes when it is spread.
+  const to = from.slice()
+  to.push(table)
   latest = { from, to, common: [from.length, 0] }
   return to
 }

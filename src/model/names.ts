@@ -6,6 +6,7 @@
 import type { Model, QualifiedName, Table } from './model.ts'
 import { find, sameSchema } from './edit.ts'
 import { following } from './following.ts'
+import { keyOf } from './identical.ts'
 
 const LIMIT = 63
 const encoder = new TextEncoder()
@@ -119,14 +120,10 @@ type Counts = { readonly [S in Space]: Map<string, number> }
 function count(counts: Counts, table: Table, by: 1 | -1): void {
   for (const space of ['relations', 'constraints', 'indexes'] as const) {
     for (const name of namesOf(table, space)) {
-      const key = keyIn(table, name)
+      const key = keyOf({ schema: table.schema, name })
       counts[space].set(key, (counts[space].get(key) ?? 0) + by)
     }
   }
-}
-
-function keyIn({ schema }: Table, name: string): string {
-  return `${schema ?? ''}\0${name}`
 }
 
 const counted = following<Counts>(
@@ -138,7 +135,7 @@ const counted = following<Counts>(
 /** Whether a table of the schema has the name; the table itself is taken instead of the model's of its name. */
 function isTaken(model: Model, table: Table, space: Space, name: string): boolean {
   if (bears(table, space, name)) return true
-  const all = counted(model.tables)[space].get(keyIn(table, name)) ?? 0
+  const all = counted(model.tables)[space].get(keyOf({ schema: table.schema, name })) ?? 0
   if (all === 0) return false
   const known = find(model, 'tables', table)
   return known === undefined || all > namesOf(known, space).filter((one) => one === name).length

@@ -102,7 +102,8 @@ function filesFor(patterns: string | readonly string[], root: string): Text[] {
 }
 
 function texts(files: readonly string[]): Text[] {
-  return files.map((file) => ({ file, text: readText(file) }))
+  // Patterns find regular files alone.
+  return files.map((file) => ({ file, text: readText(file, true) }))
 }
 
 /** So many of the last lines that a command wrote to standard error are told. */

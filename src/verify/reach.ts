@@ -2,7 +2,7 @@
 import { ProblemError } from '../problem.ts'
 import { find, sameName, shown } from '../model/edit.ts'
 import type { Model, Table } from '../model/model.ts'
-import { identical } from '../diff/identical.ts'
+import { identical } from '../model/identical.ts'
 import { definitionOf } from '../ops/index.ts'
 import { operationsFor } from '../plan/compile.ts'
 import type { Target } from '../plan/compile.ts'

@@ -9,33 +9,44 @@ export const LARGEST_FILE = 10 * 1024 * 1024
 /**
  * Reads a UTF-8 file; a byte order mark is taken off.
  * @param file its path, as it is shown to people
+ * @param regular whether it is known to be a file, no folder or pipe: then nothing is asked before it is read
  * @throws a fault with exit code 2: `unreadable-file` (missing, a directory, not permitted), `file-too-large`,
  *   `bad-utf8`
  */
-export function readText(file: string): string {
-  const text = quickText(file)
+export function readText(file: string, regular = false): string {
+  const text = quickText(file, regular)
   // What stands for what is no UTF-8; it may also be written.
   if (text.includes('\ufffd')) return decode(readFileSync(file), file)
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
-function quickText(file: string): string {
+function quickText(file: string, regular: boolean): string {
   try {
-    const stat = statSync(file)
-    if (!stat.isFile()) {
-      const what = stat.isDirectory() ? 'it is a directory' : 'it is not a regular file'
-      return fault('unreadable-file', `cannot read "${file}": ${what}`, { exit: EXIT.usage })
-    }
-    if (stat.size <= LARGEST_FILE) return readFileSync(file, 'utf8')
-    return fault('file-too-large', `"${file}" has ${megabytes(stat.size)} MB; the limit is 10 MB`, {
-      exit: EXIT.usage,
-      hint: 'load large data with another tool, or split the file',
-    })
+    if (!regular) checkOrdinary(file)
+    const text = readFileSync(file, 'utf8')
+    return text.length <= LARGEST_FILE ? text : tooLarge(file, statSync(file).size)
   } catch (error) {
     const reason = reasonOf(error)
     if (reason === undefined) throw error
     return fault('unreadable-file', `cannot read "${file}": ${reason}`, { exit: EXIT.usage, cause: error })
   }
+}
+
+/** @throws `unreadable-file` for what is no regular file, `file-too-large` */
+function checkOrdinary(file: string): void {
+  const stat = statSync(file)
+  if (!stat.isFile()) {
+    const what = stat.isDirectory() ? 'it is a directory' : 'it is not a regular file'
+    fault('unreadable-file', `cannot read "${file}": ${what}`, { exit: EXIT.usage })
+  }
+  if (stat.size > LARGEST_FILE) tooLarge(file, stat.size)
+}
+
+function tooLarge(file: string, size: number): never {
+  return fault('file-too-large', `"${file}" has ${megabytes(size)} MB; the limit is 10 MB`, {
+    exit: EXIT.usage,
+    hint: 'load large data with another tool, or split the file',
+  })
 }
 
 const REASONS: Readonly<Record<string, string>> = {
