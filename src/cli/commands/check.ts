@@ -6,6 +6,7 @@ import type { Connection } from '../../dialect/dialect.ts'
 import { dialectOf } from '../../dialect/index.ts'
 import { differenceLines } from '../../diff/index.ts'
 import type { Diff } from '../../diff/index.ts'
+import { identical } from '../../model/identical.ts'
 import { sharing } from '../../diff/shadow.ts'
 import { hasModels } from '../../models/load.ts'
 import type { Target } from '../../plan/compile.ts'
@@ -32,8 +33,10 @@ import { warnUnfinished } from '../migrate/unfinished.ts'
 interface Comparison {
   readonly from: 'history' | 'database'
   readonly to: 'history' | 'models'
-  readonly found: Diff
+  readonly found: Pick<Diff, 'operations' | 'notes'>
 }
+
+const NOTHING: Comparison['found'] = { operations: [], notes: [] }
 
 interface Checked {
   readonly comparisons: readonly Comparison[]
@@ -123,7 +126,10 @@ async function compareAll(
   const hasHistory = project.graph.byId.size > 0
   const found: Comparison[] = []
   const wanted = models && heads ? sharing(models, heads) : models
-  if (wanted !== undefined && heads !== undefined) {
+  // Mostly the models say to the letter what the history says: what differs from the one differs from the other.
+  const isSaid = heads !== undefined && identical(heads, wanted)
+  if (isSaid) found.push({ from: 'history', to: 'models', found: NOTHING })
+  else if (wanted !== undefined && heads !== undefined) {
     found.push(await compare(project, target, ['history', heads], ['models', wanted]))
   }
   // The server has worked meanwhile.
@@ -135,7 +141,8 @@ async function compareAll(
       await compare(project, target, ['database', live], ['history', atRows], { others, connection }),
     )
   }
-  if (wanted !== undefined && (!hasHistory || isAtHeads(project.graph, rows))) {
+  if (isSaid && atRows === heads) found.push({ ...found.at(-1)!, to: 'models' })
+  else if (wanted !== undefined && (!hasHistory || isAtHeads(project.graph, rows))) {
     found.push(
       await compare(project, target, ['database', live], ['models', wanted], { others, connection }),
     )
@@ -150,7 +157,7 @@ async function compareAll(
 function settled(comparisons: Comparison[]): Comparison[] {
   const [own, ...live] = comparisons
   if (own === undefined || live.length < 2 || live.some(differs)) return comparisons
-  return [{ ...own, found: { ...own.found, operations: [], notes: [] } }, ...live]
+  return [{ ...own, found: NOTHING }, ...live]
 }
 
 function differs({ found }: Comparison): boolean {
