@@ -272,8 +272,8 @@ export interface IntrospectOptions {
   /** Tables to leave out: the version table and the journal. */
   readonly except?: readonly QualifiedName[]
   /**
-   * A schema that the database probably has. Where the database keeps texts (SQLite) and they are those of that schema,
-   * they need not be read.
+   * A schema that the database probably has: what is equal to its tables is them, and needs no comparing. Where the
+   * database keeps texts (SQLite) and they are those of that schema, they need not be read.
    */
   readonly likely?: () => Promise<Model | undefined>
 }

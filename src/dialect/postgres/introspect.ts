@@ -4,7 +4,8 @@
  * `unmanaged`.
  */
 import { sameName } from '../../model/edit.ts'
-import type { Check, Domain, Enum, Model, QualifiedName, Sequence, View } from '../../model/model.ts'
+import { byKey, identical, keyOf } from '../../model/identical.ts'
+import type { Check, Domain, Enum, Model, QualifiedName, Sequence, Table, View } from '../../model/model.ts'
 import { defined } from '../../model/defined.ts'
 import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
 import { readCatalog } from './catalog.ts'
@@ -29,6 +30,7 @@ export async function introspect(connection: Connection, options: IntrospectOpti
   const except = (name: QualifiedName) => options.except?.some((one) => sameName(one, name)) === true
   const kept = catalog.relations.filter((row) => !except(reading.named(row['schema'], text(row, 'name'))))
   const home = catalog.settings[0]?.['schema']
+  const likely = byKey((await options.likely?.())?.tables ?? [])
   return {
     schemas: catalog.schemas.map((row) => text(row, 'name')).filter((name) =>
       name !== home && name !== 'public'
@@ -37,10 +39,16 @@ export async function introspect(connection: Connection, options: IntrospectOpti
     enums: catalog.enums.map((row) => enumeration(reading, row)),
     domains: catalog.domains.map((row) => domain(reading, row)),
     sequences: sequences(reading, except),
-    tables: kept.filter((row) => row['kind'] !== 'v').map((row) => table(reading, row)),
+    tables: kept.filter((row) => row['kind'] !== 'v').map((row) => recognised(table(reading, row), likely)),
     views: kept.filter((row) => row['kind'] === 'v').map((row) => view(reading, row)),
     ...code(reading, except),
   }
+}
+
+/** The likely table itself where it is this one; a name that was given and one that came by itself are one to the server. */
+function recognised(table: Table, likely: ReadonlyMap<string, Table>): Table {
+  const other = likely.get(keyOf(table))
+  return other !== undefined && identical(table, other, 'implicit') ? other : table
 }
 
 function enumeration(reading: Reading, row: Row): Enum {

@@ -24,8 +24,10 @@ export async function normalise(connection: Connection, desired: Model, current:
 }
 
 async function withTexts(connection: Connection, desired: Model, current: Model): Promise<Model> {
-  const there = textsOf(current)
-  const wanted = textsOf(desired)
+  const here = new Set(current.tables)
+  const alike = new Set(desired.tables.filter((table) => here.has(table)))
+  const there = textsOf(current, alike)
+  const wanted = textsOf(desired, alike)
   const differing = () =>
     [...wanted].filter(([at, { text, literal }]) => {
       const other = there.get(at)

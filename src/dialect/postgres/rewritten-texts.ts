@@ -63,13 +63,18 @@ export function bodyKey(one: Routine): string {
 
 type Found = Map<string, Text>
 
-/** The texts of a model, by what they belong to. */
-export function textsOf(model: Model): Found {
+/**
+ * The texts of a model, by what they belong to.
+ * @param except tables that are not looked at
+ */
+export function textsOf(model: Model, except: ReadonlySet<Table>): Found {
   const found: Found = new Map()
   viewTexts(model, found)
   for (const domain of model.domains) domainTexts(domain, found)
   for (const one of model.functions) bodyText(one, found)
-  for (const table of model.tables) for (const [at, text] of tableTexts(table)) found.set(at, text)
+  for (const table of model.tables) {
+    if (!except.has(table)) { for (const [at, text] of tableTexts(table)) found.set(at, text) }
+  }
   triggerTexts(model, found)
   return found
 }
