@@ -45,6 +45,8 @@ export function checkNewReferences(
   path: (column: string) => Path,
 ): void {
   const table = get(after, 'tables', name)
+  // Most have none: an index of the tables need not go back to those before.
+  if (table.foreignKeys.length === 0) return
   const old = find(before, 'tables', name)?.foreignKeys ?? []
   for (const key of table.foreignKeys) if (!old.includes(key)) checkKey(after, table, key, path)
 }
