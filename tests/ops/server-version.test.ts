@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { postgres } from '../../src/dialect/postgres/index.ts'
 import { EMPTY } from '../../src/model/model.ts'
 import { ProblemError } from '../../src/problem.ts'
-import { compiled } from '../support/compile.ts'
+import { compiled, modelAfter } from '../support/compile.ts'
 import { fromYaml } from '../support/operation-yaml.ts'
 
 interface Case {
@@ -156,3 +156,19 @@ for (const { name, given = [], operation, since, message, path } of CASES) {
     })
   })
 }
+
+Deno.test('before 18 heirs that refuse NULLs themselves go on doing so when their parent takes them', () => {
+  const note = { name: 'note', type: 'text', nullable: false }
+  const given = [
+    { create_table: { name: 'p', columns: [note] } },
+    { create_table: { name: 'c', columns: [note], inherits: ['p'] } },
+    { create_table: { name: 'd', columns: [], inherits: ['p'] } },
+  ]
+  const before = modelAfter(given.map(fromYaml), postgres)
+  const operation = fromYaml({ alter_column: { table: 'p', column: 'note', nullable: true } })
+  const texts = (version: number) =>
+    compiled([operation], before, postgres, version).statements.map(({ sql }) => sql)
+  const [drop, ...more] = texts(170_000)
+  assert.deepEqual(more, ['ALTER TABLE c ALTER COLUMN note SET NOT NULL'])
+  assert.deepEqual(texts(180_000), [drop])
+})

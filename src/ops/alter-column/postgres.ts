@@ -22,7 +22,7 @@ import {
   newEnums,
 } from '../parts/compile.ts'
 import { enumColumns } from '../parts/enum-values.ts'
-import { restoreDefaults } from '../parts/heirs.ts'
+import { restoreDefaults, restoreNotNull } from '../parts/heirs.ts'
 import { castsByItself, castsByText, keepsRows, sameKind } from '../parts/conversion.ts'
 import { isPartitionKey, recast, retypeUsers, withLiteralsOf } from '../parts/retype.ts'
 import { checkRetypedReferences } from '../parts/reference-types.ts'
@@ -241,6 +241,7 @@ function alter(one: Alteration): Statement[] {
   return [
     { sql: `${alterTable(sql, op)}${text}`, hazards: hazards(one, added.length > 0) },
     ...(sets || drops ? restoreDefaults(one.table, op.column, now.type, cx) : []),
+    ...(now.nullable && !old.nullable ? restoreNotNull(one.table, op.column, cx) : []),
     ...[...around.checks, ...around.excludes].flatMap((constraint) =>
       constraintComment(sql, inSchemaOf(one.table, op.table), constraint)
     ),
