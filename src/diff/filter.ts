@@ -60,7 +60,7 @@ function comparing({ include, exclude = [], schemas }: Filter): Compared {
  * @param current as introspected or replayed
  */
 export function filtered(desired: Model, current: Model, filter: Filter): Model {
-  if (!filter.include && !filter.exclude?.length && filter.schemas === undefined) return desired
+  if (!isFilter(filter)) return desired
   const compared = comparing(filter)
   const there = byKey(current.tables)
   const all = filteredRelations(current, desired, compared)
@@ -73,13 +73,24 @@ export function filtered(desired: Model, current: Model, filter: Filter): Model 
     ...filteredCode(current, desired, compared),
   }
   return {
-    ...withTheirs(wanted, current, leftAlone(current, compared)),
+    ...withTheirs(wanted, current, uncompared(current, compared)),
     ...filteredUnmanaged(desired, all),
   }
 }
 
-/** What is not compared; of a table that is, the columns, indexes and policies that are not. */
-function leftAlone(current: Model, compared: Compared): Model {
+function isFilter({ include, exclude, schemas }: Filter): boolean {
+  return include !== undefined || (exclude !== undefined && exclude.length > 0) || schemas !== undefined
+}
+
+/**
+ * What is not compared; of a table that is, the columns, indexes and policies that are not.
+ * @returns undefined where all is compared
+ */
+export function leftAlone(current: Model, filter: Filter): Model | undefined {
+  return isFilter(filter) ? uncompared(current, comparing(filter)) : undefined
+}
+
+function uncompared(current: Model, compared: Compared): Model {
   const part = <T extends QualifiedName>(kind: Kind, things: readonly T[]) =>
     things.filter((one) => !compared(kind, shown(one), one.schema))
   const isTrigger = triggersCompared(compared, [current])

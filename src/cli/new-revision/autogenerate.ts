@@ -1,23 +1,19 @@
 /** `revision --autogenerate`: the operations that lead from the database, or the history, to the models. */
 import { EXIT, fault } from '../../problem.ts'
-import { shown } from '../../model/edit.ts'
 import type { Model } from '../../model/model.ts'
 import { wayBack } from '../../diff/index.ts'
 import { dialectOf } from '../../dialect/index.ts'
 import type { Dialect } from '../../dialect/dialect.ts'
-import type { Diff, Rename, RenameCandidate } from '../../diff/index.ts'
-import { definitionOf } from '../../ops/index.ts'
+import type { Rename, RenameCandidate } from '../../diff/index.ts'
 import type { Operation } from '../../ops/index.ts'
-import type { Effect } from '../../ops/definition.ts'
-import { compileOperations } from '../../plan/compile.ts'
 import type { Target } from '../../plan/compile.ts'
-import type { Placed } from '../../plan/placed.ts'
 import { liveSchema } from '../../run/prepare/live-schema.ts'
 import { isAtHeads } from '../../revision/graph/listing.ts'
 import { readRows } from '../../run/records/version-table.ts'
 import type { Invocation } from '../command.ts'
 import type { Io } from '../io.ts'
 import { compared, historyModel, warnInvalid } from '../project/comparing.ts'
+import type { Comparison } from '../project/comparing.ts'
 import { databaseUrl, withSession } from '../project/database.ts'
 import { projectModels } from '../project/models.ts'
 import { printJson, printNote, printWarning } from '../output/print.ts'
@@ -25,6 +21,7 @@ import type { Project } from '../project/project.ts'
 import { blamingSql } from '../project/replaying.ts'
 import { othersIn, saidByHistory } from '../project/others.ts'
 import type { Said } from '../project/others.ts'
+import { commentsOn } from './comments.ts'
 import { warnOfDrift } from './drift.ts'
 
 /** What a revision file is filled with. */
@@ -63,8 +60,8 @@ export async function autogenerate(invocation: Invocation, project: Project): Pr
   if (start.said !== undefined) warnOfDrift(invocation, start.said, found.operations)
   return {
     upgrade: found.operations,
-    downgrade: wayBack(found, start.current, start.dialect, { server: start.server }).operations,
-    comments: commentsOn(found.operations, start),
+    downgrade: wayBack(found, found.current, start.dialect, { server: start.server }).operations,
+    comments: commentsOn(invocation, found, start),
   }
 }
 
@@ -119,7 +116,7 @@ function renamesGiven({ options }: Invocation): Rename[] {
 }
 
 /** The difference, with everything that could be a rename answered: by options, or by a person at the terminal. */
-async function answered(invocation: Invocation, project: Project, start: Start): Promise<Diff> {
+async function answered(invocation: Invocation, project: Project, start: Start): Promise<Comparison> {
   const { io, options } = invocation
   const { current, desired, said } = start
   const others = said && othersIn(invocation, project, current, [desired, said.model])
@@ -176,49 +173,6 @@ function refuse(open: readonly RenameCandidate[]): never {
 
 function shellWord(text: string): string {
   return /^[\w.=@%+,:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
-
-/** It stands in no file yet: what is wrong with it is told with what it does. */
-function placed(operation: Operation): Placed {
-  const note = `in "${definitionOf(operation).describe(operation)}"`
-  return { operation, locate: (problem) => ({ ...problem, notes: [...(problem.notes ?? []), note] }) }
-}
-
-const WARNED: ReadonlySet<Effect['kind']> = new Set(['destroys-data', 'refuses-rows', 'unknown'])
-
-/** What of the operations needs a person's eye: data that go, rows that may be in the way, tables that are rewritten. */
-function commentsOn(upgrade: readonly Operation[], start: Start): Map<Operation, readonly string[]> {
-  const comments = new Map<Operation, readonly string[]>()
-  let model = start.current
-  for (const operation of upgrade) {
-    const effects = definitionOf(operation).effects(operation, model).filter((one) => WARNED.has(one.kind))
-    const compilation = compileOperations([placed(operation)], model, start, { blind: true })
-    const hazards = compilation.statements.flatMap((one) => one.hazards ?? [])
-    const rewritten = new Set(
-      hazards.filter((one) => one.kind === 'rewrites' || one.kind === 'copies-table').map((one) => one.table),
-    )
-    const lines = [
-      ...lostWith(model, compilation.after, upgrade),
-      ...effects.map((one) => one.why),
-      ...[...rewritten].map((table) => `every row of "${table}" is written anew`),
-    ]
-    if (lines.length > 0) comments.set(operation, [...new Set(lines)])
-    model = compilation.after
-  }
-  return comments
-}
-
-/** What goes with the tables and views that are gone after an operation, and no later one creates again. */
-function lostWith(before: Model, after: Model, operations: readonly Operation[]): string[] {
-  if (before.unmanaged === undefined) return []
-  const relations = ({ tables, views, materializedViews }: Model) =>
-    new Set([...tables, ...views, ...materializedViews].map(shown))
-  const left = relations(after)
-  const gone = new Set([...relations(before)].filter((one) => !left.has(one)))
-  return before.unmanaged.filter(({ on, sql }) =>
-    on !== undefined && gone.has(shown(on)) &&
-    !operations.some((one) => one.op === 'execute' && one.sql === sql)
-  ).map(({ what }) => `the ${what} goes with it`)
 }
 
 /** Says that there is nothing to write. */

@@ -1,7 +1,8 @@
 /** The schemas that `revision --autogenerate` and `check` compare: the models, the history, the database. */
 import type { Model } from '../../model/model.ts'
 import type { Connection, Dialect, IntrospectOptions } from '../../dialect/dialect.ts'
-import { filtered } from '../../diff/filter.ts'
+import { filtered, leftAlone } from '../../diff/filter.ts'
+import { withoutTaken } from '../../diff/in-the-way.ts'
 import { diff } from '../../diff/index.ts'
 import type { Diff, DiffOptions } from '../../diff/index.ts'
 import { definitionOf } from '../../ops/index.ts'
@@ -88,8 +89,15 @@ export async function historyModel(
   return model
 }
 
+/** What leads from one schema to another, and what is in its way. */
+export interface Comparison extends Diff {
+  /** The schema that the operations are for: without what is left alone and they cannot be made beside. */
+  readonly current: Model
+}
+
 /**
- * What leads from one schema to another, of what the configuration does not leave out.
+ * What leads from one schema to another, of what the configuration does not leave out. What it leaves out is touched by
+ * no operation, where it is in the way of one neither.
  * @param options `others`: what is not compared either, and the schemas that are where the configuration does not say
  * @param connection to the database that holds the current one, if it is there to be asked what texts mean
  */
@@ -100,7 +108,7 @@ export async function compared(
   { dialect, server }: Target,
   { others = {}, ...options }: DiffOptions & { readonly others?: Others },
   connection?: Connection,
-): Promise<Diff> {
+): Promise<Comparison> {
   const { include, exclude = [], schemas = others.schemas } = project.config
   const filter = {
     ...(include === undefined ? {} : { include }),
@@ -109,9 +117,18 @@ export async function compared(
   }
   const wanted = filtered(desired, current, filter)
   const known = connection === undefined ? undefined : await dialect.normalise?.(connection, wanted, current)
-  const found = diff(current, known ?? wanted, dialect, { server, ...options })
+  let both: readonly [Model, Model] = [current, known ?? wanted]
+  const found = () => diff(...both, dialect, { server, ...options })
+  let first = found()
   // What texts are understood by takes a while to load, and mostly they are the same to the letter.
-  if (dialect.comparedBlindly?.() !== true) return found
-  await dialect.loadComparison?.()
-  return diff(current, known ?? wanted, dialect, { server, ...options })
+  if (dialect.comparedBlindly?.() === true) {
+    await dialect.loadComparison?.()
+    first = found()
+  }
+  const left = leftAlone(current, filter)
+  for (let last = first;; last = found()) {
+    const fewer = left && withoutTaken(both, last.operations, left)
+    if (fewer === undefined) return { ...last, current: both[0] }
+    both = fewer
+  }
 }
