@@ -26,8 +26,8 @@ export interface Accepted {
  */
 export async function accept(session: Session, revisions: readonly Revision[]): Promise<Accepted> {
   return await locked(session, async (home) => {
-    const { connection, dialect, journal, versionTable, history, options } = home
-    const recorded = await journalRows(connection, dialect, journal)
+    const { connection, dialect, versionTable, history, options } = home
+    const recorded = await journalRows(home)
     if (recorded === undefined) {
       fault('no-journal', 'the database has no journal: nothing is recorded that a file could differ from', {
         hint: 'the first `limbeck upgrade` or `limbeck stamp` makes it',

@@ -24,7 +24,7 @@ import { projectModels } from '../project/models.ts'
 import { printJson, shownPath } from '../output/print.ts'
 import { othersIn, saidByHistory } from '../project/others.ts'
 import type { Others } from '../project/others.ts'
-import { openProject } from '../project/project.ts'
+import { journalIn, openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { blamingSql, replayedSchemas } from '../project/replaying.ts'
 import { warnUnfinished } from '../migrate/unfinished.ts'
@@ -78,7 +78,7 @@ async function online(invocation: Invocation, project: Project): Promise<Checked
     const rows = await readRows(connection, dialect, project.versionTable, project.settings) ?? []
     // Models alone can be compared with a database whose revisions are another tool's.
     if (graph.byId.size > 0 || !hasModels(config.models, root)) revisionsOfRows(graph, rows)
-    const session = { connection, dialect, journal: project.journal }
+    const session = journalIn(project, connection, dialect)
     const isRecorded = await warnUnfinished(invocation, project, session)
     const applied = appliedRevisions(graph, rows)
     const recorded = applied.length === 0 || !isRecorded ? undefined : await recordedMeanings(session)

@@ -4,7 +4,7 @@ import { currentText } from '../../revision/graph/listing-text.ts'
 import type { Command } from '../command.ts'
 import { entryJson } from '../output/entry-json.ts'
 import { printJson, printNote } from '../output/print.ts'
-import { openProject } from '../project/project.ts'
+import { journalIn, openProject } from '../project/project.ts'
 import { currentRows } from '../project/current-rows.ts'
 import { warnUnfinished } from '../migrate/unfinished.ts'
 
@@ -15,8 +15,7 @@ export const command: Command = async (invocation) => {
   const { rows, url } = await currentRows(
     invocation,
     project,
-    (connection, dialect) =>
-      warnUnfinished(invocation, project, { connection, dialect, journal: project.journal }),
+    (connection, dialect) => warnUnfinished(invocation, project, journalIn(project, connection, dialect)),
   )
   if (options.flag('check-heads')) checkHeads(project.graph, rows)
   const entries = listCurrent(project.graph, rows)

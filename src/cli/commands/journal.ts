@@ -9,7 +9,7 @@ import type { Command, Invocation } from '../command.ts'
 import { withConnection, withSession } from '../project/database.ts'
 import { printJson, printNote, shownPath } from '../output/print.ts'
 import { duration } from '../output/progress.ts'
-import { openProject } from '../project/project.ts'
+import { journalIn, openProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 import { usage } from '../usage.ts'
 
@@ -75,7 +75,7 @@ async function list(invocation: Invocation, project: Project): Promise<ExitCode>
     invocation,
     project,
     false,
-    (connection, dialect) => journalRows(connection, dialect, project.journal),
+    (connection, dialect) => journalRows(journalIn(project, connection, dialect)),
   )
   const found = filtered(rows ?? [], project, options.text('revision'))
   const shown = last === undefined ? found : found.slice(Math.max(0, found.length - last))

@@ -2,7 +2,7 @@
 import { EXIT, ProblemError } from '../../problem.ts'
 import { goingOn, inWords, unfinished } from '../../run/records/unfinished.ts'
 import type { Unfinished } from '../../run/records/unfinished.ts'
-import type { Session } from '../../run/session/session.ts'
+import type { JournalPlace } from '../../run/records/journal-rows.ts'
 import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
@@ -14,7 +14,7 @@ import type { Project } from '../project/project.ts'
 export async function warnUnfinished(
   { io, options }: Invocation,
   { graph }: Project,
-  where: Pick<Session, 'connection' | 'dialect' | 'journal'>,
+  where: JournalPlace,
 ): Promise<boolean> {
   const found = await readable(where)
   if (found instanceof ProblemError) {
@@ -35,9 +35,7 @@ export async function warnUnfinished(
   return true
 }
 
-async function readable(
-  where: Pick<Session, 'connection' | 'dialect' | 'journal'>,
-): Promise<readonly Unfinished[] | ProblemError> {
+async function readable(where: JournalPlace): Promise<readonly Unfinished[] | ProblemError> {
   try {
     return await unfinished(where)
   } catch (error) {

@@ -4,11 +4,12 @@ import path from 'node:path'
 import { EXIT, fault, locateAsync, ProblemError } from '../../problem.ts'
 import type { Path, Problem, Span } from '../../problem.ts'
 import type { QualifiedName } from '../../model/model.ts'
-import type { SessionSettings } from '../../dialect/dialect.ts'
+import type { Connection, Dialect, SessionSettings } from '../../dialect/dialect.ts'
 import { buildGraph } from '../../revision/graph/graph.ts'
 import type { Graph, RevisionNode } from '../../revision/graph/graph.ts'
 import type { HeaderOptions } from '../../revision/header/headers.ts'
 import type { LoadedRevision, LoadOptions } from '../../revision/load.ts'
+import type { JournalPlace } from '../../run/records/journal-rows.ts'
 import { journalOf, VERSION_TABLE } from '../../run/records/journal.ts'
 import type { History } from '../../run/session/session.ts'
 import { sessionSettings } from '../../run/session/settings.ts'
@@ -138,4 +139,13 @@ function historyOf(graph: Graph, options: LoadOptions): History {
       return loaded
     },
   }
+}
+
+/** The journal of the project in a database, read within the limits of the configuration. */
+export function journalIn(
+  { journal, settings }: Project,
+  connection: Connection,
+  dialect: Dialect,
+): JournalPlace {
+  return { connection, dialect, journal, options: { settings } }
 }

@@ -1,6 +1,7 @@
 /** The journal as it is read. */
-import type { Connection, Dialect, Row } from '../../dialect/dialect.ts'
-import type { QualifiedName } from '../../model/model.ts'
+import type { Row } from '../../dialect/dialect.ts'
+import type { Session } from '../session/session.ts'
+import { patiently } from '../session/settings.ts'
 import type { JournalEntry } from './journal.ts'
 
 /** A row of the journal. */
@@ -22,15 +23,19 @@ export interface JournalRow {
   readonly tag?: string
 }
 
+/** Where a journal is read, and how long somebody who has it locked is waited for. */
+export type JournalPlace = Pick<Session, 'connection' | 'dialect' | 'journal'> & {
+  readonly options?: Pick<Session['options'], 'settings'>
+}
+
 /** Its rows, oldest first; undefined when there is no journal. */
 export async function journalRows(
-  connection: Connection,
-  { hasTable, spelling: sql }: Dialect,
-  journal: QualifiedName,
+  { connection, dialect, journal, options }: JournalPlace,
 ): Promise<readonly JournalRow[] | undefined> {
-  if (!await hasTable(connection, journal)) return undefined
-  const rows = await connection.query(`SELECT * FROM ${sql.qualified(journal)} ORDER BY ${sql.name('entry')}`)
-  return rows.map(journalRow)
+  if (!await dialect.hasTable(connection, journal)) return undefined
+  const { spelling: sql } = dialect
+  const select = `SELECT * FROM ${sql.qualified(journal)} ORDER BY ${sql.name('entry')}`
+  return (await connection.query(patiently(dialect, select, options?.settings))).map(journalRow)
 }
 
 function journalRow(row: Row): JournalRow {

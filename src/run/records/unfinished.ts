@@ -4,6 +4,8 @@ import type { Row } from '../../dialect/dialect.ts'
 import type { Graph } from '../../revision/graph/graph.ts'
 import type { Step } from '../../revision/graph/steps.ts'
 import { time } from './journal-rows.ts'
+import type { JournalPlace } from './journal-rows.ts'
+import { patiently } from '../session/settings.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Session } from '../session/session.ts'
@@ -27,15 +29,14 @@ export interface Unfinished {
  * stamp: it says in what state the database is. What was stopped or failed before anything was committed is none.
  */
 export async function unfinished(
-  { connection, dialect, journal }: Pick<Session, 'connection' | 'dialect' | 'journal'>,
+  { connection, dialect, journal, options }: JournalPlace,
 ): Promise<readonly Unfinished[]> {
   if (!await dialect.hasTable(connection, journal)) return []
   const table = dialect.spelling.qualified(journal)
-  const rows = await connection.query(
-    `SELECT a.* FROM ${table} AS a WHERE a.status <> 'done' AND NOT EXISTS (` +
-      `SELECT 1 FROM ${table} AS b WHERE b.entry > a.entry AND (b.direction = 'stamp' OR ` +
-      `(b.revision = a.revision AND b.direction = a.direction AND b.status = 'done'))) ORDER BY a.entry`,
-  )
+  const select = `SELECT a.* FROM ${table} AS a WHERE a.status <> 'done' AND NOT EXISTS (` +
+    `SELECT 1 FROM ${table} AS b WHERE b.entry > a.entry AND (b.direction = 'stamp' OR ` +
+    `(b.revision = a.revision AND b.direction = a.direction AND b.status = 'done'))) ORDER BY a.entry`
+  const rows = await connection.query(patiently(dialect, select, options?.settings))
   return rows.map(toUnfinished).filter((one) =>
     one.progress !== undefined || one.statements > 0 || one.status === 'started'
   )

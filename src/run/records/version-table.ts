@@ -6,7 +6,7 @@ import type { Model, QualifiedName, Table } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Connection, Dialect, SessionSettings, Spelling } from '../../dialect/dialect.ts'
 import type { RowChange } from '../../revision/graph/rows.ts'
-import { DEFAULT_LIMITS } from '../session/settings.ts'
+import { patiently } from '../session/settings.ts'
 
 const COLUMN = 'version_num'
 
@@ -57,11 +57,9 @@ export async function selectRows(
   configured: SessionSettings = {},
 ): Promise<readonly string[]> {
   const sql = dialect.spelling
-  // What is sent together is one transaction: the limit ends with it, and costs no round trip.
-  const limits = dialect.lockHolds ? dialect.settings({ ...DEFAULT_LIMITS, ...configured }, true) : []
   const select = `SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`
   try {
-    const rows = await connection.query([...limits, select].join('; '))
+    const rows = await connection.query(patiently(dialect, select, configured))
     return rows.map((row) => String(row[COLUMN]))
   } catch (error) {
     if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error

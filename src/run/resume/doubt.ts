@@ -12,8 +12,8 @@ export async function settleDoubts(session: Session, state: RunState): Promise<v
   const { doubts } = state
   state.doubts = []
   if (doubts.length === 0) return
-  const { connection, dialect, journal, options: { reporter } } = session
-  const rows = await journalRows(connection, dialect, journal) ?? []
+  const { reporter } = session.options
+  const rows = await journalRows(session) ?? []
   for (const { prepared: { document, step, resumed }, startedAt, heads } of doubts) {
     const row = rows.findLast((one) =>
       one.status === 'done' && one.revisions.join(',') === step.revisions.join(',') &&
