@@ -1,10 +1,11 @@
 import type { Statement } from '../dialect/dialect.ts'
 import { attachIndex, checkRelationName, indexName } from '../model/attach.ts'
 import { findIndex } from '../model/called.ts'
+import { shown } from '../model/edit.ts'
 import type { Index, Model } from '../model/model.ts'
 import { unsupportedField } from './definition.ts'
 import type { CompileContext, Definition, Op } from './definition.ts'
-import { indexComment, locks, tableChange } from './parts/compile.ts'
+import { indexComment, inSchemaOf, locks, tableChange } from './parts/compile.ts'
 import { indexFields, toIndex } from './parts/index-spec.ts'
 import { changeIndexed, indexedTable, refuseOnSqlite } from './parts/on-index.ts'
 import { checkNulls } from './parts/server-version.ts'
@@ -33,7 +34,25 @@ function indexOf(op: CreateIndex, model: Model): Index {
 
 /** Whether `if_not_exists` makes it do nothing. */
 function skipped(op: CreateIndex, model: Model): boolean {
-  return op.if_not_exists === true && findIndex(model, indexOf(op, model).name, op.schema) !== undefined
+  return op.if_not_exists === true && halfBuilt(op, model) === undefined &&
+    findIndex(model, indexOf(op, model).name, op.schema) !== undefined
+}
+
+/** What an earlier CREATE INDEX CONCURRENTLY left of it: no index to anybody who reads. */
+function halfBuilt(op: CreateIndex, model: Model): Index | undefined {
+  if (!op.if_not_exists) return undefined
+  const { indexes } = indexedTable(model, op)
+  const { name } = indexOf(op, model)
+  return indexes.find((one) => one.invalid && one.name === name)
+}
+
+function withoutHalfBuilt(op: CreateIndex, model: Model): Model {
+  const half = halfBuilt(op, model)
+  if (half === undefined) return model
+  return changeIndexed(model, indexedTable(model, op), (one) => ({
+    ...one,
+    indexes: one.indexes.filter((index) => index !== half),
+  }))
 }
 
 /**
@@ -47,7 +66,8 @@ function skipped(op: CreateIndex, model: Model): boolean {
  *
  * Without a name it is `ix_<table>_<first column>`, as with Alembic. `concurrently` cannot run in a
  * transaction (https://www.postgresql.org/docs/current/sql-createindex.html), so it is moved out of it; on
- * SQLite it says nothing, and so do NULLS FIRST and LAST, storage parameters and tablespaces.
+ * SQLite it says nothing, and so do NULLS FIRST and LAST, storage parameters and tablespaces. An INVALID index, which a
+ * build that failed left, is none to `if_not_exists`: it is dropped, and built anew.
  */
 export const createIndex: Definition<CreateIndex> = {
   kind: 'create_index',
@@ -69,8 +89,9 @@ export const createIndex: Definition<CreateIndex> = {
   },
   apply(op, model) {
     if (skipped(op, model)) return model
-    const table = indexedTable(model, op)
-    return changeIndexed(model, table, (one) => attachIndex(model, one, toIndex(model, op, one)))
+    const start = withoutHalfBuilt(op, model)
+    const table = indexedTable(start, op)
+    return changeIndexed(start, table, (one) => attachIndex(start, one, toIndex(start, op, one)))
   },
   invert(op, before) {
     if (skipped(op, before)) return []
@@ -120,10 +141,23 @@ function postgresIndex(op: CreateIndex, cx: CompileContext): Statement[] {
   if (!op.if_not_exists) checkRelationName(cx.before, before, index.name)
   const table = shownTable(op)
   const lock = locks(table, op.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE')
-  const create: Statement = {
-    sql: createSql(op, cx),
-    ...(op.concurrently ? { transaction: 'forbidden' } : {}),
-    hazards: skipped(op, cx.before) ? [lock] : [lock, { kind: 'builds-index', table }],
-  }
-  return skipped(op, cx.before) ? [create] : [create, ...indexComment(cx.sql, before, index)]
+  const alone = op.concurrently ? { transaction: 'forbidden' } as const : {}
+  const isThere = skipped(op, cx.before)
+  const hazards = isThere ? [lock] : [lock, { kind: 'builds-index', table } as const]
+  const create: Statement = { sql: createSql(op, cx), ...alone, hazards }
+  if (isThere) return [create]
+  return [...dropHalfBuilt(op, cx, alone), create, ...indexComment(cx.sql, before, index)]
+}
+
+function dropHalfBuilt(
+  op: CreateIndex,
+  { before, sql }: CompileContext,
+  alone: Partial<Statement>,
+): Statement[] {
+  const half = halfBuilt(op, before)
+  if (half === undefined) return []
+  const table = indexedTable(before, op)
+  const name = sql.qualified(inSchemaOf(table, half.name))
+  const lock = locks(shown(table), op.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE')
+  return [{ sql: `DROP INDEX ${op.concurrently ? 'CONCURRENTLY ' : ''}${name}`, ...alone, hazards: [lock] }]
 }

@@ -41,3 +41,24 @@ Deno.test('an index ON ONLY a partitioned table, which waits for its partitions,
     await sql('DROP INDEX ix', 'CREATE INDEX ix ON ONLY t (x)')
     await done('check')
   }))
+
+for (const how of ['', 'concurrently: true, ']) {
+  Deno.test(`if_not_exists makes an invalid index anew, and passes over a valid one: ${how}`, () =>
+    onPostgres({
+      r1: 'upgrade: [{ create_table: { name: t, columns: [{ name: x, type: integer }] } }]\n',
+      r2: `upgrade: [{ create_index: { name: ix, table: t, columns: [x], ${how}if_not_exists: true } }]\n`,
+    }, async ({ done, sql }) => {
+      await done('upgrade', 'r1')
+      await sql('CREATE INDEX ix ON t (x)')
+      const [before] = await sql(`SELECT 'ix'::regclass::oid`)
+      await done('upgrade', 'head')
+      assert.deepEqual(await sql(`SELECT 'ix'::regclass::oid`), [before])
+      await done('stamp', 'r1')
+      await sql(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix'::regclass`)
+      await done('upgrade', 'head')
+      assert.deepEqual(await sql(`SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass`), [
+        'true',
+      ])
+      await done('downgrade', 'r1')
+    }))
+}
