@@ -18,7 +18,21 @@ export function namesFiles(pattern: string, root: string): boolean {
 }
 
 function* matching(pattern: string, root: string): Generator<string> {
-  const steps = pattern.replaceAll('\\', '/').split('/')
+  const all = patternsOf(pattern.replaceAll('\\', '/'))
+  for (const one of all) yield* matchingOne(one, root)
+}
+
+/** A pattern whose braces hold folders is several: `{a,b/c}.yaml` is `a.yaml` and `b/c.yaml`. */
+function patternsOf(pattern: string): readonly string[] {
+  const braces = /\{([^{}]*)\}/.exec(pattern)
+  if (braces === null || !/\{[^}]*\//.test(pattern)) return [pattern]
+  const [whole, choices = ''] = braces
+  const [before, after] = [pattern.slice(0, braces.index), pattern.slice(braces.index + whole.length)]
+  return choices.split(',').flatMap((one) => patternsOf(`${before}${one}${after}`))
+}
+
+function* matchingOne(pattern: string, root: string): Generator<string> {
+  const steps = pattern.split('/')
   const magic = steps.findIndex((one) => MAGIC.test(one))
   if (magic === -1) {
     const file = path.resolve(root, pattern)
