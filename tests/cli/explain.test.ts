@@ -18,7 +18,7 @@ for (const { kind, summary, shape } of DEFINITIONS) {
     assert(stdout.startsWith(`${kind}: ${summary}\n`))
     const { properties = {} } = shape as { properties?: Readonly<Record<string, unknown>> }
     for (const field of Object.keys(properties)) assert.match(stdout, new RegExp(`^  ${field}\\*? +\\S`, 'm'))
-    for (const part of ['Example', 'PostgreSQL', 'SQLite']) {
+    for (const part of ['Example', 'Downgrade', 'PostgreSQL', 'SQLite']) {
       assert.match(stdout, new RegExp(`^${part}\n  \\S`, 'm'))
     }
     assert(!stdout.includes('undefined'), stdout)

@@ -47,7 +47,13 @@ Deno.test('patterns find files in folders, and no hidden ones', () =>
     assert.deepEqual(found('nothing/*.yaml'), [])
     assert.deepEqual(found('{a,*}.{yaml,yml}'), ['a.yaml', 'b.yml', '{i.yaml'])
     assert.deepEqual(found('{a,d/e,no/such}.yaml'), ['a.yaml', 'd/e.yaml'])
-    assert.deepEqual(found('{b.yml,d/{e,f/g}.yaml,*.yaml}'), ['a.yaml', 'b.yml', 'd/e.yaml', 'd/f/g.yaml', '{i.yaml'])
+    assert.deepEqual(found('{b.yml,d/{e,f/g}.yaml,*.yaml}'), [
+      'a.yaml',
+      'b.yml',
+      'd/e.yaml',
+      'd/f/g.yaml',
+      '{i.yaml',
+    ])
     assert.deepEqual(found('d/{f/*,{e,x}.yaml}'), ['d/e.yaml', 'd/f/g.yaml'])
     assert.deepEqual(found(`{${root}/d,nothing}/e.yaml`), ['d/e.yaml'])
     // A brace that has no other is a character.

@@ -4,6 +4,7 @@ import type { DialectName, Model } from '../../model/model.ts'
 import { loadDialect } from '../../dialect/index.ts'
 import { definitionOf, DEFINITIONS, findDefinition } from '../../ops/index.ts'
 import type { AnyDefinition } from '../../ops/index.ts'
+import type { Inverse } from '../../ops/definition.ts'
 import { compileOperations } from '../../plan/compile.ts'
 import type { Placed } from '../../plan/placed.ts'
 import { kindHint } from '../../revision/operation.ts'
@@ -13,7 +14,10 @@ import type { Command } from '../command.ts'
 import { painter, printJson } from '../output/print.ts'
 import type { Paint } from '../output/print.ts'
 
-/** `limbeck explain [operation]`: its fields, an example and both SQLs, from the operation's own definition. */
+/**
+ * `limbeck explain [operation]`: its fields, an example, what undoes it and both SQLs, from the operation's own
+ * definition.
+ */
 export const command: Command = async ({ args, io, options }) => {
   const kind = args[0]
   if (kind === undefined) {
@@ -29,7 +33,8 @@ export const command: Command = async ({ args, io, options }) => {
   }
   if (options.flag('json')) {
     const { summary, shape, example } = definition
-    printJson(io, { operation: definition.kind, summary, shape, example: example.operation, sql })
+    const downgrade = exampleInverse(definition)
+    printJson(io, { operation: definition.kind, summary, shape, example: example.operation, downgrade, sql })
   } else io.stdout(explanation(definition, sql, painter(io, io.stdoutIsTerminal)))
   return EXIT.done
 }
@@ -49,11 +54,20 @@ function overview(all: readonly { readonly operation: string; readonly summary: 
 /** What an operation says that compiles to nothing here, or nowhere. */
 const REFUSALS: ReadonlySet<string> = new Set(['unsupported', 'todo'])
 
+/** The schema that a definition's example is for. */
+function exampleStart({ example: { given = [] } }: AnyDefinition): Model {
+  return given.reduce<Model>((model, one) => definitionOf(one).apply(one, model), EMPTY)
+}
+
+function exampleInverse(definition: AnyDefinition): Inverse {
+  return definition.invert(definition.example.operation, exampleStart(definition))
+}
+
 /** The statements of a definition's example, or why the dialect has none. */
 async function exampleSql(definition: AnyDefinition, name: DialectName): Promise<string[]> {
   const dialect = await loadDialect(name)
-  const { given = [], operation } = definition.example
-  const before = given.reduce<Model>((model, one) => definitionOf(one).apply(one, model), EMPTY)
+  const { operation } = definition.example
+  const before = exampleStart(definition)
   const placed: Placed = { operation, locate: (problem) => problem }
   try {
     const target = { dialect, server: dialect.newest }
@@ -76,9 +90,15 @@ function explanation(definition: AnyDefinition, sql: Sql, paint: Paint): string 
     `${head(definition.kind)}: ${definition.summary}`,
     `${head('Fields')} (* must be given)\n${fieldLines(definition.shape as JsonSchema, '  ').join('\n')}`,
     `${head('Example')}\n${indent(operationText(definition.example.operation))}`,
+    `${head('Downgrade')}\n${indent(inverseText(exampleInverse(definition)))}`,
     `${head('PostgreSQL')}\n${statements(sql.postgres)}`,
     `${head('SQLite')}\n${statements(sql.sqlite)}`,
   ].join('\n\n') + '\n'
+}
+
+function inverseText(inverse: Inverse): string {
+  if ('irreversible' in inverse) return `# none is derived, write one: ${inverse.irreversible}`
+  return inverse.length === 0 ? '# nothing' : inverse.map(operationText).join('\n')
 }
 
 function indent(text: string): string {
