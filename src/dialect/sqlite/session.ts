@@ -229,7 +229,9 @@ export class Session implements Connection {
   async lock(key: string, options: LockOptions): Promise<Lock> {
     if (this.#target.kind !== 'remote') {
       if (this.#wasKilled) await this.#endLeftLog()
-      return fileLock(this.#target, this.#beside, options)
+      const lock = await fileLock(this.#target, this.#beside, options)
+      if (this.#kept.isNew) await this.#lookAgain(lock)
+      return lock
     }
     // A transaction that is open may be cut off: the lease goes back all the same.
     const apart = (sql: string) => this.#patience.wait(() => this.#client.execute(sql), { sql })
@@ -243,6 +245,17 @@ export class Session implements Connection {
       key,
       options,
     )
+  }
+
+  /** Who had the lock before may have filled the file. */
+  async #lookAgain(lock: Lock): Promise<void> {
+    try {
+      const [row] = await this.query(`SELECT ${AT_OPENING} FROM sqlite_schema`)
+      this.#kept.isNew = Number(row?.is_new) === 1
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
   }
 
   async #endLeftLog(): Promise<void> {

@@ -15,6 +15,8 @@ import { OPTIONS, withFolder } from './memory.ts'
 
 const URL = 'sqlite:///a.db'
 
+const IMPATIENT = { patience: 0, waiting: () => {} }
+
 /** More transactions than it takes to begin the log. */
 const MANY = 3 * BEFORE_LOG
 
@@ -55,6 +57,21 @@ Deno.test('from the eighth table on a new file has a log, and in the end none', 
     await db.close()
     assert.deepEqual(readdirSync(folder), ['a.db'])
     assert.equal(seen(folder), `delete ${MANY}`)
+  }))
+
+Deno.test('a file that another run filled while this one waited for its lock is not new', () =>
+  withFolder(async (folder) => {
+    const open = () => sqlite.connect(URL, { ...OPTIONS, cwd: folder, alone: true })
+    const [first, second] = [await open(), await open()]
+    const held = await first.lock('v', IMPATIENT)
+    await first.run(['CREATE TABLE others (a INTEGER)'])
+    await held.release()
+    await first.close()
+    const lock = await second.lock('v', IMPATIENT)
+    for (let n = 1; n <= MANY; n++) assert.equal(await second.transact(table(n)), true)
+    assert.equal(await modeOf(second), 'persist')
+    await lock.release()
+    await second.close()
   }))
 
 Deno.test('the log ends before anything else is done, and does not come again', () =>
