@@ -37,6 +37,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   pull: 'inspect --split models',
   dump: 'inspect --format sql',
   version: '--version',
+  list_templates: 'init',
+  'list-templates': 'init',
 }
 
 const OPTIONS: Readonly<Record<string, string>> = {
