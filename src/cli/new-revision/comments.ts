@@ -33,23 +33,24 @@ export function commentsOn(
   const comments = new Map<Operation, readonly string[]>()
   let [model, beside] = [whole, current]
   for (const operation of operations) {
-    const hinders = model === beside ? [] : hindrances(operation, model, target)
-    if (hinders === undefined) model = beside
-    for (const message of hinders ?? []) {
+    const found = model === beside ? [] : hindrances(operation, model, target)
+    if (found === undefined) model = beside
+    const hinders = found ?? []
+    for (const message of hinders) {
       printWarning(io, options, {
         code: 'in-the-way',
         message: `${definitionOf(operation).describe(operation)}: ${message}`,
         hint: 'that is left alone (`exclude:`): move it out of the way first, or the upgrade stops at this',
       })
     }
-    const messages = (hinders ?? []).map((message) => `in the way: ${message}`)
-    const { lines, after } = seen(operation, operations, messages.length > 0 ? beside : model, target)
-    const all = [...messages, ...lines]
+    const isHeld = hinders.length > 0
+    const { lines, after } = seen(operation, operations, isHeld ? beside : model, target)
+    const all = [...hinders.map((message) => `in the way: ${message}`), ...lines]
     if (all.length > 0) comments.set(operation, [...new Set(all)])
-    const apart = model !== beside
-    beside = apart && messages.length === 0 ? definitionOf(operation).apply(operation, beside) : after
     // What is in the way of later ones comes to light as if this one were not done.
-    if (messages.length === 0) model = apart ? after : beside
+    if (isHeld) beside = after
+    else if (model === beside) model = beside = after
+    else [model, beside] = [after, definitionOf(operation).apply(operation, beside)]
   }
   return comments
 }
