@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { postgres } from '../../src/dialect/postgres/index.ts'
 import { diff } from '../../src/diff/index.ts'
+import { EMPTY } from '../../src/model/model.ts'
 import { compiled, modelAfter } from '../support/compile.ts'
 import { connect } from '../support/database.ts'
 import { fromYaml } from '../support/operation-yaml.ts'
@@ -62,6 +63,39 @@ Deno.test('normalise: what PostgreSQL writes anew is the same, what says somethi
     }
   })
 })
+
+Deno.test('normalise: where nothing can be made, a value is asked for by itself', () =>
+  withPostgres(async (url) => {
+    const connection = await connect(postgres, url)
+    try {
+      const table = (one: string, other: string) =>
+        [{
+          create_table: {
+            name: 't',
+            columns: [
+              { name: 'a', type: 'interval', default: one },
+              { name: 'b', type: 'varchar(3)', default: other },
+            ],
+          },
+        }].map(fromYaml)
+      await connection.run(
+        compiled(table('90 minutes', 'abc'), EMPTY, postgres).statements.map(({ sql }) => sql),
+      )
+      const current = await postgres.introspect(connection)
+      const found = async (one: string, other: string) => {
+        const asked = await postgres.normalise!(connection, modelAfter(table(one, other), postgres), current)
+        return diff(current, asked, postgres).operations.length
+      }
+      // As a standby is.
+      await connection.run(['SET default_transaction_read_only = on'])
+      assert.equal(await found('1 hour 30 minutes', 'abc'), 0)
+      assert.equal(await found('2 hours', 'abc'), 1)
+      assert.equal(await found('90 minutes', 'abcd'), 1)
+      assert.equal(await found('no interval', 'abc'), 1)
+    } finally {
+      await connection.close()
+    }
+  }))
 
 Deno.test('normalise: a view keeps to the columns that it had, and to their names', async () => {
   await withPostgres(async (url) => {

@@ -88,13 +88,24 @@ function keepWhole(
 }
 
 async function asked(connection: Connection, one: Text, desired: Model): Promise<string | undefined> {
-  const { make, read, taken } = one.question(desired)
+  const { make, read, taken, unmade } = one.question(desired)
+  const start = one.table === undefined ? [] : [temporary(one.table, desired)]
+  const text = await answer(connection, [...start, ...make], read)
+  if (text === undefined && unmade !== undefined) return await answer(connection, [], unmade)
+  return text === undefined || taken === undefined ? text : taken(text)
+}
+
+/** @returns undefined when the server refuses it */
+async function answer(
+  connection: Connection,
+  make: readonly string[],
+  read: string,
+): Promise<string | undefined> {
   await connection.run(['SAVEPOINT limbeck_asks'])
   try {
-    await connection.run([...(one.table === undefined ? [] : [temporary(one.table, desired)]), ...make])
+    await connection.run(make)
     const [row] = await connection.query(`${LOCALLY}; ${read}`)
-    const text = typeof row?.text === 'string' ? row.text : undefined
-    return text === undefined || taken === undefined ? text : taken(text)
+    return typeof row?.text === 'string' ? row.text : undefined
   } catch (error) {
     if (error instanceof ProblemError && error.problems.every(({ code }) => code === 'sql-failed')) {
       return undefined

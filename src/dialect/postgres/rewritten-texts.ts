@@ -35,6 +35,8 @@ export interface Question {
   readonly read: string
   /** Takes the text out of what was read. */
   readonly taken?: (read: string) => string | undefined
+  /** What is read where nothing can be made: on a standby, without the privilege TEMPORARY. */
+  readonly unmade?: string
 }
 
 /** The name of what is made for asking, in pg_temp. */
@@ -165,20 +167,30 @@ function ofColumn(name: string): string {
     `attnum = adnum WHERE adrelid = ${HERE} AND attname = ${sql.literal(name)}`
 }
 
+/** They keep what is written, and a cast to one that is too short would cut it off. */
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'char'])
+
 /** Of a literal, too: of `1 hour` the server makes 01:00:00. */
 function defaultText(column: Column, table: Table, found: Found): void {
   const value = canonicalDefault(column.default, column.type)
   if (value === undefined) return
   const text = sql.default(value, column.type)
+  const isWritten = 'literal' in value && typeof value.literal === 'string' && !TEXTS.has(column.type.kind)
   found.set(key('default', table, column.name), {
     text,
     literal: 'literal' in value,
     table,
-    question: () => ({
+    question: (model) => ({
       make: [`${ALTER} ALTER COLUMN ${sql.name(column.name)} SET DEFAULT ${text}`],
       read: ofColumn(column.name),
+      ...(isWritten ? { unmade: valueText(text, column, model) } : {}),
     }),
   })
+}
+
+/** A text as the server writes it when it is a value of the column's type. */
+function valueText(text: string, { type }: Column, model: Model): string {
+  return `SELECT quote_literal(CAST(${text} AS ${sql.type(type, model)})::text) AS text`
 }
 
 function columnTexts(table: Table, found: Found): void {
