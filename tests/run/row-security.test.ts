@@ -72,3 +72,15 @@ Deno.test('a table whose rows are all hidden is not taken for an empty one when 
       assert.match(stderr, /table "t": its rows could not be counted \(row security hides some/)
       assert.deepEqual(await sql('SELECT id FROM t'), ['2'])
     })))
+
+Deno.test('a row that no policy lets in says what holds for the owner', () =>
+  onPostgres({
+    r1: FILES.r1,
+    r2: 'upgrade: [{ bulk_insert: { table: t, rows: [{ id: 1, x: 1 }, { id: 2, x: 1 }] } }]\n',
+  }, (ground) =>
+    asOwner(ground, async (url) => {
+      const { code, stderr } = await ground.run('upgrade', 'head', '--url', url)
+      assert.equal(code, 1, stderr)
+      assert.match(stderr, /new row violates row-level security policy for table "t"/)
+      assert.match(stderr, /hint: its policies hold for the role of the URL, and with FORCE for the owner/)
+    })))

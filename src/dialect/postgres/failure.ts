@@ -81,8 +81,8 @@ export function failedAt(error: unknown, text: string, index: number, at: number
   }
   if (!isServerError(error)) throw error
   const notes = notesOf(error)
-  const hint = rowsInTheWay(error, text) ?? valueOfNoEnum(error) ?? ownValue(HINTS, code) ??
-    ownValue(HINTS, error.message)
+  const hint = rowsInTheWay(error, text) ?? valueOfNoEnum(error) ?? keptOut(error) ??
+    ownValue(HINTS, code) ?? ownValue(HINTS, error.message)
   return fault('sql-failed', error.message, {
     sql: { text, index, code, ...(at === undefined ? {} : { position: at }) },
     ...(hint === undefined ? {} : { hint }),
@@ -139,6 +139,13 @@ export function positionIn(error: unknown, text: string): number | undefined {
 function valueOfNoEnum({ code, message }: ServerError): string | undefined {
   if (code !== '22P02' || !message.startsWith('invalid input value for enum ')) return undefined
   return 'give the type the value before, with `add_enum_value`, or write one that it has'
+}
+
+/** What to do about a row that no policy lets in: that is insufficient_privilege, too. */
+function keptOut({ code, message }: ServerError): string | undefined {
+  if (code !== '42501' || !message.includes('row-level security policy')) return undefined
+  return 'its policies hold for the role of the URL, and with FORCE for the owner: write a row that they let in, or ' +
+    'run as a role with BYPASSRLS'
 }
 
 /** What to do about rows that a change of their table cannot take. */
