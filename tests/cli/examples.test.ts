@@ -21,6 +21,7 @@ const EXAMPLES = DEFINITIONS.filter(({ kind }) => kind !== 'todo')
 
 interface Explained {
   readonly example: string
+  readonly downgrade: string
   /** Comments stand for what the dialect has no statement for. */
   readonly sql: readonly string[]
 }
@@ -28,11 +29,11 @@ interface Explained {
 /** The parts of what `explain` prints for a person. */
 async function explained(kind: string, dialect: Dialect): Promise<Explained> {
   const { stdout, stderr } = await limbeck(['explain', kind], { cwd: tmpdir() })
-  const parts = /^Example\n(.*)^PostgreSQL\n(.*)^SQLite\n(.*)/ms.exec(stdout)
+  const parts = /^Example\n(.*)^Downgrade\n(.*)^PostgreSQL\n(.*)^SQLite\n(.*)/ms.exec(stdout)
   assert(parts !== null, stderr)
-  const [example = '', onPostgres = '', onSqlite = ''] = parts.slice(1)
+  const [example = '', downgrade = '', onPostgres = '', onSqlite = ''] = parts.slice(1)
   const text = (dialect.name === 'postgres' ? onPostgres : onSqlite).replaceAll(/^ {2}/gm, '').trim()
-  return { example, sql: text.startsWith('--') ? [] : text.split(/;\n(?=[A-Z])/) }
+  return { example, downgrade, sql: text.startsWith('--') ? [] : text.split(/;\n(?=[A-Z])/) }
 }
 
 function listOf(key: string, operations: readonly Operation[]): string {
@@ -52,7 +53,9 @@ async function history(dialect: Dialect): Promise<Record<string, string>> {
     const undone = isFor && !lost ? [...given, operation] : given
     const emptied = inverseOf(placed(undone), EMPTY, target).map((one) => one.operation)
     bodies[`${kind}.0`] = listOf('upgrade', given)
-    bodies[kind] = `upgrade:\n${(await explained(kind, dialect)).example}${lost ? 'downgrade: []\n' : ''}`
+    const shown = await explained(kind, dialect)
+    const back = shown.downgrade.startsWith('  #') ? ' []\n' : `\n${shown.downgrade}`
+    bodies[kind] = `upgrade:\n${shown.example}downgrade:${back}`
     bodies[`${kind}.9`] = listOf('upgrade', emptied) + listOf('downgrade', undone)
   }
   return bodies

@@ -59,8 +59,11 @@ function exampleStart({ example: { given = [] } }: AnyDefinition): Model {
   return given.reduce<Model>((model, one) => definitionOf(one).apply(one, model), EMPTY)
 }
 
+/** What undoes the example, for the dialect that it is for. */
 function exampleInverse(definition: AnyDefinition): Inverse {
-  return definition.invert(definition.example.operation, exampleStart(definition))
+  const { only, ...operation } = definition.example.operation
+  const inverse = definition.invert(operation, exampleStart(definition))
+  return 'irreversible' in inverse || only === undefined ? inverse : inverse.map((one) => ({ ...one, only }))
 }
 
 /** The statements of a definition's example, or why the dialect has none. */
