@@ -7,12 +7,21 @@ The argument names a MetaData, or a declarative base that has one: package.modul
 import importlib
 import json
 import os
+import re
 import sys
 
 from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import UnaryExpression
 
 DIALECT = postgresql.dialect()
+PORTABLE = re.compile(
+    r"((VAR)?CHAR|TEXT|(SMALL|BIG)INT|INTEGER|REAL|FLOAT|DOUBLE PRECISION|NUMERIC|BOOLEAN|DATE|TIME|TIMESTAMP|INTERVAL|"
+    r"BYTEA|JSONB?|UUID)( ?\([\d, ]+\))?( WITH(OUT)? TIME ZONE)?(\[\])*")
+ORDERED = re.compile(r"(.*?)(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?", re.I | re.S)
+MODIFIERS = {operators.desc_op: {"sort": "desc"}, operators.asc_op: {"sort": "asc"},
+             operators.nulls_first_op: {"nulls": "first"}, operators.nulls_last_op: {"nulls": "last"}}
 
 
 def sql(expression):
@@ -21,19 +30,18 @@ def sql(expression):
 
 
 def given(**fields):
-    return {key: value for key, value in fields.items() if value not in (None, False, [], "")}
+    return {key: value for key, value in fields.items() if value not in (None, False, [], {}, "")}
 
 
 def type_of(kind):
     if isinstance(kind, Enum):
-        return given(enum=list(kind.enums), name=kind.name, schema=kind.schema) | (
-            {} if kind.native_enum else {"native": False})
-    if isinstance(kind, postgresql.ARRAY) and isinstance(kind.item_type, Enum):
+        if not kind.native_enum:
+            return f"varchar({kind.length})"
+        return given(enum=list(kind.enums), name=kind.name, schema=kind.schema)
+    if isinstance(kind, postgresql.ARRAY) and isinstance(kind.item_type, Enum) and kind.item_type.native_enum:
         return type_of(kind.item_type) | {"array": kind.dimensions or 1}
     name = kind.compile(dialect=DIALECT).split(" COLLATE ")[0]
-    known = ("VARCHAR CHAR TEXT SMALLINT INTEGER BIGINT REAL FLOAT DOUBLE NUMERIC BOOLEAN DATE TIME TIMESTAMP "
-             "INTERVAL BYTEA JSON JSONB UUID").split()
-    return name.lower() if name.replace("(", " ").replace("[", " ").split()[0] in known else {"native": name}
+    return name.lower() if PORTABLE.fullmatch(name) else {"native": name}
 
 
 def default_of(column):
@@ -41,6 +49,11 @@ def default_of(column):
     if default is None or not hasattr(default, "arg"):
         return {}
     return {"default": default.arg if isinstance(default.arg, str) else {"sql": sql(default.arg)}}
+
+
+def counting(one):
+    return given(start=one.start, increment=one.increment, min_value=one.minvalue, max_value=one.maxvalue,
+                 cache=one.cache, cycle=one.cycle)
 
 
 def column_of(column):
@@ -52,9 +65,11 @@ def column_of(column):
     if not column.nullable and not column.primary_key:
         fields["nullable"] = False
     if column.identity is not None:
-        fields["identity"] = "always" if column.identity.always else "by_default"
+        generated = "always" if column.identity.always else "by_default"
+        fields["identity"] = {"generated": generated} | counting(column.identity)
     if column.computed is not None:
-        return fields | {"generated": {"sql": sql(column.computed.sqltext), "stored": column.computed.persisted is not False}}
+        stored = column.computed.persisted is not False
+        return fields | {"generated": {"sql": sql(column.computed.sqltext), "stored": stored}}
     return fields | default_of(column)
 
 
@@ -62,34 +77,87 @@ def action(text):
     return text.lower().replace(" ", "_") if text else None
 
 
+def postponed(one):
+    return given(deferrable=one.deferrable, initially=action(one.initially) if one.deferrable else None)
+
+
+def options_of(one, *names):
+    options = one.dialect_options["postgresql"]
+    return given(**{name: list(value) if isinstance(value, tuple) else value
+                    for name in names if (value := options.get(name)) is not None})
+
+
+def unique_of(key):
+    return given(name=key.name, columns=[one.name for one in key.columns]) | postponed(key) | options_of(
+        key, "include", "nulls_not_distinct")
+
+
 def key_of(key):
     remote = key.elements[0].column.table
-    return given(name=key.name, columns=list(key.column_keys), on_delete=action(key.ondelete), on_update=action(key.onupdate),
-                 deferrable=key.deferrable, initially=action(key.initially), references=given(
-                     table=remote.name, schema=remote.schema, columns=[one.column.name for one in key.elements]))
+    columns = [one.column.name for one in key.elements]
+    return given(name=key.name, columns=[one.parent.name for one in key.elements], on_delete=action(key.ondelete),
+                 on_update=action(key.onupdate), match=action(key.match),
+                 references=given(table=remote.name, schema=remote.schema, columns=columns)) | postponed(key)
+
+
+def part_of(expression, table, opclasses):
+    """A key of an index: a column or an expression, with its order."""
+    order = {}
+    while isinstance(expression, UnaryExpression) and expression.modifier in MODIFIERS:
+        order |= MODIFIERS[expression.modifier]
+        expression = expression.element
+    name = getattr(expression, "key", None) or getattr(expression, "name", None)
+    if getattr(expression, "table", None) is not None:
+        return given(column=expression.name, opclass=opclasses.get(name)) | order
+    text, sort, nulls = ORDERED.fullmatch(sql(expression)).groups()
+    key = {"column" if text in table.columns else "expression": text}
+    return key | given(sort=action(sort), nulls=action(nulls), opclass=opclasses.get(name)) | order
 
 
 def index_of(index):
-    options = index.dialect_options["postgresql"]
-    columns = [one.name if hasattr(one, "table") and one.table is not None else {"expression": sql(one)}
-               for one in index.expressions]
-    where = options["where"]
-    return given(name=index.name, columns=columns, unique=bool(index.unique), using=options["using"] or None,
-                 include=list(options["include"] or []), where=None if where is None else sql(where))
+    where = index.dialect_options["postgresql"]["where"]
+    opclasses = index.dialect_options["postgresql"]["ops"] or {}
+    return given(name=index.name, columns=[part_of(one, index.table, opclasses) for one in index.expressions],
+                 unique=bool(index.unique), where=None if where is None else sql(where)) | options_of(
+                     index, "using", "include", "with", "nulls_not_distinct", "tablespace")
+
+
+def exclusion_of(one):
+    elements = [part_of(expression, one.table, one.ops) | {"with": operator}
+                for expression, _, operator in one._render_exprs]
+    return given(name=one.name, using=one.using, elements=elements,
+                 where=None if one.where is None else sql(one.where)) | postponed(one)
+
+
+def check_of(one):
+    return given(name=one.name, condition=sql(one.sqltext))
+
+
+def is_made(check):
+    """Whether PostgreSQL has it: those that a boolean or a native enum brings are for databases without such types."""
+    return getattr(check, "_create_rule", None) is None or check._create_rule(DIALECT.ddl_compiler(DIALECT, None))
 
 
 def table_of(table):
     of = lambda kind: sorted((c for c in table.constraints if type(c) is kind), key=lambda c: (str(c.name), str(c)))
-    checks = [c for c in of(CheckConstraint) if not getattr(c, "_type_bound", False)]
-    return given(name=table.name, schema=table.schema, comment=table.comment, columns=[column_of(c) for c in table.columns],
-                 unique=[given(name=c.name, columns=[one.name for one in c.columns]) for c in of(UniqueConstraint)],
+    return given(name=table.name, schema=table.schema, comment=table.comment,
+                 columns=[column_of(c) for c in table.columns],
+                 unique=[unique_of(c) for c in of(UniqueConstraint)],
                  foreign_keys=[key_of(c) for c in of(ForeignKeyConstraint)],
-                 checks=[given(name=c.name, condition=sql(c.sqltext)) for c in checks],
+                 checks=[check_of(c) for c in of(CheckConstraint) if is_made(c)],
+                 exclude=[exclusion_of(c) for c in of(postgresql.ExcludeConstraint)],
                  indexes=[index_of(i) for i in sorted(table.indexes, key=lambda i: str(i.name))])
+
+
+def sequence_of(one):
+    return given(name=one.name, schema=one.schema) | counting(one)
 
 
 sys.path.insert(0, os.getcwd())
 module, _, name = sys.argv[1].partition(":")
 target = getattr(importlib.import_module(module), name or "metadata")
 metadata = getattr(target, "metadata", target)
-json.dump({"tables": [table_of(table) for table in metadata.sorted_tables]}, sys.stdout, indent=1)
+tables = metadata.sorted_tables
+json.dump(given(schemas=[{"name": one} for one in sorted({t.schema for t in tables if t.schema})],
+                sequences=[sequence_of(one) for one in metadata._sequences.values()],
+                tables=[table_of(table) for table in tables]), sys.stdout, indent=1)

@@ -1,9 +1,9 @@
 /** Sequences: options are altered; the column that owns one is there when it gets it. */
 import type { Sequence } from '../model/model.ts'
-import { find, findColumn } from '../model/edit.ts'
+import { find, findColumn, shown } from '../model/edit.ts'
 import { differences } from '../model/difference.ts'
 import { defined } from '../model/defined.ts'
-import { firstValue, fromSequence } from '../ops/parts/sequence.ts'
+import { countedBy, firstValue, fromSequence } from '../ops/parts/sequence.ts'
 import { boundTexts } from './functions.ts'
 import { byKey, keyOf, silent } from '../model/identical.ts'
 import { expressionOf, expressionsOf, has, wordsOf } from './mention.ts'
@@ -102,7 +102,13 @@ export function alterSequences(work: Work): void {
 export function dropSequences(work: Work): void {
   const wanted = byKey(work.desired.sequences)
   for (const one of work.model.sequences) {
-    if (!wanted.has(keyOf(one))) dropSequence(work, one)
+    if (wanted.has(keyOf(one))) continue
+    const users = countedBy(one, work.model)
+    if (users.length === 0) dropSequence(work, one)
+    else {work.note(
+        shown(one),
+        `sequence "${shown(one)}" is not wanted, but gives ${users.join(', ')} its default`,
+      )}
   }
 }
 

@@ -1,11 +1,11 @@
-import type { Column, Model, Table } from '../model/model.ts'
+import type { Model, Table } from '../model/model.ts'
 import { find, get, remove, shown } from '../model/edit.ts'
 import { fault } from '../problem.ts'
 import { defined } from '../model/defined.ts'
 import { withOwnSequence } from '../model/serial.ts'
 import { unsupported } from './definition.ts'
 import type { Definition, Inverse, Op } from './definition.ts'
-import { fromSequence, usesSequence } from './parts/sequence.ts'
+import { countedBy, countsBy, fromSequence } from './parts/sequence.ts'
 import { restoreLostGrants } from './parts/grant.ts'
 import { fields, flag, name, optional, schema } from '../shape.ts'
 
@@ -22,14 +22,10 @@ function skipped(op: DropSequence, model: Model): boolean {
   return op.if_exists === true && find(model, 'sequences', op) === undefined
 }
 
-function takes(op: DropSequence, { default: value }: Column): boolean {
-  return value !== undefined && 'expression' in value && usesSequence(value.expression, op)
-}
-
 function withoutDefaults(op: DropSequence, table: Table): Table {
-  if (!table.columns.some((column) => takes(op, column))) return table
+  if (!table.columns.some((column) => countsBy(column, op))) return table
   const columns = table.columns.map((column) => {
-    if (!takes(op, column)) return column
+    if (!countsBy(column, op)) return column
     const { default: _, ...rest } = column
     return rest
   })
@@ -58,7 +54,7 @@ export const dropSequence: Definition<DropSequence> = {
   apply(op, schema) {
     const model = withOwnSequence(schema, op)
     if (skipped(op, model)) return model
-    const users = defaultsOf(op, model)
+    const users = countedBy(op, model)
     if (users.length > 0 && !op.cascade) {
       fault('still-used', `sequence "${shown(op)}" gives ${users.join(', ')} its default`, {
         path: ['name'],
@@ -83,17 +79,10 @@ export const dropSequence: Definition<DropSequence> = {
   describe: (op) => `drop sequence ${op.name}`,
 }
 
-/** The columns whose default takes values of it, as `table.column`. */
-function defaultsOf(op: DropSequence, model: Model): string[] {
-  return model.tables.flatMap((table) =>
-    table.columns.filter((column) => takes(op, column)).map((one) => `"${shown(table)}.${one.name}"`)
-  )
-}
-
 function invert(op: DropSequence, schema: Model): Inverse {
   const before = withOwnSequence(schema, op)
   if (skipped(op, before)) return []
-  const defaults = defaultsOf(op, before)
+  const defaults = countedBy(op, before)
   if (defaults.length > 0) return { irreversible: `the default of ${defaults.join(', ')} goes with it` }
   const sequence = fromSequence(get(before, 'sequences', op))
   return [

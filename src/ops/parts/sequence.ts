@@ -1,6 +1,6 @@
 /** Sequences: what YAML writes ↔ the model's {@link Sequence}. */
 import { Type } from 'typebox'
-import type { Model, QualifiedName, Sequence, SequenceOptions } from '../../model/model.ts'
+import type { Column, Model, QualifiedName, Sequence, SequenceOptions } from '../../model/model.ts'
 import { column, get, shown } from '../../model/edit.ts'
 import { fault } from '../../problem.ts'
 import { tokenize } from '../../model/sql-tokens.ts'
@@ -99,5 +99,17 @@ export function restoreOwned(sequences: readonly Sequence[]): { before: Operatio
 export function usesSequence(expression: string, sequence: QualifiedName): boolean {
   return tokenize(expression, 'postgres').some((token) =>
     token.kind === 'string' && token.text.slice(1, -1).replaceAll('"', '') === shown(sequence)
+  )
+}
+
+/** Whether the default of a column takes values of the sequence. */
+export function countsBy({ default: value }: Column, sequence: QualifiedName): boolean {
+  return value !== undefined && 'expression' in value && usesSequence(value.expression, sequence)
+}
+
+/** The columns whose default takes values of the sequence, as `"table.column"`. */
+export function countedBy(sequence: QualifiedName, model: Model): string[] {
+  return model.tables.flatMap((table) =>
+    table.columns.filter((one) => countsBy(one, sequence)).map((one) => `"${shown(table)}.${one.name}"`)
   )
 }

@@ -78,11 +78,19 @@ function parse(written: string): ScalarType | undefined {
   const word = `${match[1]} ${match[4] ?? ''}`.toLowerCase().replace(/\s+/g, ' ').trim()
   const first = match[2] === undefined ? undefined : Number(match[2])
   const second = match[3] === undefined ? undefined : Number(match[3])
-  const base = scalarType(ownValue(ALIASES, word) ?? word, first, second)
+  const base = word === 'float' && first !== undefined
+    ? floatType(first, second)
+    : scalarType(ownValue(ALIASES, word) ?? word, first, second)
   if (base === undefined) return undefined
   const dimensions = match[5]!.split('[').length - 1
   if (dimensions === 0) return base
   return base.serial ? undefined : { type: { kind: 'array', of: base.type, dimensions } }
+}
+
+/** `float(24)`: at least so many binary digits (PostgreSQL's manual, "Floating-Point Types"). */
+function floatType(digits: number, second?: number): ScalarType | undefined {
+  if (second !== undefined || digits < 1 || digits > 53) return undefined
+  return { type: { kind: digits <= 24 ? 'real' : 'double' } }
 }
 
 function scalarType(word: string, first?: number, second?: number): ScalarType | undefined {
