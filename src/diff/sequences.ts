@@ -105,10 +105,7 @@ export function dropSequences(work: Work): void {
     if (wanted.has(keyOf(one))) continue
     const users = countedBy(one, work.model)
     if (users.length === 0) dropSequence(work, one)
-    else {work.note(
-        shown(one),
-        `sequence "${shown(one)}" is not wanted, but gives ${users.join(', ')} its default`,
-      )}
+    else work.note(shown(one), `sequence "${shown(one)}" is not wanted, but used by ${users.join(', ')}`)
   }
 }
 

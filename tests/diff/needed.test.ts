@@ -66,3 +66,15 @@ Deno.test('the function of a trigger that stays is told, too: the history may kn
     'function "f()" is not wanted, but used by the trigger "g" on "t"',
   ])
 })
+
+Deno.test('a sequence that a column counts by is told, too', () => {
+  const table = (...more: readonly { readonly name: string; readonly type: string }[]): Operation => ({
+    op: 'create_table',
+    name: 't',
+    columns: [{ name: 'id', type: 'integer', default: { sql: "nextval('numbers')" } }, ...more],
+  })
+  const from = modelAfter([{ op: 'create_sequence', name: 'numbers' }, table()], dialect)
+  const { operations, notes } = diff(from, modelAfter([table({ name: 'x', type: 'text' })], dialect), dialect)
+  assert.deepEqual(operations.map((one) => one.op), ['add_column'])
+  assert.deepEqual(notes.map((one) => one.message), ['sequence "numbers" is not wanted, but used by "t.id"'])
+})
