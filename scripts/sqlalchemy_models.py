@@ -2,7 +2,8 @@
 
     models: { command: "python scripts/sqlalchemy_models.py myapp.models:Base" }
 
-The argument names a MetaData, or a declarative base that has one: package.module:name.
+The argument names a MetaData, or a declarative base that has one: package.module:name. limbeck says in LIMBECK_DIALECT
+which database it is for.
 """
 import importlib
 import json
@@ -11,11 +12,13 @@ import re
 import sys
 
 from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, UniqueConstraint
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
 
-DIALECT = postgresql.dialect()
+ON_SQLITE = os.environ.get("LIMBECK_DIALECT") == "sqlite"
+DIALECT = sqlite.dialect() if ON_SQLITE else postgresql.dialect()
+TYPES = postgresql.dialect()
 PORTABLE = re.compile(
     r"((VAR)?CHAR|TEXT|(SMALL|BIG)INT|INTEGER|REAL|FLOAT|DOUBLE PRECISION|NUMERIC|BOOLEAN|DATE|TIME|TIMESTAMP|INTERVAL|"
     r"BYTEA|JSONB?|UUID)( ?\([\d, ]+\))?( WITH(OUT)? TIME ZONE)?(\[\])*")
@@ -40,7 +43,7 @@ def type_of(kind):
         return given(enum=list(kind.enums), name=kind.name, schema=kind.schema)
     if isinstance(kind, postgresql.ARRAY) and isinstance(kind.item_type, Enum) and kind.item_type.native_enum:
         return type_of(kind.item_type) | {"array": kind.dimensions or 1}
-    name = kind.compile(dialect=DIALECT).split(" COLLATE ")[0]
+    name = kind.compile(dialect=TYPES).split(" COLLATE ")[0]
     return name.lower() if PORTABLE.fullmatch(name) else {"native": name}
 
 
@@ -60,16 +63,18 @@ def column_of(column):
     auto = column.table.autoincrement_column is column and column.server_default is None and not column.identity
     kind = type_of(column.type)
     serial = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
-    fields = given(name=column.name, type=serial[kind] if auto else kind, comment=column.comment,
-                   primary_key=column.primary_key, collation=getattr(column.type, "collation", None))
+    counts = ON_SQLITE and auto and column.table.dialect_options["sqlite"]["autoincrement"]
+    fields = given(name=column.name, type=serial[kind] if auto and not ON_SQLITE else kind, comment=column.comment,
+                   primary_key=column.primary_key, autoincrement=counts,
+                   collation=getattr(column.type, "collation", None))
     if not column.nullable and not column.primary_key:
         fields["nullable"] = False
     if column.identity is not None:
         generated = "always" if column.identity.always else "by_default"
         fields["identity"] = {"generated": generated} | counting(column.identity)
     if column.computed is not None:
-        stored = column.computed.persisted is not False
-        return fields | {"generated": {"sql": sql(column.computed.sqltext), "stored": stored}}
+        stored = column.computed.persisted if ON_SQLITE else column.computed.persisted is not False
+        return fields | {"generated": {"sql": sql(column.computed.sqltext), "stored": bool(stored)}}
     return fields | default_of(column)
 
 
@@ -82,7 +87,7 @@ def postponed(one):
 
 
 def options_of(one, *names):
-    options = one.dialect_options["postgresql"]
+    options = one.dialect_options[DIALECT.name]
     return given(**{name: list(value) if isinstance(value, tuple) else value
                     for name in names if (value := options.get(name)) is not None})
 
@@ -115,8 +120,8 @@ def part_of(expression, table, opclasses):
 
 
 def index_of(index):
-    where = index.dialect_options["postgresql"]["where"]
-    opclasses = index.dialect_options["postgresql"]["ops"] or {}
+    options = index.dialect_options[DIALECT.name]
+    where, opclasses = options["where"], options.get("ops") or {}
     return given(name=index.name, columns=[part_of(one, index.table, opclasses) for one in index.expressions],
                  unique=bool(index.unique), where=None if where is None else sql(where)) | options_of(
                      index, "using", "include", "with", "nulls_not_distinct", "tablespace")
@@ -140,7 +145,8 @@ def is_made(check):
 
 def table_of(table):
     of = lambda kind: sorted((c for c in table.constraints if type(c) is kind), key=lambda c: (str(c.name), str(c)))
-    return given(name=table.name, schema=table.schema, comment=table.comment,
+    rowid = not ON_SQLITE or table.dialect_options["sqlite"]["with_rowid"]
+    return given(name=table.name, schema=table.schema, comment=table.comment, without_rowid=not rowid,
                  columns=[column_of(c) for c in table.columns],
                  unique=[unique_of(c) for c in of(UniqueConstraint)],
                  foreign_keys=[key_of(c) for c in of(ForeignKeyConstraint)],

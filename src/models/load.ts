@@ -56,7 +56,9 @@ export async function loadModels(
 ): Promise<Model> {
   if (source === undefined) return await fromTexts(defaultFiles(options.root), dialect, options)
   if (isPatterns(source)) return await fromTexts(filesFor(source, options.root), dialect, options)
-  if ('command' in source) return await fromTexts([await printed(source.command, options)], dialect, options)
+  if ('command' in source) {
+    return await fromTexts([await printed(source.command, dialect, options)], dialect, options)
+  }
   if ('sql' in source) return await fromSql(path.resolve(options.root, source.sql), dialect, options)
   return await fromDatabase(source.url, options)
 }
@@ -109,11 +111,14 @@ function texts(files: readonly string[]): Text[] {
 /** So many of the last lines that a command wrote to standard error are told. */
 const LAST_LINES = 12
 
-async function printed(command: string, { root, env }: ModelsOptions): Promise<Text> {
+/** What the command finds the dialect's name in: some models are not the same on both. */
+const DIALECT = 'LIMBECK_DIALECT'
+
+async function printed(command: string, dialect: Dialect, { root, env }: ModelsOptions): Promise<Text> {
   let [out, errors] = ['', '']
   const ended = await runShell(command, [], {
     cwd: root,
-    env,
+    env: { ...env, [DIALECT]: dialect.name },
     heard: { stdout: (text) => out += text, stderr: (text) => errors += text },
   })
   const failed = { path: ['command'], notes: lastLines(errors), exit: EXIT.failed }

@@ -1,4 +1,8 @@
-"""A bit of all that SQLAlchemy's metadata can say. As a program it prints the DDL that create_all() runs."""
+"""A bit of all that SQLAlchemy's metadata can say, of PostgreSQL and of SQLite. As a program it prints the DDL that
+create_all() runs: sqlalchemy_example.py <metadata> <dialect>.
+"""
+import sys
+
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Computed, Enum, ForeignKey, ForeignKeyConstraint, Identity, Index
 from sqlalchemy import Sequence, String, Table, UniqueConstraint, func, text
@@ -44,6 +48,22 @@ Table(
     "booking", metadata, Column("id", sa.Integer, primary_key=True), Column("during", pg.TSRANGE),
     pg.ExcludeConstraint(("during", "&&"), name="no_overlap", using="gist"), schema="app")
 
+local = sa.MetaData()
+Table(
+    "parent", local, Column("id", sa.Integer, primary_key=True), Column("n", sa.Numeric(10, 2), server_default="0.5"),
+    Column("b", sa.Boolean, server_default=sa.false()), Column("color", color, nullable=False, server_default="red"),
+    Column("ab", Enum("a", "b", name="ab", native_enum=False, create_constraint=True)), Column("at", sa.DateTime),
+    Column("js", sa.JSON), Column("u", sa.Uuid), Column("lb", sa.LargeBinary), Column("f", sa.Float),
+    Column("s", String(20), unique=True), CheckConstraint("n > 0", name="positive"), sqlite_autoincrement=True)
+Table(
+    "child", local, Column("id", sa.BigInteger, primary_key=True), Column("x", sa.Integer), Column("y", sa.Integer),
+    Column("parent_id", ForeignKey("parent.id", ondelete="CASCADE"), index=True), Column("g", sa.Integer, Computed("x + 1")),
+    Column("kept", sa.Integer, Computed("y + 1", persisted=True)), UniqueConstraint("x", "y", name="both"),
+    Index("ix_part", "x", unique=True, sqlite_where=text("x > 1")))
+Table("pair", local, Column("a", sa.Integer, primary_key=True), Column("b", String(5), primary_key=True),
+      sqlite_with_rowid=False)
+
 if __name__ == "__main__":
-    engine = sa.create_mock_engine("postgresql://", lambda ddl, *_: print(ddl.compile(dialect=engine.dialect), end=";\n"))
-    metadata.create_all(engine, checkfirst=False)
+    _, name, dialect = sys.argv
+    engine = sa.create_mock_engine(f"{dialect}://", lambda ddl, *_: print(ddl.compile(dialect=engine.dialect), end=";\n"))
+    globals()[name].create_all(engine, checkfirst=False)
