@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, Interval, TypeDecorator, UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
@@ -37,6 +37,9 @@ def given(**fields):
 
 
 def type_of(kind):
+    kind = getattr(kind, "_variant_mapping", {}).get(DIALECT.name, kind)
+    if isinstance(kind, TypeDecorator) and not isinstance(kind, Interval):
+        return type_of(kind.load_dialect_impl(TYPES))
     if isinstance(kind, Enum):
         if not kind.native_enum:
             return f"varchar({kind.length})"

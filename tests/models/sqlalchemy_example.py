@@ -12,10 +12,23 @@ metadata = sa.MetaData(naming_convention={
     "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"})
 color = Enum("red", "it's", name="color")
+
+
+class Lower(sa.TypeDecorator):
+    impl = String(40)
+
+
+class Mood(sa.TypeDecorator):
+    impl = Enum("sad", "ok", name="mood")
+
+
 count = Sequence("count", start=100, increment=10, metadata=metadata)
 
 Table(
     "types", metadata, Column("id", sa.BigInteger, primary_key=True), Column("s", sa.SmallInteger, server_default="7"),
+    Column("low", Lower), Column("mood", Mood),
+    Column("big", sa.Integer().with_variant(sa.BigInteger, "postgresql")),
+    Column("doc", sa.JSON().with_variant(pg.JSONB, "postgresql")),
     Column("b", sa.Boolean, server_default=sa.true(), nullable=False), Column("n", sa.Numeric(12, 4), server_default="1.50"),
     Column("f24", sa.Float(24)), Column("f", sa.Float), Column("st", String(50), server_default="it's"), Column("ch", sa.CHAR),
     Column("lb", sa.LargeBinary), Column("dt", sa.DateTime, server_default=func.now()),
@@ -50,13 +63,14 @@ Table(
 
 local = sa.MetaData()
 Table(
-    "parent", local, Column("id", sa.Integer, primary_key=True), Column("n", sa.Numeric(10, 2), server_default="0.5"),
-    Column("b", sa.Boolean, server_default=sa.false()), Column("color", color, nullable=False, server_default="red"),
+    "parent", local, Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    Column("n", sa.Numeric(10, 2), server_default="0.5"), Column("b", sa.Boolean, server_default=sa.false()), Column("color", color, nullable=False, server_default="red"),
     Column("ab", Enum("a", "b", name="ab", native_enum=False, create_constraint=True)), Column("at", sa.DateTime),
     Column("js", sa.JSON), Column("u", sa.Uuid), Column("lb", sa.LargeBinary), Column("f", sa.Float),
     Column("s", String(20), unique=True), CheckConstraint("n > 0", name="positive"), sqlite_autoincrement=True)
 Table(
     "child", local, Column("id", sa.BigInteger, primary_key=True), Column("x", sa.Integer), Column("y", sa.Integer),
+    Column("low", Lower), Column("mood", Mood), Column("doc", sa.JSON().with_variant(pg.JSONB, "postgresql")),
     Column("parent_id", ForeignKey("parent.id", ondelete="CASCADE"), index=True), Column("g", sa.Integer, Computed("x + 1")),
     Column("kept", sa.Integer, Computed("y + 1", persisted=True)), UniqueConstraint("x", "y", name="both"),
     Index("ix_part", "x", unique=True, sqlite_where=text("x > 1")))
