@@ -26,10 +26,12 @@ for (const table of ['alembic_version', 'limbeck_journal']) {
           if (isShown(table, args[0]!)) {
             assert.equal(code, 0, stderr)
             assert.match(stderr, /warning\[no-journal\]: .*: canceling statement due to lock timeout/)
+            assert.match(stderr, /note: limbeck_journal: locked by process/)
           } else {
             assert.equal(code, 1, stderr)
             assert.match(stderr, /error\[sql-failed\]: canceling statement due to lock timeout/)
             assert.match(stderr, /hint: .*pg_blocking_pids/)
+            assert.match(stderr, new RegExp(`note: ${table}: locked by process`))
           }
           await other.rollback()
         })

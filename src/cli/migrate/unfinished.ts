@@ -2,7 +2,7 @@
 import { EXIT, ProblemError } from '../../problem.ts'
 import { goingOn, inWords, unfinished } from '../../run/records/unfinished.ts'
 import type { Unfinished } from '../../run/records/unfinished.ts'
-import type { JournalPlace } from '../../run/records/journal-rows.ts'
+import type { JournalPlace } from '../../run/records/read-own.ts'
 import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
 import type { Project } from '../project/project.ts'
@@ -21,6 +21,7 @@ export async function warnUnfinished(
     printWarning(io, options, {
       code: 'no-journal',
       message: `the journal cannot be read: ${found.message}`,
+      notes: found.problems[0]?.notes ?? [],
       hint: 'whether a revision was begun and did not end, or was edited since, is not known',
     })
     return false

@@ -10,6 +10,7 @@ import type { Batches } from '../../dialect/batches.ts'
 import { definitionOf } from '../../ops/index.ts'
 import type { Placed } from '../../plan/placed.ts'
 import { addJournalColumn } from '../records/journal.ts'
+import { readOwn } from '../records/read-own.ts'
 import { atOrigin } from '../session/lines.ts'
 import { cursorUpdate, directionOf } from './running.ts'
 import { persistently } from '../session/persist.ts'
@@ -170,14 +171,16 @@ function hashOf({ size: _, pause: __, ...rest }: Batches): string {
 
 /** Where a run of this revision that did not end was; a journal that cannot hold it yet is made to. */
 async function cursorOf(running: Running, hash: string): Promise<Cursor | undefined> {
-  const { connection, dialect: { spelling: sql }, journal } = running.session
+  const { connection, dialect, journal, options } = running.session
+  const sql = dialect.spelling
   const is = (name: string, value: string) => `${sql.name(name)} = ${sql.literal(value)}`
   const which = `${is('revision', running.prepared.step.revisions.join(','))} AND ${
     is('direction', directionOf(running.prepared))
   }`
-  const rows = await connection.query(
-    `SELECT * FROM ${sql.qualified(journal)} WHERE ${which} ORDER BY ${sql.name('entry')} DESC LIMIT 100`,
-  )
+  const query = `SELECT * FROM ${sql.qualified(journal)} WHERE ${which} ORDER BY ${
+    sql.name('entry')
+  } DESC LIMIT 100`
+  const rows = await readOwn(connection, dialect, query, options.settings)
   if (rows[0] !== undefined && !('cursor' in rows[0])) {
     await connection.run([addJournalColumn(sql, journal, 'cursor')])
   }

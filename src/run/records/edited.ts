@@ -6,7 +6,8 @@ import type { Graph, Revision } from '../../revision/graph/graph.ts'
 import type { Step } from '../../revision/graph/steps.ts'
 import { ancestors } from '../../revision/graph/traverse.ts'
 import { journalRows } from './journal-rows.ts'
-import type { JournalPlace, JournalRow } from './journal-rows.ts'
+import type { JournalRow } from './journal-rows.ts'
+import type { JournalPlace } from './read-own.ts'
 import type { Session } from '../session/session.ts'
 
 /** An applied revision whose file was edited. */
@@ -41,8 +42,8 @@ export function recordedHashes(rows: readonly JournalRow[]): ReadonlyMap<string,
 }
 
 /** What the journal says that revisions meant: {@link recordedHashes} of its rows. */
-export async function recordedMeanings(journal: JournalPlace): Promise<ReadonlyMap<string, JournalRow>> {
-  return recordedHashes(await journalRows(journal) ?? [])
+export async function recordedMeanings(where: JournalPlace): Promise<ReadonlyMap<string, JournalRow>> {
+  return recordedHashes(await journalRows(where) ?? [])
 }
 
 /**

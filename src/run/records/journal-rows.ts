@@ -1,8 +1,8 @@
 /** The journal as it is read. */
 import type { Row } from '../../dialect/dialect.ts'
-import type { Session } from '../session/session.ts'
-import { patiently } from '../session/settings.ts'
 import type { JournalEntry } from './journal.ts'
+import { readOwn } from './read-own.ts'
+import type { JournalPlace } from './read-own.ts'
 
 /** A row of the journal. */
 export interface JournalRow {
@@ -23,19 +23,15 @@ export interface JournalRow {
   readonly tag?: string
 }
 
-/** Where a journal is read, and how long somebody who has it locked is waited for. */
-export type JournalPlace = Pick<Session, 'connection' | 'dialect' | 'journal'> & {
-  readonly options?: Pick<Session['options'], 'settings'>
-}
-
 /** Its rows, oldest first; undefined when there is no journal. */
 export async function journalRows(
   { connection, dialect, journal, options }: JournalPlace,
 ): Promise<readonly JournalRow[] | undefined> {
   if (!await dialect.hasTable(connection, journal)) return undefined
-  const { spelling: sql } = dialect
-  const select = `SELECT * FROM ${sql.qualified(journal)} ORDER BY ${sql.name('entry')}`
-  return (await connection.query(patiently(dialect, select, options?.settings))).map(journalRow)
+  const sql = dialect.spelling
+  const query = `SELECT * FROM ${sql.qualified(journal)} ORDER BY ${sql.name('entry')}`
+  const rows = await readOwn(connection, dialect, query, options?.settings)
+  return rows.map(journalRow)
 }
 
 function journalRow(row: Row): JournalRow {

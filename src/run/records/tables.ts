@@ -1,7 +1,8 @@
 /** The tool's own tables in a database. */
 import type { Session } from '../session/session.ts'
-import { ownLimits, patiently } from '../session/settings.ts'
+import { ownLimits } from '../session/settings.ts'
 import { addJournalColumn, createJournal } from './journal.ts'
+import { readOwn } from './read-own.ts'
 import { beginPatiently, orRollback } from './transaction.ts'
 import { createVersionTable } from './version-table.ts'
 
@@ -40,8 +41,8 @@ export async function atHome(session: Session): Promise<Session> {
 
 /** Makes a journal able to hold how far a revision is, if an older limbeck made it. */
 export async function ensureProgress({ connection, dialect, journal, options }: Session): Promise<void> {
-  const select = `SELECT * FROM ${dialect.spelling.qualified(journal)} LIMIT 1`
-  const [row] = await connection.query(patiently(dialect, select, options.settings))
+  const query = `SELECT * FROM ${dialect.spelling.qualified(journal)} LIMIT 1`
+  const [row] = await readOwn(connection, dialect, query, options.settings)
   if (row !== undefined && !('progress' in row)) {
     await connection.run([addJournalColumn(dialect.spelling, journal, 'progress')])
   }

@@ -4,8 +4,8 @@ import type { Row } from '../../dialect/dialect.ts'
 import type { Graph } from '../../revision/graph/graph.ts'
 import type { Step } from '../../revision/graph/steps.ts'
 import { time } from './journal-rows.ts'
-import type { JournalPlace } from './journal-rows.ts'
-import { patiently } from '../session/settings.ts'
+import { readOwn } from './read-own.ts'
+import type { JournalPlace } from './read-own.ts'
 import type { PreparedStep } from '../session/prepared-step.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Session } from '../session/session.ts'
@@ -33,10 +33,14 @@ export async function unfinished(
 ): Promise<readonly Unfinished[]> {
   if (!await dialect.hasTable(connection, journal)) return []
   const table = dialect.spelling.qualified(journal)
-  const select = `SELECT a.* FROM ${table} AS a WHERE a.status <> 'done' AND NOT EXISTS (` +
-    `SELECT 1 FROM ${table} AS b WHERE b.entry > a.entry AND (b.direction = 'stamp' OR ` +
-    `(b.revision = a.revision AND b.direction = a.direction AND b.status = 'done'))) ORDER BY a.entry`
-  const rows = await connection.query(patiently(dialect, select, options?.settings))
+  const rows = await readOwn(
+    connection,
+    dialect,
+    `SELECT a.* FROM ${table} AS a WHERE a.status <> 'done' AND NOT EXISTS (` +
+      `SELECT 1 FROM ${table} AS b WHERE b.entry > a.entry AND (b.direction = 'stamp' OR ` +
+      `(b.revision = a.revision AND b.direction = a.direction AND b.status = 'done'))) ORDER BY a.entry`,
+    options?.settings,
+  )
   return rows.map(toUnfinished).filter((one) =>
     one.progress !== undefined || one.statements > 0 || one.status === 'started'
   )

@@ -6,7 +6,7 @@ import type { Model, QualifiedName, Table } from '../../model/model.ts'
 import { EMPTY } from '../../model/model.ts'
 import type { Connection, Dialect, SessionSettings, Spelling } from '../../dialect/dialect.ts'
 import type { RowChange } from '../../revision/graph/rows.ts'
-import { patiently } from '../session/settings.ts'
+import { readOwn } from './read-own.ts'
 
 const COLUMN = 'version_num'
 
@@ -59,7 +59,7 @@ export async function selectRows(
   const sql = dialect.spelling
   const select = `SELECT ${sql.name(COLUMN)} FROM ${sql.qualified(name)}`
   try {
-    const rows = await connection.query(patiently(dialect, select, configured))
+    const rows = await readOwn(connection, dialect, select, configured)
     return rows.map((row) => String(row[COLUMN]))
   } catch (error) {
     if (!(error instanceof ProblemError) || error.exit !== EXIT.failed) throw error

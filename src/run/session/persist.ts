@@ -2,6 +2,7 @@
 import { faults, ProblemError } from '../../problem.ts'
 import type { Transience } from '../../dialect/dialect.ts'
 import { pause } from '../../stop.ts'
+import { inTheWay } from './in-the-way.ts'
 import { RETRY_FOR } from './session.ts'
 import type { Session } from './session.ts'
 
@@ -39,7 +40,7 @@ export async function persistently<T>(
       failing.tries++
       const left = failing.since + retryFor - now
       if (left <= 0) {
-        const held = why === 'blocked' ? await inTheWay(session, error) : []
+        const held = why === 'blocked' ? await inTheWay(session.connection, dialect, error) : []
         return giveUp(error, failing.tries, now - failing.since, held)
       }
       const wait = Math.min(left, pauseBefore(failing.tries))
@@ -58,15 +59,6 @@ function inWords(why: Transience, error: ProblemError): string {
   const at = problem?.at === undefined ? '' : ` (${problem.at.file}:${problem.at.line}:${problem.at.col})`
   const what = `${problem?.message ?? ''}${at}`
   return why === 'blocked' ? `another transaction was in the way: ${what}` : what
-}
-
-/** Who has locked what failed. What cannot be found out does not hide why it was asked. */
-async function inTheWay({ connection, dialect }: Session, error: ProblemError): Promise<readonly string[]> {
-  const sql = error.problems[0]?.sql?.text
-  if (sql === undefined || dialect.holders === undefined) return []
-  const { holders } = dialect
-  const [found] = await Promise.allSettled([holders(connection, sql)])
-  return found.status === 'fulfilled' ? found.value : []
 }
 
 function giveUp(error: ProblemError, tries: number, elapsed: number, held: readonly string[]): never {

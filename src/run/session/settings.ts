@@ -80,17 +80,3 @@ export function limitsOf(
 export function ownLimits({ dialect, options }: Session): readonly string[] {
   return limitsOf(dialect, options.settings, undefined, DEFAULT_LIMITS).local
 }
-
-/**
- * A query of a table of the tool's own, which somebody may have locked: it waits no longer than a statement of a revision.
- * What is sent together is one transaction: the limit ends with it, and costs no round trip.
- * @param configured the limits of the configuration
- */
-export function patiently(
-  { lockHolds, settings }: Pick<Dialect, 'lockHolds' | 'settings'>,
-  select: string,
-  configured: SessionSettings = {},
-): string {
-  const limits = lockHolds ? settings({ ...DEFAULT_LIMITS, ...configured }, true) : []
-  return [...limits, select].join('; ')
-}
