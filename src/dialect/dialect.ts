@@ -271,6 +271,8 @@ export interface IntrospectOptions {
   readonly schemas?: readonly string[]
   /** Tables to leave out: the version table and the journal. */
   readonly except?: readonly QualifiedName[]
+  /** How long a table that somebody has locked is waited for, where the session does not say. Absent: without end. */
+  readonly lockTimeout?: Limit
   /**
    * A schema that the database probably has: what is equal to its tables is them, and needs no comparing. Where the
    * database keeps texts (SQLite) and they are those of that schema, they need not be read.

@@ -10,6 +10,7 @@ import type { Target } from '../../plan/compile.ts'
 import { ancestors } from '../../revision/graph/traverse.ts'
 import { modelAt } from '../../run/prepare/prepare.ts'
 import { withNaming } from '../../run/session/session.ts'
+import { patienceOf } from '../../run/session/settings.ts'
 import type { Invocation } from '../command.ts'
 import { printWarning } from '../output/print.ts'
 import type { Others } from './others.ts'
@@ -25,9 +26,10 @@ export async function liveModel(
   dialect: Dialect,
   options: Pick<IntrospectOptions, 'likely' | 'uncompared'> = {},
 ): Promise<Model> {
-  const { config, versionTable, journal } = project
+  const { config, versionTable, journal, settings } = project
   const live = await dialect.introspect(connection, {
     ...options,
+    ...patienceOf(settings),
     except: [versionTable, journal],
     ...(config.schemas === undefined ? {} : { schemas: config.schemas }),
   })

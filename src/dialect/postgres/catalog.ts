@@ -2,7 +2,7 @@
  * The queries that read a schema from PostgreSQL's catalogs (manual, chapter "System Catalogs"), and the shapes of their
  * rows. They take no parameters, so that all of them travel in one round trip.
  */
-import type { Connection, Row } from '../dialect.ts'
+import type { Connection, IntrospectOptions, Row } from '../dialect.ts'
 import { CODE_QUERIES } from './catalog-code.ts'
 import { commented, inScope, isRelation, notOfExtension, shownName } from './catalog-scope.ts'
 import type { Scope } from './catalog-scope.ts'
@@ -178,11 +178,11 @@ export type Catalog = Readonly<Record<keyof typeof QUERIES, readonly Row[]>>
 /** Reads the catalogs, in one round trip. */
 export async function readCatalog(
   connection: Connection,
-  schemas: readonly string[] | undefined,
+  { schemas, lockTimeout }: Pick<IntrospectOptions, 'schemas' | 'lockTimeout'>,
 ): Promise<Catalog> {
   const scope: Scope = { version: connection.server.version, ...(schemas === undefined ? {} : { schemas }) }
   const names = Object.keys(QUERIES) as (keyof typeof QUERIES)[]
-  const rows = await written(connection, names.map((name) => QUERIES[name](scope)))
+  const rows = await written(connection, names.map((name) => QUERIES[name](scope)), lockTimeout)
   return Object.fromEntries(names.map((name, i) => [name, rows[i] ?? []])) as Record<
     keyof Catalog,
     readonly Row[]

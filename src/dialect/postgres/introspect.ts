@@ -25,7 +25,7 @@ import { list, text, textOr } from './row.ts'
  */
 export async function introspect(connection: Connection, options: IntrospectOptions = {}): Promise<Model> {
   const parser = options.uncompared ? undefined : loadParser()
-  const [catalog] = await Promise.all([readCatalog(connection, options.schemas), parser])
+  const [catalog] = await Promise.all([readCatalog(connection, options), parser])
   const reading = readingOf(catalog)
   const except = (name: QualifiedName) => options.except?.some((one) => sameName(one, name)) === true
   const kept = catalog.relations.filter((row) => !except(reading.named(row['schema'], text(row, 'name'))))

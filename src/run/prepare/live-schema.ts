@@ -9,6 +9,7 @@ import type { Past } from './past.ts'
 import { readRows } from '../records/version-table.ts'
 import type { History, Session } from '../session/session.ts'
 import { withNaming } from '../session/session.ts'
+import { patienceOf } from '../session/settings.ts'
 import { beginAt, orRollback } from '../records/transaction.ts'
 
 const warned = new WeakSet<Session['options']>()
@@ -34,6 +35,7 @@ function warnOnce({ options }: Session, what: string, problems: readonly Problem
 export async function liveSchema(session: Session, known?: Model): Promise<Model> {
   const { connection, dialect, versionTable, journal, options } = session
   const live = await dialect.introspect(connection, {
+    ...patienceOf(options.settings),
     except: [versionTable, journal, ...session.alias ?? []],
     ...(dialect.forgets ? {} : { uncompared: true as const }),
     ...(options.schemas === undefined ? {} : { schemas: options.schemas }),

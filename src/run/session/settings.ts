@@ -16,6 +16,14 @@ export function sessionSettings(settings: Settings | undefined): SessionSettings
 /** How long a statement of a transaction waits for a lock unless somebody says, in milliseconds: others wait behind it. */
 export const DEFAULT_LIMITS: SessionSettings = { lockTimeout: 4000 }
 
+/** How long a locked table is waited for while a schema is read. @param configured the limits of the configuration */
+export function patienceOf(configured: SessionSettings = {}): Pick<SessionSettings, 'lockTimeout'> {
+  return {
+    ...DEFAULT_LIMITS,
+    ...(configured.lockTimeout === undefined ? {} : { lockTimeout: configured.lockTimeout }),
+  }
+}
+
 /** The statements by which a revision's limits come and go. */
 export interface Limits {
   /** All that hold for it: the configuration's, and its own before them. */
