@@ -6,7 +6,7 @@ import type { Column, DataType, Model, QualifiedName, Table } from '../model/mod
 import { find, findColumn } from '../model/edit.ts'
 import { isOf } from '../model/types.ts'
 import { typeUses } from '../ops/parts/enum.ts'
-import { usesSequence } from '../ops/parts/sequence.ts'
+import { countsBy } from '../ops/parts/sequence.ts'
 import { fromType } from '../ops/parts/type.ts'
 import { onTable } from '../ops/parts/on-table.ts'
 import { alterColumn, columnPairs, dropColumns, goingColumns } from './columns.ts'
@@ -83,11 +83,8 @@ export function clearNames(work: Work): void {
 
 function freeDefaults(work: Work, sequence: QualifiedName): void {
   for (const table of work.model.tables) {
-    for (const { name, default: value } of table.columns) {
-      if (value === undefined || !('expression' in value) || !usesSequence(value.expression, sequence)) {
-        continue
-      }
-      work.emit({ op: 'alter_column', ...onTable(table), column: name, default: null })
+    for (const column of table.columns.filter((one) => countsBy(one, sequence))) {
+      work.emit({ op: 'alter_column', ...onTable(table), column: column.name, default: null })
     }
   }
 }

@@ -70,6 +70,7 @@ function hindrances(operation: Operation, model: Model, target: Target): readonl
   }
 }
 
+/** The comments on an operation, and the schema after it. @param operations all of them */
 function seen(
   operation: Operation,
   operations: readonly Operation[],

@@ -91,15 +91,15 @@ export async function historyModel(
   return model
 }
 
-/** What leads from one schema to another, and what is in its way. */
+/** What leads from one schema to another, beside what is left alone. */
 export interface Comparison extends Diff {
-  /** The schema that the operations are for: without what is left alone and they cannot be made beside. */
+  /** The schema that the operations apply to: the one that was given, without what is left alone and in their way. */
   readonly current: Model
 }
 
 /**
- * What leads from one schema to another, of what the configuration does not leave out. What it leaves out is touched by
- * no operation, where it is in the way of one neither.
+ * What leads from one schema to another, of what the configuration does not leave out. No operation touches what it
+ * leaves out, not even what is in the way of one.
  * @param options `others`: what is not compared either, and the schemas that are where the configuration does not say
  * @param connection to the database that holds the current one, if it is there to be asked what texts mean
  */

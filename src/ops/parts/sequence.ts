@@ -96,7 +96,7 @@ export function restoreOwned(sequences: readonly Sequence[]): { before: Operatio
 }
 
 /** Whether an expression takes values of the sequence: `nextval('s')`, `nextval('app.s'::regclass)`. */
-export function usesSequence(expression: string, sequence: QualifiedName): boolean {
+function usesSequence(expression: string, sequence: QualifiedName): boolean {
   return tokenize(expression, 'postgres').some((token) =>
     token.kind === 'string' && token.text.slice(1, -1).replaceAll('"', '') === shown(sequence)
   )
